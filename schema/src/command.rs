@@ -1,0 +1,168 @@
+//! Commands: what a caller asks for. A decision turns one into events or a rejection.
+//!
+//! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
+//! capacity or sale window it breaks. A live command states none and can be refused.
+
+mod channel;
+mod hall;
+mod hold;
+mod order;
+mod organisation;
+mod payment;
+mod quota;
+mod refund;
+mod report;
+mod scan;
+mod show;
+mod tariff;
+
+pub use channel::{CloseChannel, OpenChannel};
+pub use hall::{DefineGate, DefineHall, NewZone};
+pub use hold::{PlaceHold, ReleaseHold};
+pub use order::{ItemRequest, PlaceOrder, TicketRequest};
+pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
+pub use payment::{DefineMethod, RecordPayment};
+pub use quota::{AllocateQuota, CloseQuota, TransferQuota};
+pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
+pub use report::{ReportCancellation, ReportSale, ReportedTicket};
+pub use scan::ReportScan;
+pub use show::{CloseShow, OpenShow, ScheduleShow};
+pub use tariff::{ChangeTariff, DefineProduct, DefineTariff};
+
+use serde::Serialize;
+
+use crate::event::v1::{FeeKind, ItemKind, Symbology};
+use crate::ids::{ActorId, OrganisationId};
+use crate::time::Timestamp;
+
+/// One request to one organisation's log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Command {
+    /// The log.
+    pub organisation: OrganisationId,
+    /// Who asks.
+    pub actor: ActorId,
+    /// The caller's idempotency key, 1 to 255 bytes; kept for ever as a keyed hash.
+    pub key: String,
+    /// When it happened, for a fact; none for a live command.
+    pub occurred_at: Option<Timestamp>,
+    /// What is asked.
+    pub body: CommandBody,
+}
+
+/// A person as the caller knows them. Goes to the vault, never into a record.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Person {
+    /// E-mail: what the same person is found by. Compared in lower case without outer spaces.
+    pub email: String,
+    /// Name, or empty.
+    pub name: String,
+    /// Telephone, or empty.
+    pub telephone: String,
+}
+
+/// A ticket code in clear. Goes to the vault, never into a record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CodeText {
+    /// The code as it is read from the ticket.
+    pub text: String,
+    /// How it is drawn.
+    pub symbology: Symbology,
+}
+
+/// What can be asked. The order of variants is part of the fingerprint: new ones go to the end.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub enum CommandBody {
+    /// Opens the organisation's log.
+    OpenOrganisation(OpenOrganisation),
+    /// Replaces the organisation's parameters.
+    ChangeOrganisation(ChangeOrganisation),
+    /// Gives an actor a number.
+    RegisterActor(RegisterActor),
+    /// Defines a hall and its zones.
+    DefineHall(DefineHall),
+    /// Gives a gate a number.
+    DefineGate(DefineGate),
+    /// Plans a show.
+    ScheduleShow(ScheduleShow),
+    /// Opens a show for sale.
+    OpenShow(OpenShow),
+    /// Closes a show.
+    CloseShow(CloseShow),
+    /// Defines a tariff of a show.
+    DefineTariff(DefineTariff),
+    /// Changes a tariff for later sales.
+    ChangeTariff(ChangeTariff),
+    /// Defines a product.
+    DefineProduct(DefineProduct),
+    /// Opens a channel.
+    OpenChannel(OpenChannel),
+    /// Closes a channel.
+    CloseChannel(CloseChannel),
+    /// Defines a way of paying.
+    DefineMethod(DefineMethod),
+    /// Adds places to a channel's quota. Live or fact.
+    AllocateQuota(AllocateQuota),
+    /// Moves places between two channels' quotas. Live or fact.
+    TransferQuota(TransferQuota),
+    /// Ends a channel's quota.
+    CloseQuota(CloseQuota),
+    /// Keeps places.
+    PlaceHold(PlaceHold),
+    /// Gives a hold back.
+    ReleaseHold(ReleaseHold),
+    /// Sells.
+    PlaceOrder(PlaceOrder),
+    /// Records money that came in. Live or fact.
+    RecordPayment(RecordPayment),
+    /// Cancels tickets and items, and may return money in the same command.
+    CancelTickets(CancelTickets),
+    /// Reduces a ticket's price. Live or fact.
+    ReducePrice(ReducePrice),
+    /// Records money that went back. Live or fact.
+    ReturnMoney(ReturnMoney),
+    /// Records a sale that happened elsewhere. Fact.
+    ReportSale(ReportSale),
+    /// Records a cancellation that happened elsewhere. Fact.
+    ReportCancellation(ReportCancellation),
+    /// Records what a gate reports. Fact.
+    ReportScan(ReportScan),
+}
+
+/// Version of the parameters that fingerprints are made over; raised when a command's fields change.
+const PARAMETERS_VERSION: u16 = 1;
+
+impl Command {
+    /// The caller's parameters as canonical bytes: what the fingerprint is made over. They hold no server time and no
+    /// generated id; the stated time of a fact is the caller's and is in them.
+    ///
+    /// # Errors
+    /// The command is longer than a payload may be.
+    pub fn parameters(&self) -> Result<Vec<u8>, crate::codec::CodecError> {
+        crate::codec::encode(&(PARAMETERS_VERSION, self.actor, self.occurred_at, &self.body))
+    }
+
+    /// Whether the command reports a fact.
+    pub fn is_fact(&self) -> bool {
+        self.occurred_at.is_some()
+    }
+}
+
+impl CommandBody {
+    /// The buyer that the command names, if any.
+    pub fn buyer(&self) -> Option<&Person> {
+        match self {
+            Self::PlaceHold(command) => command.buyer.as_ref(),
+            Self::PlaceOrder(command) => command.buyer.as_ref(),
+            Self::ReportSale(command) => command.buyer.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Fees by name are used by importers and the API alike.
+impl From<FeeKind> for ItemKind {
+    fn from(kind: FeeKind) -> Self {
+        Self::Fee(kind)
+    }
+}

@@ -1,0 +1,32 @@
+//! What is asked of halls, zones and gates.
+
+use serde::Serialize;
+
+/// See [`super::CommandBody::DefineHall`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DefineHall {
+    /// Its name.
+    pub name: String,
+    /// Places that the safety commission allows at once.
+    pub authorised_capacity: u32,
+    /// Its zones.
+    pub zones: Vec<NewZone>,
+}
+
+/// A zone of a hall to be defined.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NewZone {
+    /// Its name.
+    pub name: String,
+    /// Its places; must equal the number of seats where they are numbered.
+    pub capacity: u32,
+    /// Labels of the numbered seats; empty for free seating.
+    pub seats: Vec<String>,
+}
+
+/// See [`super::CommandBody::DefineGate`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DefineGate {
+    /// Its name.
+    pub name: String,
+}

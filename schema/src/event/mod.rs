@@ -1,0 +1,119 @@
+//! Events: what has happened. The catalogue numbers every kind once and for ever.
+
+pub mod v1;
+
+use serde::Serialize;
+
+use crate::codec::{self, CodecError};
+use crate::ids::Fingerprint;
+
+macro_rules! catalogue {
+    ($($number:literal $name:ident $version:literal;)+) => {
+        /// An event in its current version. Serialised for people to read, never into a record: see [`Event::encode`].
+        #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {$(
+            #[doc = concat!("See [`v1::", stringify!($name), "`].")]
+            $name(v1::$name),
+        )+}
+
+        /// Number, name and current version of every event kind, ascending. Numbers are never reused.
+        pub const CATALOGUE: &[(u16, &str, u16)] = &[$(($number, stringify!($name), $version)),+];
+
+        impl Event {
+            /// Number of the kind.
+            pub fn kind(&self) -> u16 {
+                match self {$(Self::$name(_) => $number,)+}
+            }
+
+            /// Name of the kind.
+            pub fn name(&self) -> &'static str {
+                match self {$(Self::$name(_) => stringify!($name),)+}
+            }
+
+            /// Version that the payload is written in.
+            pub fn version(&self) -> u16 {
+                match self {$(Self::$name(_) => $version,)+}
+            }
+
+            /// Payload bytes: the fingerprint (first event of a command only) and the event.
+            ///
+            /// # Errors
+            /// [`CodecError::TooLong`] when the payload is over its limit.
+            pub fn encode(&self, fingerprint: Option<Fingerprint>) -> Result<Vec<u8>, CodecError> {
+                match self {$(Self::$name(event) => codec::encode(&(fingerprint, event)),)+}
+            }
+
+            /// Reads a payload of any version and upcasts it to the current one.
+            ///
+            /// # Errors
+            /// Unknown kind or version, malformed bytes, or bytes left over.
+            pub fn decode(kind: u16, version: u16, payload: &[u8]) -> Result<(Option<Fingerprint>, Self), CodecError> {
+                match (kind, version) {
+                    $(($number, $version) => {
+                        codec::decode(kind, payload).map(|(fingerprint, event)| (fingerprint, Self::$name(event)))
+                    })+
+                    _ => Err(CodecError::UnknownKind { kind, version }),
+                }
+            }
+        }
+
+        $(impl From<v1::$name> for Event {
+            fn from(event: v1::$name) -> Self {
+                Self::$name(event)
+            }
+        })+
+    };
+}
+
+catalogue! {
+    1 OrganisationOpened 1;
+    2 OrganisationChanged 1;
+    3 ActorRegistered 1;
+    10 HallDefined 1;
+    11 ZoneDefined 1;
+    12 GateDefined 1;
+    20 ShowScheduled 1;
+    21 ShowOpened 1;
+    22 ShowClosed 1;
+    30 TariffDefined 1;
+    31 TariffChanged 1;
+    32 ProductDefined 1;
+    40 ChannelOpened 1;
+    41 ChannelClosed 1;
+    42 MethodDefined 1;
+    50 QuotaAllocated 1;
+    51 QuotaTransferred 1;
+    52 QuotaClosed 1;
+    60 HoldPlaced 1;
+    61 HoldReleased 1;
+    62 HoldExpired 1;
+    70 OrderPlaced 1;
+    71 PaymentRecorded 1;
+    80 TicketsCancelled 1;
+    81 PriceReduced 1;
+    82 MoneyReturned 1;
+    90 ExternalSaleReported 1;
+    91 ExternalSaleCancelled 1;
+    100 TicketScanned 1;
+}
+
+impl Event {
+    /// As [`Self::decode`], and demands that encoding the event again gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], or [`CodecError::NotCanonical`].
+    pub fn decode_canonical(
+        kind: u16,
+        version: u16,
+        payload: &[u8],
+    ) -> Result<(Option<Fingerprint>, Self), CodecError> {
+        let (fingerprint, event) = Self::decode(kind, version, payload)?;
+        // Every version so far is the current one; an older one is compared in its own module when there is one.
+        if event.encode(fingerprint)? == payload {
+            Ok((fingerprint, event))
+        } else {
+            Err(CodecError::NotCanonical { kind })
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Version 1 of every event payload. Frozen: a change is a new version in a file of its own, with an upcaster.
+//!
+//! Amounts are minor units of the show's (or the organisation's) currency, with VAT (TTC) unless said otherwise.
+//! Every event names each show that it touches, so that a fold reaches its partitions without looking anything up.
+
+mod channel;
+mod hall;
+mod hold;
+mod order;
+mod organisation;
+mod payment;
+mod quota;
+mod refund;
+mod report;
+mod scan;
+mod show;
+mod tariff;
+
+pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
+pub use hall::{GateDefined, HallDefined, ZoneDefined};
+pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
+pub use order::{
+    CodeIssuer, FeeKind, ItemKind, ItemLine, OrderLines, OrderPlaced, PackShare, Symbology, TicketCode,
+    TicketLine,
+};
+pub use organisation::{
+    ActorKind, ActorRegistered, Mode, OrganisationChanged, OrganisationOpened, OrganisationParameters,
+    SerialScope,
+};
+pub use payment::{Leg, MethodDefined, MethodKind, PaymentRecorded};
+pub use quota::{Places, QuotaAllocated, QuotaClosed, QuotaTransferred};
+pub use refund::{
+    CancelReason, Cancellation, CancelledItem, CancelledTicket, MoneyReturned, PriceReduced, TicketsCancelled,
+};
+pub use report::{ExternalSaleCancelled, ExternalSaleReported, Flag, ReportSource};
+pub use scan::{Direction, GateDecision, TicketScanned};
+pub use show::{ShowClosed, ShowOpened, ShowScheduled, ZoneOnSale};
+pub use tariff::{
+    CompReason, ProductDefined, ProductKind, TariffChanged, TariffDefined, TariffKind, TariffTerms, ZonePrice,
+};

@@ -1,0 +1,111 @@
+//! Identifiers. Counters are assigned by decisions and never reused; only organisations, subjects and ticket codes
+//! are random.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! counter_ids {
+    ($($(#[doc = $doc:literal])+ $name:ident($int:ty);)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+        pub struct $name(pub $int);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+counter_ids! {
+    /// Who acts: a token, user, device or importer, by the number that an event registered. 0 is the system itself.
+    ActorId(u32);
+    /// A hall (salle).
+    HallId(u32);
+    /// A zone (catégorie de places) of a hall; unique within the organisation.
+    ZoneId(u32);
+    /// A numbered seat: its index in the zone's seat list.
+    SeatId(u32);
+    /// A show: one dated performance (séance).
+    ShowId(u64);
+    /// A tariff of a show.
+    TariffId(u32);
+    /// A sales channel (canal).
+    ChannelId(u32);
+    /// A way of paying, by the number that an event defined.
+    MethodId(u32);
+    /// A product that is no ticket: card, gift card, voucher, merchandise.
+    ProductId(u32);
+    /// A gate of a venue.
+    GateId(u32);
+    /// A hold (panier, option).
+    HoldId(u64);
+    /// An order.
+    OrderId(u64);
+    /// A ticket; unique within the organisation.
+    TicketId(u64);
+    /// A line of an order that is no ticket: a product or a fee.
+    ItemId(u64);
+    /// A payment within the organisation.
+    PaymentId(u64);
+}
+
+macro_rules! random_ids {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(pub [u8; 16]);
+
+        /// 16 bytes in records, a UUID where a person may read it.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if !deserializer.is_human_readable() {
+                    return <[u8; 16]>::deserialize(deserializer).map(Self);
+                }
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).ok_or_else(|| D::Error::custom("not a UUID"))
+            }
+        }
+
+        impl $name {
+            /// Reads a UUID, with or without hyphens.
+            pub fn parse(text: &str) -> Option<Self> {
+                uuid::Uuid::try_parse(text).ok().map(|uuid| Self(uuid.into_bytes()))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                uuid::Uuid::from_bytes(self.0).fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    )+};
+}
+
+random_ids! {
+    /// An organisation (exploitant, producteur): the owner of one log.
+    OrganisationId;
+    /// A person, by a random reference; what is known of them is in the vault.
+    SubjectRef;
+    /// First 16 bytes of keyed BLAKE3 over the caller's idempotency key.
+    CommandId;
+    /// First 16 bytes of keyed BLAKE3 over the caller's versioned parameters, without time or generated ids.
+    Fingerprint;
+    /// First 16 bytes of keyed BLAKE3 over a ticket code.
+    CodeHash;
+}

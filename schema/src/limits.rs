@@ -1,0 +1,44 @@
+//! Every maximum, in one place, with the relations between them checked at compile time.
+
+use crate::envelope::HEADER_BYTES;
+
+/// Longest payload of a record, in bytes.
+pub const PAYLOAD_BYTES_MAX: usize = 60 * 1024;
+/// Longest record: envelope and payload. A transparency-log entry holds at most 65,535 bytes.
+pub const RECORD_BYTES_MAX: usize = HEADER_BYTES + PAYLOAD_BYTES_MAX;
+/// Most records in one atomic append.
+pub const APPEND_RECORDS_MAX: usize = 1_000;
+/// Most bytes in one atomic append.
+pub const APPEND_BYTES_MAX: usize = 512 * 1024;
+/// Longest name (hall, show, tariff, channel, product), in bytes of UTF-8.
+pub const NAME_BYTES_MAX: usize = 200;
+/// Longest reference of a venue's own (show number, till label, seat label), in bytes of UTF-8.
+pub const REFERENCE_BYTES_MAX: usize = 64;
+/// Longest personal value (e-mail, name, telephone), in bytes of UTF-8.
+pub const PERSONAL_BYTES_MAX: usize = 320;
+/// Longest idempotency key, in bytes.
+pub const KEY_BYTES_MAX: usize = 255;
+/// Longest ticket code, in bytes.
+pub const CODE_BYTES_MAX: usize = 255;
+/// Most tickets in one order.
+pub const ORDER_TICKETS_MAX: usize = 500;
+/// Most items (products and fees) in one order.
+pub const ORDER_ITEMS_MAX: usize = 500;
+/// Most legs of one payment.
+pub const PAYMENT_LEGS_MAX: usize = 20;
+/// Most codes of one ticket.
+pub const TICKET_CODES_MAX: usize = 10;
+/// Most channels that a tariff names.
+pub const TARIFF_CHANNELS_MAX: usize = 1_000;
+/// Most places of a zone or hall.
+pub const CAPACITY_MAX: u32 = 1_000_000;
+/// Most numbered seats of a zone: their labels must fit one record.
+pub const SEATS_MAX: usize = 5_000;
+/// Most zones of a hall.
+pub const ZONES_MAX: usize = 100;
+/// Largest amount on one line, in minor units: ten million euros.
+pub const AMOUNT_MAX: i64 = 1_000_000_000;
+
+const _: () = assert!(RECORD_BYTES_MAX <= u16::MAX as usize);
+const _: () = assert!(RECORD_BYTES_MAX <= APPEND_BYTES_MAX);
+const _: () = assert!(ORDER_TICKETS_MAX * 100 <= PAYLOAD_BYTES_MAX);

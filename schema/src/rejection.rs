@@ -1,0 +1,224 @@
+//! Rejections: why a command changed nothing. Codes are stable; their order here is their precedence.
+
+use std::fmt;
+
+macro_rules! rejections {
+    ($($(#[doc = $doc:literal])+ $name:ident $code:literal $advice:literal;)+) => {
+        /// Stable code of a rejection, in order of precedence: when several apply, the first in this list is told.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum RejectionCode {$(
+            $(#[doc = $doc])+
+            $name,
+        )+}
+
+        impl RejectionCode {
+            /// Every code, in order of precedence.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The code as callers see it.
+            pub fn code(self) -> &'static str {
+                match self {$(Self::$name => $code,)+}
+            }
+
+            /// What it means, as a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self {$(Self::$name => concat!($($doc),+).trim_ascii(),)+}
+            }
+
+            /// What the caller can do.
+            pub fn advice(self) -> &'static str {
+                match self {$(Self::$name => $advice,)+}
+            }
+        }
+    };
+}
+
+rejections! {
+    // 1. The organisation and the key: a key that is known is answered before anything else is looked at.
+    /// The idempotency key is empty or too long.
+    KeyInvalid "KEY_INVALID" "send an idempotency key of 1 to 255 bytes";
+    /// The command is longer than a record may be, or gives more events than one atomic append holds.
+    CommandTooLarge "COMMAND_TOO_LARGE" "split the command";
+    /// No organisation has this id.
+    OrganisationUnknown "ORGANISATION_UNKNOWN" "check the organisation's id";
+    /// The organisation is open already.
+    OrganisationExists "ORGANISATION_EXISTS" "use the organisation as it is";
+    /// The key was used with other parameters.
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" "use a new key, or repeat the first command unchanged";
+
+    // 2. The shape of the request: nothing that it names has been looked up yet.
+    /// A fact without a time, or a live command with one.
+    TimeNotAllowed "TIME_NOT_ALLOWED" "leave the time out of a live command and state it in a report of a fact";
+    /// An instant outside 2000 to 2200.
+    TimeOutOfRange "TIME_OUT_OF_RANGE" "state an instant between 2000 and 2200";
+    /// Instants in the wrong order.
+    TimeOrder "TIME_ORDER" "put the instants in order";
+    /// A required text is empty.
+    TextEmpty "TEXT_EMPTY" "fill in the field";
+    /// A text is too long.
+    TextTooLong "TEXT_TOO_LONG" "shorten the field";
+    /// A text holds control characters, or a field that must be empty holds text.
+    TextNotAllowed "TEXT_NOT_ALLOWED" "remove control characters, or leave the field empty";
+    /// A list is empty where something is needed.
+    ListEmpty "LIST_EMPTY" "name at least one";
+    /// A list is too long.
+    ListTooLong "LIST_TOO_LONG" "split the command";
+    /// The same thing twice in one command.
+    Duplicate "DUPLICATE" "name each only once";
+    /// A count of zero.
+    QuantityZero "QUANTITY_ZERO" "ask for at least one";
+    /// A count beyond what the ledger takes.
+    QuantityTooLarge "QUANTITY_TOO_LARGE" "ask for fewer";
+    /// An amount below zero, or zero where it must be more.
+    AmountNegative "AMOUNT_NEGATIVE" "state an amount that is not negative (payments: above zero)";
+    /// An amount beyond what the ledger takes.
+    AmountTooLarge "AMOUNT_TOO_LARGE" "state a smaller amount";
+    /// More decimal places than the currency has, or than a rate takes.
+    AmountPrecision "AMOUNT_PRECISION" "state no more decimal places than the currency has (rates: four)";
+    /// A rate below 0 or above 100 %.
+    RateOutOfRange "RATE_OUT_OF_RANGE" "state a rate between 0 and 100 %";
+    /// A currency that the ledger does not know.
+    CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
+    /// A time zone that the tz database does not know.
+    TimeZoneUnknown "TIME_ZONE_UNKNOWN" "use an IANA time zone such as Europe/Paris";
+
+    // 3. What the request names.
+    /// No such actor.
+    ActorUnknown "ACTOR_UNKNOWN" "register the actor first";
+    /// No such hall.
+    HallUnknown "HALL_UNKNOWN" "check the hall's number";
+    /// No such show.
+    ShowUnknown "SHOW_UNKNOWN" "check the show's number";
+    /// No such zone, or not one of the show's.
+    ZoneUnknown "ZONE_UNKNOWN" "check the zone's number";
+    /// No such seat in the zone.
+    SeatUnknown "SEAT_UNKNOWN" "check the seat's number";
+    /// No such tariff, or not one of the show's.
+    TariffUnknown "TARIFF_UNKNOWN" "check the tariff's number";
+    /// No such channel.
+    ChannelUnknown "CHANNEL_UNKNOWN" "check the channel's number";
+    /// No such way of paying.
+    MethodUnknown "METHOD_UNKNOWN" "check the method's number";
+    /// No such product.
+    ProductUnknown "PRODUCT_UNKNOWN" "check the product's number";
+    /// No such gate.
+    GateUnknown "GATE_UNKNOWN" "check the gate's number";
+    /// No such hold.
+    HoldUnknown "HOLD_UNKNOWN" "check the hold's number";
+    /// No such order.
+    OrderUnknown "ORDER_UNKNOWN" "check the order's number";
+    /// No such ticket, or not one of the order's.
+    TicketUnknown "TICKET_UNKNOWN" "check the ticket's number";
+    /// No such item, or not one of the order's.
+    ItemUnknown "ITEM_UNKNOWN" "check the item's number";
+    /// The reference is another show's.
+    ReferenceTaken "REFERENCE_TAKEN" "use another reference";
+
+    // 4. The state of what it names.
+    /// The show is not open for sale yet.
+    ShowNotOpen "SHOW_NOT_OPEN" "open the show first";
+    /// The show is open already.
+    ShowAlreadyOpen "SHOW_ALREADY_OPEN" "nothing to do";
+    /// The show is closed.
+    ShowClosed "SHOW_CLOSED" "nothing sells after closing";
+    /// Before the show's sale window.
+    SaleNotStarted "SALE_NOT_STARTED" "wait for the show's sale to start";
+    /// After the show's sale window.
+    SaleEnded "SALE_ENDED" "the show's sale has ended";
+    /// The channel is closed.
+    ChannelClosed "CHANNEL_CLOSED" "sell through another channel";
+    /// The channel has no open quota in the zone.
+    QuotaClosed "QUOTA_CLOSED" "allocate a quota first";
+    /// The hold was released, ran out or was used.
+    HoldEnded "HOLD_ENDED" "place a new hold";
+    /// The ticket is cancelled already.
+    TicketAlreadyCancelled "TICKET_ALREADY_CANCELLED" "nothing to do";
+    /// The item is cancelled already.
+    ItemAlreadyCancelled "ITEM_ALREADY_CANCELLED" "nothing to do";
+
+    // 5. Rules of the catalogue.
+    /// The tariff has no price in the zone.
+    TariffNotInZone "TARIFF_NOT_IN_ZONE" "use a tariff of the zone";
+    /// The tariff is not for the channel.
+    TariffNotOnChannel "TARIFF_NOT_ON_CHANNEL" "use a tariff of the channel";
+    /// A free ticket without a reason, or with one that the tariff does not take.
+    CompReasonInvalid "COMP_REASON_INVALID" "give a reason that the tariff takes, for free tickets only";
+    /// The price is not the tariff's.
+    PriceMismatch "PRICE_MISMATCH" "show the buyer the present price and ask again";
+    /// A numbered zone needs a seat.
+    SeatRequired "SEAT_REQUIRED" "name the seats";
+    /// A free-seating zone takes no seat.
+    SeatNotAllowed "SEAT_NOT_ALLOWED" "leave the seat out";
+    /// The tickets do not take exactly the places of the holds.
+    HoldMismatch "HOLD_MISMATCH" "sell exactly what the holds keep, on their channel";
+    /// The new price is not below the present one.
+    PriceNotReduced "PRICE_NOT_REDUCED" "state a lower price, or exchange the ticket";
+
+    // 6. Places.
+    /// The seat is sold, held, or another channel's.
+    SeatTaken "SEAT_TAKEN" "choose another seat";
+    /// More than the channel's quota has left.
+    QuotaExceeded "QUOTA_EXCEEDED" "ask for fewer, or transfer quota to the channel";
+    /// More than the pool of the channels without a quota has left.
+    PoolExhausted "POOL_EXHAUSTED" "ask for fewer, or allocate the channel a quota";
+    /// More than the zone has left.
+    ZoneFull "ZONE_FULL" "choose another zone";
+    /// More than the hall has left.
+    HallFull "HALL_FULL" "the hall is full";
+    /// Quotas would add up to more than the zone has on sale, or its capacity is exceeded.
+    CapacityExceeded "CAPACITY_EXCEEDED" "allocate fewer places";
+
+    // 7. Money.
+    /// The payment is not exactly the order's total.
+    PaymentMismatch "PAYMENT_MISMATCH" "pay the total, or leave the payment out";
+    /// More than the order still owes.
+    PaymentExceedsDue "PAYMENT_EXCEEDS_DUE" "pay at most what is due";
+    /// More than the order has received and not yet returned.
+    RefundExceedsReceived "REFUND_EXCEEDS_RECEIVED" "return at most what was received";
+}
+
+/// Why a command changed nothing: a code, the field and what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rejection {
+    /// The stable code.
+    pub code: RejectionCode,
+    /// The field of the command, as a path such as `tickets.2.price`; empty for the whole command.
+    pub field: String,
+}
+
+impl Rejection {
+    /// A rejection of one field.
+    pub fn new(code: RejectionCode, field: impl Into<String>) -> Self {
+        Self { code, field: field.into() }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code.code())?;
+        if !self.field.is_empty() {
+            write!(f, " ({})", self.field)?;
+        }
+        write!(f, ": {}", self.code.advice())
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_and_derive_from_their_names() {
+        let codes: BTreeSet<&str> = RejectionCode::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(codes.len(), RejectionCode::ALL.len());
+        for code in RejectionCode::ALL {
+            let squeezed = code.code().replace('_', "").to_lowercase();
+            assert_eq!(squeezed, format!("{code:?}").to_lowercase());
+            assert!(!code.advice().is_empty());
+            assert!(code.meaning().ends_with('.'));
+        }
+    }
+}
