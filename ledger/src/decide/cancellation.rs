@@ -1,0 +1,155 @@
+//! Cancellations, live and reported, and price reductions.
+
+use soticket_schema::command::{CancelTickets, ReducePrice, ReportCancellation, TicketToCancel};
+use soticket_schema::event::v1::{
+    CancelReason, Cancellation, CancelledItem, CancelledTicket, ExternalSaleCancelled, Leg, PriceReduced,
+    TicketsCancelled,
+};
+use soticket_schema::limits::{ORDER_ITEMS_MAX, ORDER_TICKETS_MAX};
+use soticket_schema::{Event, ItemId, OrderId, Rejection, RejectionCode};
+
+use super::checks::{Checks, Path, field};
+use super::lines::{check_methods, check_stated_vat, sum};
+use super::payment::money_returned;
+use super::{Context, Decide, Timing, When};
+use crate::state::{Order, State};
+
+/// What both kinds of cancellation ask.
+struct Lines<'a> {
+    order: OrderId,
+    tickets: &'a [TicketToCancel],
+    items: &'a [ItemId],
+    reason: CancelReason,
+    refund: &'a [Leg],
+}
+
+impl Decide for CancelTickets {
+    fn shape(&self, _when: When, checks: &mut Checks) {
+        lines_of(self).check_shape(checks);
+    }
+
+    fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
+        let lines = lines_of(self);
+        let order = lines.find(context.state, checks)?;
+        let covered = sum(&self.refund) <= order.kept() || self.refund.is_empty();
+        checks.ensure(covered, RejectionCode::RefundExceedsReceived, field("refund"));
+        let cancellation = lines.cancellation(context.state, order);
+        let refund = money_returned(context.state, self.order, order, &self.refund);
+        let cancelled = Event::from(TicketsCancelled { cancellation });
+        Ok(std::iter::once(cancelled).chain(refund.map(Event::from)).collect())
+    }
+}
+
+fn lines_of(command: &CancelTickets) -> Lines<'_> {
+    let CancelTickets { order, tickets, items, reason, refund } = command;
+    Lines { order: *order, tickets, items, reason: *reason, refund }
+}
+
+impl Decide for ReportCancellation {
+    fn timing(&self) -> Timing {
+        Timing::Fact
+    }
+
+    fn shape(&self, _when: When, checks: &mut Checks) {
+        reported_lines_of(self).check_shape(checks);
+    }
+
+    fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
+        let lines = reported_lines_of(self);
+        let order = lines.find(context.state, checks)?;
+        let cancellation = lines.cancellation(context.state, order);
+        let refund = money_returned(context.state, self.order, order, &self.refund);
+        let cancelled = Event::from(ExternalSaleCancelled { source: self.source, cancellation });
+        Ok(std::iter::once(cancelled).chain(refund.map(Event::from)).collect())
+    }
+}
+
+fn reported_lines_of(command: &ReportCancellation) -> Lines<'_> {
+    let ReportCancellation { source: _, order, tickets, items, reason, refund } = command;
+    Lines { order: *order, tickets, items, reason: *reason, refund }
+}
+
+impl Lines<'_> {
+    fn check_shape(&self, checks: &mut Checks) {
+        let (tickets, items) = (field("tickets"), field("items"));
+        let something = !self.tickets.is_empty() || !self.items.is_empty();
+        checks.ensure(something, RejectionCode::ListEmpty, tickets);
+        checks.list(self.tickets, ORDER_TICKETS_MAX, tickets);
+        let ids = self.tickets.iter().take(ORDER_TICKETS_MAX).map(|ticket| ticket.ticket).enumerate();
+        checks.distinct(ids, |index| tickets.item(index).field("ticket").to_string());
+        checks.list(self.items, ORDER_ITEMS_MAX, items);
+        let ids = self.items.iter().take(ORDER_ITEMS_MAX).copied().enumerate();
+        checks.distinct(ids, |index| items.item(index).to_string());
+        checks.legs(self.refund, field("refund"));
+    }
+
+    /// The order, whose tickets and items they must be, not cancelled yet.
+    fn find<'s>(&self, state: &'s State, checks: &mut Checks) -> Result<&'s Order, Rejection> {
+        let (tickets, items) = (field("tickets"), field("items"));
+        for (index, cancelled) in self.tickets.iter().enumerate() {
+            let at = tickets.item(index);
+            let ticket = state.tickets.get(cancelled.ticket).filter(|ticket| ticket.order() == self.order);
+            if let Some(ticket) = checks.found(ticket, RejectionCode::TicketUnknown, at.field("ticket")) {
+                let valid = !ticket.cancelled;
+                checks.ensure(valid, RejectionCode::TicketAlreadyCancelled, at.field("ticket"));
+            }
+        }
+        for (index, id) in self.items.iter().enumerate() {
+            let item = state.orders.item(*id).filter(|item| item.order() == self.order);
+            if let Some(item) = checks.found(item, RejectionCode::ItemUnknown, items.item(index)) {
+                checks.ensure(!item.cancelled, RejectionCode::ItemAlreadyCancelled, items.item(index));
+            }
+        }
+        check_methods(self.refund, state, field("refund"), checks);
+        checks.need(state.orders.get(self.order), RejectionCode::OrderUnknown, field("order"))
+    }
+
+    fn cancellation(&self, state: &State, order: &Order) -> Cancellation {
+        let tickets = self.tickets.iter().map(|cancelled| CancelledTicket {
+            ticket: cancelled.ticket,
+            show: state.tickets.get(cancelled.ticket).map(|ticket| ticket.show()).unwrap_or_default(),
+            fee_kept: cancelled.fee_kept,
+        });
+        let items = self.items.iter().map(|item| CancelledItem {
+            item: *item,
+            show: state.orders.item(*item).and_then(|item| item.show()),
+        });
+        Cancellation {
+            order: self.order,
+            subject: order.subject(),
+            tickets: tickets.collect(),
+            items: items.collect(),
+            reason: self.reason,
+        }
+    }
+}
+
+impl Decide for ReducePrice {
+    fn timing(&self) -> Timing {
+        Timing::Either
+    }
+
+    fn shape(&self, when: When, checks: &mut Checks) {
+        checks.amount(self.price, field("price"));
+        check_stated_vat(self.stated_vat, when.fact, Path::Command, checks);
+    }
+
+    /// Also as a fact: a price that is not below the present one, or of a cancelled ticket, says nothing to record.
+    fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
+        let state = context.state;
+        let ticket = state.tickets.get(self.ticket);
+        let ticket = checks.need(ticket, RejectionCode::TicketUnknown, field("ticket"))?;
+        checks.ensure(!ticket.cancelled, RejectionCode::TicketAlreadyCancelled, field("ticket"));
+        checks.ensure(self.price < ticket.price(), RejectionCode::PriceNotReduced, field("price"));
+        let event = PriceReduced {
+            order: ticket.order(),
+            subject: state.orders.get(ticket.order()).and_then(Order::subject),
+            ticket: self.ticket,
+            show: ticket.show(),
+            before: ticket.price(),
+            after: self.price,
+            stated_vat: self.stated_vat,
+        };
+        Ok(vec![event.into()])
+    }
+}

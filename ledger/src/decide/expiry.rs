@@ -1,0 +1,78 @@
+//! Holds past their time are expired by events, ahead of the events of the next decision that touches their show.
+
+use soticket_schema::event::v1::{Cancellation, HoldExpired, OrderLines};
+use soticket_schema::limits::APPEND_RECORDS_MAX;
+use soticket_schema::{Event, ShowId, Timestamp};
+
+use crate::state::{State, distinct};
+
+/// The events, after those that expire what is past its time in the shows that they name.
+///
+/// One append holds a limited number of events. Expired holds beyond it are free for every check already and get their
+/// events with the next decision.
+pub(super) fn expire_first(state: &State, now: Timestamp, events: Vec<Event>) -> Vec<Event> {
+    let mut shows = Vec::new();
+    for event in &events {
+        for_each_show(event, |show| {
+            let expires = state.shows.get(show.0).is_some_and(|show| show.expired(now).next().is_some());
+            if expires {
+                shows.push(show);
+            }
+        });
+    }
+    if shows.is_empty() {
+        return events;
+    }
+    let expired = distinct(shows.into_iter()).into_iter().flat_map(|show| {
+        let holds = state.shows.get(show.0).into_iter().flat_map(move |show| show.expired(now));
+        holds.map(move |hold| Event::from(HoldExpired { hold, show }))
+    });
+    let room = APPEND_RECORDS_MAX.saturating_sub(events.len());
+    expired.take(room).chain(events).collect()
+}
+
+/// Every show that an event names.
+fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
+    match event {
+        Event::ShowOpened(event) => visit(event.show),
+        Event::ShowClosed(event) => visit(event.show),
+        Event::TariffDefined(event) => visit(event.show),
+        Event::TariffChanged(event) => visit(event.show),
+        Event::QuotaAllocated(event) => visit(event.show),
+        Event::QuotaTransferred(event) => visit(event.show),
+        Event::QuotaClosed(event) => visit(event.show),
+        Event::HoldPlaced(event) => visit(event.show),
+        Event::HoldReleased(event) => visit(event.show),
+        Event::OrderPlaced(event) => for_each_show_sold(&event.lines, visit),
+        Event::ExternalSaleReported(event) => for_each_show_sold(&event.lines, visit),
+        Event::TicketsCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
+        Event::ExternalSaleCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
+        Event::PaymentRecorded(event) => event.shows.iter().copied().for_each(visit),
+        Event::MoneyReturned(event) => event.shows.iter().copied().for_each(visit),
+        Event::PriceReduced(event) => visit(event.show),
+        Event::TicketScanned(event) => visit(event.show),
+        // A new show has no holds; the others are the organisation's own or come from here.
+        Event::ShowScheduled(_)
+        | Event::HoldExpired(_)
+        | Event::OrganisationOpened(_)
+        | Event::OrganisationChanged(_)
+        | Event::ActorRegistered(_)
+        | Event::HallDefined(_)
+        | Event::ZoneDefined(_)
+        | Event::GateDefined(_)
+        | Event::ProductDefined(_)
+        | Event::ChannelOpened(_)
+        | Event::ChannelClosed(_)
+        | Event::MethodDefined(_) => {}
+    }
+}
+
+fn for_each_show_sold(lines: &OrderLines, mut visit: impl FnMut(ShowId)) {
+    lines.tickets.iter().for_each(|line| visit(line.show));
+    lines.items.iter().filter_map(|line| line.show).for_each(visit);
+}
+
+fn for_each_show_cancelled(cancellation: &Cancellation, mut visit: impl FnMut(ShowId)) {
+    cancellation.tickets.iter().for_each(|ticket| visit(ticket.show));
+    cancellation.items.iter().filter_map(|item| item.show).for_each(visit);
+}

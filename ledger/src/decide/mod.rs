@@ -1,0 +1,170 @@
+//! Decisions: a command on a state gives events or a rejection. Nothing here reads a clock, draws randomness or does
+//! I/O: time and random material come in with the command.
+//!
+//! Checks are made in the order of [`RejectionCode`]: the organisation, the shape of the command, what it names, the
+//! state of that, the rules of the catalogue, places, money. Idempotency keys are not looked at here.
+
+mod availability;
+mod cancellation;
+mod channel;
+mod checks;
+mod expiry;
+mod hall;
+mod hold;
+mod lines;
+mod order;
+mod organisation;
+mod payment;
+mod quota;
+mod report;
+mod scan;
+mod show;
+mod tariff;
+
+use soticket_schema::event::v1::TicketCode;
+use soticket_schema::{Command, CommandBody, Event, Rejection, RejectionCode, SubjectRef, Timestamp};
+
+use crate::state::State;
+use checks::{Checks, field, rejection};
+
+/// What a decision needs besides state and command.
+#[derive(Debug, Clone, Default)]
+pub struct Material {
+    /// The ledger's clock.
+    pub now: Timestamp,
+    /// The person that the command's buyer stands for, as the vault knows them.
+    pub subject: Option<SubjectRef>,
+    /// Hashes of ticket codes, prepared by the vault. For [`CommandBody::PlaceOrder`] one house code per ticket, in
+    /// order; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
+    /// for [`CommandBody::ReportScan`] the code presented.
+    pub codes: Vec<TicketCode>,
+}
+
+/// What a decision on one command sees.
+struct Context<'a> {
+    state: &'a State,
+    now: Timestamp,
+    /// When it happened, for a fact.
+    occurred_at: Option<Timestamp>,
+    subject: Option<SubjectRef>,
+    codes: &'a [TicketCode],
+}
+
+impl Context<'_> {
+    fn is_fact(&self) -> bool {
+        self.occurred_at.is_some()
+    }
+}
+
+/// When a command is decided, and whether it states when it happened.
+#[derive(Clone, Copy)]
+struct When {
+    now: Timestamp,
+    fact: bool,
+}
+
+/// Whether a command may, must or must not state when it happened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Timing {
+    Live,
+    Fact,
+    Either,
+}
+
+/// How one kind of command is decided.
+trait Decide {
+    /// Live unless said otherwise.
+    fn timing(&self) -> Timing {
+        Timing::Live
+    }
+
+    /// Checks that need nothing but the command; `fact` says whether it states when it happened.
+    fn shape(&self, when: When, checks: &mut Checks);
+
+    /// The events, in order.
+    fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection>;
+}
+
+/// Decides a command. Holds past their time in the shows that its events name are expired first, by events of the
+/// same command.
+///
+/// # Errors
+/// Why the command changes nothing, by the precedence of [`RejectionCode`].
+pub fn decide(state: &State, command: &Command, material: &Material) -> Result<Vec<Event>, Rejection> {
+    let body = decidable(&command.body);
+    addressed_to(state, command)?;
+
+    let mut checks = Checks::default();
+    check_time(body.timing(), command, &mut checks);
+    body.shape(When { now: material.now, fact: command.is_fact() }, &mut checks);
+    checks.ensure(state.knows_actor(command.actor), RejectionCode::ActorUnknown, field("actor"));
+    checks.done_up_to(RejectionCode::ActorUnknown)?;
+
+    let context = Context {
+        state,
+        now: material.now,
+        occurred_at: command.occurred_at,
+        subject: material.subject,
+        codes: &material.codes,
+    };
+    let events = body.decide(&context, &mut checks)?;
+    checks.done()?;
+    Ok(expiry::expire_first(state, material.now, events))
+}
+
+/// A log begins with its opening, once.
+fn addressed_to(state: &State, command: &Command) -> Result<(), Rejection> {
+    let opening = matches!(command.body, CommandBody::OpenOrganisation(_));
+    if command.organisation != state.organisation() || (!opening && !state.opened()) {
+        return Err(rejection(RejectionCode::OrganisationUnknown, field("organisation")));
+    }
+    if opening && state.opened() {
+        return Err(rejection(RejectionCode::OrganisationExists, field("organisation")));
+    }
+    Ok(())
+}
+
+fn check_time(timing: Timing, command: &Command, checks: &mut Checks) {
+    let at = field("occurred_at");
+    let fits = match timing {
+        Timing::Live => !command.is_fact(),
+        Timing::Fact => command.is_fact(),
+        Timing::Either => true,
+    };
+    checks.ensure(fits, RejectionCode::TimeNotAllowed, at);
+    if let Some(instant) = command.occurred_at {
+        checks.instant(instant, at);
+    }
+}
+
+fn decidable(body: &CommandBody) -> &dyn Decide {
+    match body {
+        CommandBody::OpenOrganisation(command) => command,
+        CommandBody::ChangeOrganisation(command) => command,
+        CommandBody::RegisterActor(command) => command,
+        CommandBody::DefineHall(command) => command,
+        CommandBody::DefineGate(command) => command,
+        CommandBody::ScheduleShow(command) => command,
+        CommandBody::OpenShow(command) => command,
+        CommandBody::CloseShow(command) => command,
+        CommandBody::DefineTariff(command) => command,
+        CommandBody::ChangeTariff(command) => command,
+        CommandBody::DefineProduct(command) => command,
+        CommandBody::OpenChannel(command) => command,
+        CommandBody::CloseChannel(command) => command,
+        CommandBody::DefineMethod(command) => command,
+        CommandBody::AllocateQuota(command) => command,
+        CommandBody::TransferQuota(command) => command,
+        CommandBody::CloseQuota(command) => command,
+        CommandBody::PlaceHold(command) => command,
+        CommandBody::ReleaseHold(command) => command,
+        CommandBody::PlaceOrder(command) => command,
+        CommandBody::RecordPayment(command) => command,
+        CommandBody::CancelTickets(command) => command,
+        CommandBody::ReducePrice(command) => command,
+        CommandBody::ReturnMoney(command) => command,
+        CommandBody::ReportSale(command) => command,
+        CommandBody::ReportCancellation(command) => command,
+        CommandBody::ReportScan(command) => command,
+    }
+}

@@ -1,0 +1,255 @@
+//! The ledger as its users hold it: submit commands, read the log, ask the vault.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use rustc_hash::FxHashMap;
+use soticket_schema::command::Person;
+use soticket_schema::ids::{OrganisationId, SubjectRef, TicketId};
+use soticket_schema::{Command, Timestamp};
+use tokio::sync::watch;
+
+use crate::clock::{Clock, system_clock};
+use crate::entry::{Batch, Entry};
+use crate::log::{Head, Log, LogError, MemoryLog};
+use crate::receipt::{Receipt, SubmitError};
+use crate::vault::{Vault, VaultError};
+use crate::writer::{OrganisationWriter, Shared, Upkeep, Writer};
+
+/// Batches that a listener may lag behind before it has to read the log.
+const LISTENER_BACKLOG: usize = 1_024;
+
+/// How a ledger is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// Cache of the store, in bytes.
+    pub cache_bytes: u64,
+    /// Commands that may wait; callers beyond that wait for room, or are told to come back.
+    pub queue: usize,
+    /// Folder of the vault's keys, outside the data folder; none for `<data>-keys` beside it.
+    pub keys: Option<PathBuf>,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { cache_bytes: 64 << 20, queue: 8_192, keys: None, clock: system_clock() }
+    }
+}
+
+/// Why a ledger does not open: stable code, and what happened and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct OpenError {
+    /// Stable code.
+    pub code: &'static str,
+    /// What happened and what to do.
+    pub message: String,
+}
+
+impl From<LogError> for OpenError {
+    fn from(error: LogError) -> Self {
+        Self { code: error.code(), message: error.to_string() }
+    }
+}
+
+impl From<VaultError> for OpenError {
+    fn from(error: VaultError) -> Self {
+        Self { code: error.code(), message: error.to_string() }
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> Self {
+        Self { code: "LEDGER_IO", message: error.to_string() }
+    }
+}
+
+/// A handle on an open ledger; clones share it. The last one to go closes it.
+#[derive(Clone)]
+pub struct Ledger {
+    shared: Arc<Shared>,
+    writer: Arc<Writer>,
+}
+
+impl Ledger {
+    /// A ledger in memory, for tests.
+    ///
+    /// # Errors
+    /// The operating system gives no randomness or threads.
+    pub fn in_memory(clock: Clock) -> Result<Self, OpenError> {
+        let log: Arc<dyn Log> = Arc::new(MemoryLog::new());
+        let shared = Arc::new(Shared::new(log, Arc::new(Vault::in_memory()?), clock));
+        Self::start(shared, FxHashMap::default(), Options::default().queue, Box::new(|| Ok(false)), |_| {})
+    }
+
+    pub(crate) fn start(
+        shared: Arc<Shared>,
+        organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+        queue: usize,
+        upkeep: Upkeep,
+        at_end: impl FnOnce(&FxHashMap<OrganisationId, OrganisationWriter>) + Send + 'static,
+    ) -> Result<Self, OpenError> {
+        let writer = Writer::start(Arc::clone(&shared), organisations, queue, upkeep, at_end)?;
+        Ok(Self { shared, writer: Arc::new(writer) })
+    }
+
+    /// Decides the command and resolves once its events are durable. Waits for room when the queue is full.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn submit(&self, command: Command) -> Result<Receipt, SubmitError> {
+        self.writer.submit(command).await
+    }
+
+    /// As [`Self::submit`], but does not wait for room.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn try_submit(&self, command: Command) -> Result<Receipt, SubmitError> {
+        self.writer.try_submit(command).await
+    }
+
+    /// As [`Self::submit`], for a thread outside any asynchronous runtime.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub fn submit_blocking(&self, command: Command) -> Result<Receipt, SubmitError> {
+        self.writer.submit_blocking(command)
+    }
+
+    /// Commands that wait to be decided.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
+    /// Where every organisation's log stands.
+    pub fn heads(&self) -> Vec<(OrganisationId, Head)> {
+        self.shared.log.heads()
+    }
+
+    /// Where one organisation's log stands; none when it has no records.
+    pub fn head(&self, organisation: OrganisationId) -> Option<Head> {
+        self.shared.log.head(organisation)
+    }
+
+    /// The log itself.
+    pub fn log(&self) -> &dyn Log {
+        self.shared.log.as_ref()
+    }
+
+    /// Calls `visit` with every durable entry from `from` on, in order and without gaps, until it breaks.
+    ///
+    /// # Errors
+    /// The log cannot be read, or holds a payload that is no event.
+    pub fn read(
+        &self,
+        organisation: OrganisationId,
+        from: u64,
+        visit: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<(), LogError> {
+        let mut failed = None;
+        self.shared.log.read(organisation, from, &mut |record| match Entry::read(&record) {
+            Ok(entry) => visit(entry),
+            Err(error) => {
+                let position = record.envelope.position;
+                failed =
+                    Some(LogError::RecordMalformed { organisation, position, reason: error.to_string() });
+                ControlFlow::Break(())
+            }
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Reads the entries at these ascending positions; positions beyond the head are left out.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_at(&self, organisation: OrganisationId, positions: &[u64]) -> Result<Vec<Entry>, LogError> {
+        let mut entries = Vec::with_capacity(positions.len());
+        let mut wanted = positions.iter().copied().peekable();
+        while let Some(from) = wanted.peek().copied() {
+            let before = entries.len();
+            self.read(organisation, from, &mut |entry| {
+                let position = entry.envelope.position;
+                if wanted.peek() != Some(&position) {
+                    return ControlFlow::Break(());
+                }
+                entries.push(entry);
+                wanted.next();
+                // Neighbours are read on; a gap costs a new look-up, which is cheaper than decoding what lies between.
+                if wanted.peek() == Some(&(position + 1)) {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            })?;
+            if entries.len() == before {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Batches as they become durable, from now on. A listener that falls behind loses batches: compare positions and
+    /// read the log for what is missing.
+    pub fn listen(&self) -> Receiver<Arc<Batch>> {
+        self.writer.listen(LISTENER_BACKLOG)
+    }
+
+    /// What the vault knows of a person; none for a subject that it does not know.
+    ///
+    /// # Errors
+    /// The person was erased, or the vault is damaged.
+    pub fn person(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+    ) -> Result<Option<Person>, VaultError> {
+        self.shared.vault.person(organisation, subject)
+    }
+
+    /// The subject with this e-mail.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn subject(
+        &self,
+        organisation: OrganisationId,
+        email: &str,
+    ) -> Result<Option<SubjectRef>, VaultError> {
+        self.shared.vault.subject(organisation, email)
+    }
+
+    /// A ticket's codes in clear, for printing.
+    ///
+    /// # Errors
+    /// The person that they belong to was erased, or the vault is damaged.
+    pub fn codes(&self, organisation: OrganisationId, ticket: TicketId) -> Result<Vec<String>, VaultError> {
+        self.shared.vault.codes(organisation, ticket)
+    }
+
+    /// Key slots of the vault that could not be read at opening: torn by a power cut before anything was sealed with
+    /// them, or damaged.
+    pub fn unreadable_key_slots(&self) -> u64 {
+        self.shared.vault.unreadable_slots()
+    }
+
+    /// The present instant by the ledger's clock.
+    pub fn now(&self) -> Timestamp {
+        (self.shared.clock)()
+    }
+
+    /// The reason once the ledger has stopped for good: the process must end then. Changes at most once.
+    pub fn failure(&self) -> watch::Receiver<Option<String>> {
+        self.writer.failure()
+    }
+
+    /// Takes no more commands, finishes those that were taken, and lets go of the writer's threads.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+}

@@ -1,0 +1,24 @@
+//! The write side of the ledger: commands are decided, recorded in hash-chained logs and acknowledged once durable.
+
+pub mod clock;
+pub mod decide;
+pub mod entry;
+mod ledger;
+pub mod log;
+mod open;
+pub mod receipt;
+pub mod snapshot;
+pub mod state;
+pub mod vault;
+pub mod verify;
+mod writer;
+
+pub use entry::{Batch, Entry};
+pub use ledger::{Ledger, OpenError, Options};
+pub use receipt::{Receipt, SubmitError};
+
+#[cfg(test)]
+extern crate self as soticket_ledger;
+#[cfg(test)]
+#[path = "../tests/support/chain.rs"]
+mod testing;

@@ -1,0 +1,34 @@
+//! What decisions know of channels.
+
+use serde::{Deserialize, Serialize};
+use soticket_schema::event::v1::ChannelOpened;
+use soticket_schema::{Amount, ChannelId, Rate};
+
+use super::State;
+
+/// A sales channel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Channel {
+    pub(crate) closed: bool,
+    pub(crate) fee_on_top: Amount,
+    pub(crate) fee_vat: Rate,
+}
+
+impl State {
+    pub(super) fn channel_opened(&mut self, event: &ChannelOpened) {
+        let channel = Channel { closed: false, fee_on_top: event.fee_on_top, fee_vat: event.fee_vat };
+        self.channels.push(event.channel.0, channel);
+    }
+
+    /// A closed channel's quotas end in every show: what it has not sold goes to the pools.
+    pub(super) fn channel_closed(&mut self, id: ChannelId) {
+        if let Some(channel) = self.channels.get_mut(id.0) {
+            channel.closed = true;
+        }
+        for show in self.shows.iter_mut() {
+            for zone in &mut show.zones {
+                zone.close_quota(id);
+            }
+        }
+    }
+}

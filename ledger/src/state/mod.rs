@@ -1,0 +1,147 @@
+//! Decision state: what decisions need to know, folded from the events of one organisation's log.
+//!
+//! The fold is total: no event, however hostile, makes it panic or take memory beyond the event's own size. An event
+//! that no decision of this ledger writes (an id out of turn, an unknown show) is left out as far as it makes no sense.
+//! The same events give the same state, byte for byte when it is serialised.
+
+mod channel;
+mod codes;
+mod dense;
+mod hall;
+mod hold;
+mod order;
+mod organisation;
+mod places;
+mod read;
+mod sale;
+mod serial;
+mod show;
+mod tariff;
+mod ticket;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use soticket_schema::event::v1::ActorKind;
+use soticket_schema::{Envelope, Event, OrganisationId, ShowId};
+
+pub(crate) use channel::Channel;
+pub(crate) use dense::Dense;
+pub(crate) use hall::{Hall, Zone};
+pub(crate) use hold::{Hold, Holds};
+pub(crate) use order::{Order, Orders, distinct};
+pub(crate) use organisation::Counter;
+pub use organisation::Organisation;
+pub(crate) use places::{Account, ZonePlaces};
+pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
+pub(crate) use serial::Series;
+pub(crate) use show::Show;
+pub use show::ShowStatus;
+pub(crate) use tariff::Tariff;
+pub(crate) use ticket::Tickets;
+
+/// What the decisions of one organisation know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    organisation: OrganisationId,
+    length: u64,
+    settings: Option<Organisation>,
+    actors: Dense<ActorKind>,
+    pub(crate) halls: Dense<Hall>,
+    pub(crate) zones: Dense<Zone>,
+    pub(crate) gates: Counter,
+    pub(crate) shows: Dense<Show>,
+    references: BTreeMap<String, ShowId>,
+    pub(crate) tariffs: Dense<Tariff>,
+    pub(crate) products: Counter,
+    pub(crate) channels: Dense<Channel>,
+    pub(crate) methods: Counter,
+    pub(crate) holds: Holds,
+    pub(crate) orders: Orders,
+    pub(crate) tickets: Tickets,
+    /// Last serial of the organisation's own series.
+    serial: u64,
+}
+
+impl State {
+    /// Before the first event of an organisation.
+    pub fn new(organisation: OrganisationId) -> Self {
+        Self {
+            organisation,
+            length: 0,
+            settings: None,
+            actors: Dense::default(),
+            halls: Dense::default(),
+            zones: Dense::default(),
+            gates: Counter::default(),
+            shows: Dense::default(),
+            references: BTreeMap::new(),
+            tariffs: Dense::default(),
+            products: Counter::default(),
+            channels: Dense::default(),
+            methods: Counter::default(),
+            holds: Holds::default(),
+            orders: Orders::default(),
+            tickets: Tickets::default(),
+            serial: 0,
+        }
+    }
+
+    /// Folds in the next event of the log.
+    pub fn apply(&mut self, envelope: &Envelope, event: &Event) {
+        self.length = envelope.position.saturating_add(1);
+        match event {
+            Event::OrganisationOpened(event) => self.opened_with(event),
+            Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
+            Event::ActorRegistered(event) => self.actor_registered(event),
+            Event::HallDefined(event) => self.hall_defined(event),
+            Event::ZoneDefined(event) => self.zone_defined(event),
+            Event::GateDefined(event) => self.gates.take(event.gate.0),
+            Event::ShowScheduled(event) => self.show_scheduled(event),
+            Event::ShowOpened(event) => self.show_opened(event.show),
+            Event::ShowClosed(event) => self.show_closed(event.show, envelope.occurred_at),
+            Event::TariffDefined(event) => self.tariff_defined(event),
+            Event::TariffChanged(event) => self.tariff_changed(event),
+            Event::ProductDefined(event) => self.products.take(event.product.0),
+            Event::ChannelOpened(event) => self.channel_opened(event),
+            Event::ChannelClosed(event) => self.channel_closed(event.channel),
+            Event::MethodDefined(event) => self.methods.take(event.method.0),
+            Event::QuotaAllocated(event) => self
+                .with_places(event.show, event.zone, |places| places.allocate(event.channel, &event.places)),
+            Event::QuotaTransferred(event) => self.with_places(event.show, event.zone, |places| {
+                places.transfer(event.from, event.to, &event.places);
+            }),
+            Event::QuotaClosed(event) => {
+                self.with_places(event.show, event.zone, |places| places.close_quota(event.channel));
+            }
+            Event::HoldPlaced(event) => self.hold_placed(event),
+            Event::HoldReleased(event) => self.hold_ended(event.hold),
+            Event::HoldExpired(event) => self.hold_ended(event.hold),
+            Event::OrderPlaced(event) => {
+                event.holds.iter().for_each(|hold| self.hold_ended(*hold));
+                self.lines_added(&event.lines);
+            }
+            Event::PaymentRecorded(event) => self.orders.received(event.payment, event.order, &event.legs),
+            Event::TicketsCancelled(event) => self.lines_cancelled(&event.cancellation),
+            Event::PriceReduced(event) => self.price_reduced(event),
+            Event::MoneyReturned(event) => self.orders.returned(event.payment, event.order, &event.legs),
+            Event::ExternalSaleReported(event) => self.lines_added(&event.lines),
+            Event::ExternalSaleCancelled(event) => self.lines_cancelled(&event.cancellation),
+            // A scan binds nobody: what it means is worked out by those who read it.
+            Event::TicketScanned(_) => {}
+        }
+    }
+
+    fn with_places(
+        &mut self,
+        show: ShowId,
+        zone: soticket_schema::ZoneId,
+        change: impl FnOnce(&mut ZonePlaces),
+    ) {
+        if let Some(show) = self.shows.get_mut(show.0)
+            && let Some(zone) = show.zones.iter_mut().find(|places| places.zone == zone)
+        {
+            change(zone);
+        }
+    }
+}

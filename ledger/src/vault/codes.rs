@@ -1,0 +1,132 @@
+//! Ticket codes: made at random, kept sealed in one page per commit and organisation.
+//!
+//! Tickets of one commit have consecutive numbers, so that a page under its first ticket number is found by the
+//! greatest key that is not above the ticket's.
+
+use serde::{Deserialize, Serialize};
+use soticket_schema::ids::{OrganisationId, SubjectRef, TicketId};
+
+use super::error::VaultError;
+use super::keys::{Keys, Secret};
+use super::random::Random;
+use super::seal::{seal, unseal};
+use super::slots::Slots;
+use super::store::{StoredEntry, VaultStore};
+
+/// Crockford's base 32: no I, L, O or U, so that a code can be read aloud and typed.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A new code: 120 random bits in 24 characters.
+pub(super) fn house_code(random: &mut Random) -> String {
+    let bytes: [u8; 15] = random.take();
+    let mut code = String::with_capacity(24);
+    for five in bytes.chunks_exact(5) {
+        let bits = five.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        for place in (0..8).rev() {
+            let index = (bits >> (place * 5)) & 31;
+            code.push(char::from(ALPHABET[usize::from(index as u8)]));
+        }
+    }
+    code
+}
+
+/// The codes of one ticket.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TicketTexts {
+    pub(super) ticket: TicketId,
+    pub(super) texts: Vec<String>,
+}
+
+/// Tickets whose codes are sealed together: those of one subject, or those of nobody in particular.
+pub(super) struct CodeGroup {
+    pub(super) subject: Option<SubjectRef>,
+    pub(super) tickets: Vec<TicketTexts>,
+}
+
+/// The sealed groups of one commit.
+#[derive(Serialize, Deserialize)]
+pub(super) struct CodePage {
+    groups: Vec<(Option<SubjectRef>, Vec<u8>)>,
+}
+
+fn prefix(organisation: OrganisationId) -> Vec<u8> {
+    [b"c".as_slice(), &organisation.0].concat()
+}
+
+fn config() -> impl bincode::config::Config {
+    bincode::config::standard().with_limit::<{ 8 << 20 }>()
+}
+
+fn damaged(ticket: TicketId) -> VaultError {
+    VaultError::EntryDamaged { entry: format!("with the codes of ticket {ticket}") }
+}
+
+impl CodePage {
+    /// The entry that keeps `groups`, which are not empty.
+    pub(super) fn seal(
+        organisation: OrganisationId,
+        groups: Vec<CodeGroup>,
+        keys: &Keys,
+        slots: &Slots,
+        random: &mut Random,
+    ) -> Result<StoredEntry, VaultError> {
+        let first = groups.iter().flat_map(|group| &group.tickets).map(|ticket| ticket.ticket).min();
+        let first = first.unwrap_or_default();
+        let key = [prefix(organisation), first.0.to_be_bytes().to_vec()].concat();
+        let mut page = Self { groups: Vec::with_capacity(groups.len()) };
+        for group in groups {
+            let plain =
+                bincode::serde::encode_to_vec(&group.tickets, config()).map_err(|_| damaged(first))?;
+            let sealed = seal(group_key(group.subject, keys, slots)?, &key, &plain, random);
+            page.groups.push((group.subject, sealed));
+        }
+        let value = bincode::serde::encode_to_vec(&page, config()).map_err(|_| damaged(first))?;
+        Ok((key, value))
+    }
+
+    /// The codes of `ticket`; empty when no page has it.
+    pub(super) fn find(
+        store: &dyn VaultStore,
+        organisation: OrganisationId,
+        ticket: TicketId,
+        keys: &Keys,
+        slots: &Slots,
+    ) -> Result<Vec<String>, VaultError> {
+        let prefix = prefix(organisation);
+        let wanted = [prefix.as_slice(), &ticket.0.to_be_bytes()].concat();
+        let Some((key, value)) = store.floor(&prefix, &wanted)? else { return Ok(Vec::new()) };
+        let (page, _): (Self, usize) =
+            bincode::serde::decode_from_slice(&value, config()).map_err(|_| damaged(ticket))?;
+        let mut missing = None;
+        for (subject, sealed) in page.groups {
+            let secret = match group_key(subject, keys, slots) {
+                Ok(secret) => secret,
+                // Another person of the same commit may have been erased.
+                Err(error) => {
+                    missing = Some(error);
+                    continue;
+                }
+            };
+            let plain = unseal(secret, &key, &sealed).ok_or_else(|| damaged(ticket))?;
+            let (tickets, _): (Vec<TicketTexts>, usize) =
+                bincode::serde::decode_from_slice(&plain, config()).map_err(|_| damaged(ticket))?;
+            if let Some(found) = tickets.into_iter().find(|found| found.ticket == ticket) {
+                return Ok(found.texts);
+            }
+        }
+        missing.map_or(Ok(Vec::new()), Err)
+    }
+}
+
+fn group_key<'a>(
+    subject: Option<SubjectRef>,
+    keys: &'a Keys,
+    slots: &'a Slots,
+) -> Result<&'a Secret, VaultError> {
+    match subject {
+        None => Ok(keys.house()),
+        Some(subject) => {
+            slots.key(subject).ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The root and epoch keys, in a folder outside the data folder, and the keyed hashes derived from the root.
+//!
+//! The root key names commands, fingerprints, codes and e-mails by keyed hash and never changes: look-ups would be
+//! lost. The epoch key wraps the subjects' keys and is replaced when someone is erased.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use soticket_schema::ids::{CodeHash, CommandId, Fingerprint, OrganisationId};
+use zeroize::Zeroizing;
+
+use super::error::VaultError;
+
+/// A secret of 32 bytes that is wiped when dropped.
+pub(super) type Secret = Zeroizing<[u8; 32]>;
+
+const HEADER: &str = "soticket key v1";
+const CHECKSUM_CONTEXT: &str = "soticket-ledger 2026 key file checksum v1";
+
+/// The keys of a ledger.
+pub struct Keys {
+    command: Secret,
+    fingerprint: Secret,
+    code: Secret,
+    email: Secret,
+    house: Secret,
+    epoch: Secret,
+    identity: [u8; 32],
+}
+
+impl Keys {
+    /// Keys that exist only in memory, for a ledger that does.
+    ///
+    /// # Errors
+    /// The operating system gives no randomness.
+    pub fn ephemeral() -> Result<Self, VaultError> {
+        Ok(Self::derive(&random_secret()?, random_secret()?))
+    }
+
+    /// Reads the keys in `folder`. Without a root key there they are made, unless `expected` says that the data
+    /// folder was made with one.
+    ///
+    /// # Errors
+    /// Keys are missing, wrong, damaged, or cannot be read or written.
+    pub fn open(folder: &Path, expected: Option<[u8; 32]>) -> Result<Self, VaultError> {
+        let root_path = folder.join("root.key");
+        let epoch_path = folder.join("epoch-1.key");
+        if !root_path.exists() {
+            if expected.is_some() {
+                return Err(VaultError::KeysMissing { path: folder.display().to_string() });
+            }
+            create_folder(folder).map_err(|error| VaultError::io(folder, &error))?;
+            // The epoch key first: a crash in between leaves no root key, so that both are simply made again.
+            write_key(&epoch_path, &random_secret()?)?;
+            write_key(&root_path, &random_secret()?)?;
+        }
+        let keys = Self::derive(&read_key(&root_path)?, read_key(&epoch_path)?);
+        match expected {
+            Some(identity) if identity != keys.identity => {
+                Err(VaultError::KeysWrong { path: folder.display().to_string() })
+            }
+            _ => Ok(keys),
+        }
+    }
+
+    fn derive(root: &Secret, epoch: Secret) -> Self {
+        let derived = |context: &str| Zeroizing::new(blake3::derive_key(context, root.as_slice()));
+        Self {
+            command: derived("soticket-ledger 2026 command key v1"),
+            fingerprint: derived("soticket-ledger 2026 fingerprint key v1"),
+            code: derived("soticket-ledger 2026 ticket code key v1"),
+            email: derived("soticket-ledger 2026 e-mail key v1"),
+            house: derived("soticket-ledger 2026 house codes key v1"),
+            identity: blake3::derive_key("soticket-ledger 2026 root key identity v1", root.as_slice()),
+            epoch,
+        }
+    }
+
+    /// What the data folder remembers the root key by.
+    pub fn identity(&self) -> [u8; 32] {
+        self.identity
+    }
+
+    /// The record's name for a caller's idempotency key.
+    pub fn command(&self, organisation: OrganisationId, key: &str) -> CommandId {
+        CommandId(keyed(&self.command, organisation, key.as_bytes()))
+    }
+
+    /// What a retry's parameters are compared by.
+    pub fn fingerprint(&self, organisation: OrganisationId, parameters: &[u8]) -> Fingerprint {
+        Fingerprint(keyed(&self.fingerprint, organisation, parameters))
+    }
+
+    /// The record's name for a ticket code.
+    pub fn code(&self, organisation: OrganisationId, text: &str) -> CodeHash {
+        CodeHash(keyed(&self.code, organisation, text.as_bytes()))
+    }
+
+    /// What a person is found by: the e-mail in lower case without outer spaces.
+    pub(super) fn email(&self, organisation: OrganisationId, email: &str) -> [u8; 16] {
+        keyed(&self.email, organisation, email.trim().to_lowercase().as_bytes())
+    }
+
+    /// Key of the codes of tickets that were sold to nobody in particular.
+    pub(super) fn house(&self) -> &Secret {
+        &self.house
+    }
+
+    /// Key that wraps the subjects' keys.
+    pub(super) fn epoch(&self) -> &Secret {
+        &self.epoch
+    }
+}
+
+/// First 16 bytes of keyed BLAKE3 over organisation and message.
+fn keyed(key: &Secret, organisation: OrganisationId, message: &[u8]) -> [u8; 16] {
+    let mut input = [0_u8; 128];
+    let length = 16 + message.len();
+    let hash = match input.get_mut(16..length) {
+        // Short messages, which are nearly all, are hashed in one call: the incremental hasher costs more to set up.
+        Some(room) => {
+            room.copy_from_slice(message);
+            input[..16].copy_from_slice(&organisation.0);
+            blake3::keyed_hash(key, &input[..length])
+        }
+        None => blake3::Hasher::new_keyed(key).update(&organisation.0).update(message).finalize(),
+    };
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash.as_bytes()[..16]);
+    half
+}
+
+/// 32 bytes from the operating system.
+pub(super) fn random_secret() -> Result<Secret, VaultError> {
+    let mut secret = Zeroizing::new([0; 32]);
+    getrandom::fill(secret.as_mut_slice()).map_err(|error| VaultError::Io {
+        path: "system randomness".to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(secret)
+}
+
+fn checksum(secret: &Secret) -> blake3::Hash {
+    blake3::Hash::from_bytes(blake3::derive_key(CHECKSUM_CONTEXT, secret.as_slice()))
+}
+
+/// Makes the folder and its name durable: a power cut that lost the name would lose the keys of everything kept since.
+fn create_folder(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    match folder.canonicalize()?.parent() {
+        Some(parent) => File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Writes a key file that only the owner can read: complete and synced under another name, then renamed.
+fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
+    let text = Zeroizing::new(format!(
+        "{HEADER}\n{}\n{}\n",
+        blake3::Hash::from_bytes(**secret).to_hex(),
+        checksum(secret).to_hex()
+    ));
+    let temporary: PathBuf = path.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        match path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().map_err(|error| VaultError::io(path, &error))
+}
+
+fn read_key(path: &Path) -> Result<Secret, VaultError> {
+    let text = Zeroizing::new(fs::read(path).map_err(|error| VaultError::io(path, &error))?);
+    parse_key(&text).ok_or_else(|| VaultError::KeyFileDamaged { path: path.display().to_string() })
+}
+
+fn parse_key(text: &[u8]) -> Option<Secret> {
+    let mut lines = std::str::from_utf8(text).ok()?.lines();
+    if lines.next()? != HEADER {
+        return None;
+    }
+    let secret = Zeroizing::new(*blake3::Hash::from_hex(lines.next()?).ok()?.as_bytes());
+    let stated = blake3::Hash::from_hex(lines.next()?).ok()?;
+    (stated == checksum(&secret)).then_some(secret)
+}

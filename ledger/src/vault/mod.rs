@@ -1,0 +1,388 @@
+//! The vault: personal data and ticket codes, sealed per subject, found by keyed hash, never in a record.
+//!
+//! Order of writes at a commit: key slots are synced, then sealed entries are put into the store, then the log's own
+//! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
+
+mod codes;
+mod error;
+mod keys;
+mod persons;
+mod random;
+mod seal;
+mod slots;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
+use soticket_schema::command::{CommandBody, Person};
+use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
+use soticket_schema::ids::{OrganisationId, SubjectRef, TicketId};
+use soticket_schema::{Command, Event};
+
+pub use error::VaultError;
+pub use keys::Keys;
+pub use store::{MemoryStore, StoredEntry, VaultStore};
+
+use codes::{CodeGroup, CodePage, TicketTexts};
+use random::Random;
+use slots::{SlotSync, Slots};
+
+/// Keyed hash of an e-mail.
+type EmailHash = [u8; 16];
+
+/// Personal data and codes of every organisation of a data folder.
+pub struct Vault {
+    keys: Keys,
+    slots: RwLock<Slots>,
+    store: Arc<dyn VaultStore>,
+    random: Mutex<Random>,
+    /// Subjects by e-mail whose entries are not in the store yet: the next order may be decided before they are.
+    recent: Mutex<FxHashMap<(OrganisationId, EmailHash), SubjectRef>>,
+}
+
+/// What a command needs from the vault before it is decided.
+#[derive(Default)]
+pub struct Prepared {
+    /// Who the buyer is: known by e-mail, or a new random reference.
+    pub subject: Option<SubjectRef>,
+    /// Hashes of the tickets' codes, in command order.
+    pub codes: Vec<TicketCode>,
+    texts: Vec<String>,
+}
+
+/// What accepted commands give the vault to keep, until the commit.
+#[derive(Default)]
+pub struct Writes {
+    organisations: FxHashMap<OrganisationId, Pending>,
+}
+
+#[derive(Default)]
+struct Pending {
+    entries: Vec<StoredEntry>,
+    emails: Vec<EmailHash>,
+    codes: Vec<CodeGroup>,
+}
+
+/// What must be written before the log's commit: first the slots are synced, then the entries are put.
+pub struct Flush {
+    slots: Option<SlotSync>,
+    entries: Vec<StoredEntry>,
+    emails: Vec<(OrganisationId, EmailHash)>,
+}
+
+impl Vault {
+    /// Opens the vault of the data folder `data` with the keys in `keys`; makes both when the folder is new.
+    ///
+    /// # Errors
+    /// Keys are missing, wrong or damaged, or files cannot be read or written.
+    pub fn open(data: &Path, keys: &Path, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
+        let identity_path = data.join("keys-identity");
+        let expected = read_identity(&identity_path)?;
+        let keys = Keys::open(keys, expected)?;
+        if expected.is_none() {
+            write_identity(&identity_path, keys.identity())?;
+        }
+        let slots = Slots::open(&data.join("subject-keys"), &keys)?;
+        Ok(Self {
+            keys,
+            slots: RwLock::new(slots),
+            store,
+            random: Mutex::new(Random::new()?),
+            recent: Mutex::default(),
+        })
+    }
+
+    /// A vault in memory.
+    ///
+    /// # Errors
+    /// The operating system gives no randomness.
+    pub fn in_memory() -> Result<Self, VaultError> {
+        Ok(Self {
+            keys: Keys::ephemeral()?,
+            slots: RwLock::new(Slots::ephemeral()),
+            store: Arc::new(MemoryStore::default()),
+            random: Mutex::new(Random::new()?),
+            recent: Mutex::default(),
+        })
+    }
+
+    /// The keyed hashes that name commands, parameters and codes.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Key slots that could not be read at opening.
+    pub fn unreadable_slots(&self) -> u64 {
+        self.slots.read().unreadable()
+    }
+
+    /// Finds or makes the subject and the code hashes that deciding `command` takes. Keeps nothing yet.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn prepare(&self, command: &Command) -> Result<Prepared, VaultError> {
+        let organisation = command.organisation;
+        let mut prepared = Prepared::default();
+        if let Some(buyer) = command.body.buyer() {
+            prepared.subject = Some(match self.known_subject(organisation, buyer)? {
+                Some(subject) => subject,
+                None => SubjectRef(self.random.lock().take()),
+            });
+        }
+        match &command.body {
+            CommandBody::PlaceOrder(order) => {
+                for _ in &order.tickets {
+                    self.house_code(organisation, &mut prepared);
+                }
+            }
+            CommandBody::ReportSale(sale) => {
+                let issuer = match sale.source {
+                    ReportSource::Network => CodeIssuer::Channel(sale.channel),
+                    ReportSource::Import => CodeIssuer::Import,
+                };
+                for ticket in &sale.tickets {
+                    if ticket.codes.is_empty() {
+                        self.house_code(organisation, &mut prepared);
+                    }
+                    for code in &ticket.codes {
+                        self.code(organisation, code.text.clone(), issuer, code.symbology, &mut prepared);
+                    }
+                }
+            }
+            CommandBody::ReportScan(scan) => {
+                self.code(
+                    organisation,
+                    scan.code.clone(),
+                    CodeIssuer::House,
+                    Symbology::Unknown,
+                    &mut prepared,
+                );
+            }
+            _ => {}
+        }
+        Ok(prepared)
+    }
+
+    fn known_subject(
+        &self,
+        organisation: OrganisationId,
+        buyer: &Person,
+    ) -> Result<Option<SubjectRef>, VaultError> {
+        if buyer.email.trim().is_empty() {
+            return Ok(None);
+        }
+        let email = self.keys.email(organisation, &buyer.email);
+        let recent = self.recent.lock().get(&(organisation, email)).copied();
+        match recent {
+            Some(subject) => Ok(Some(subject)),
+            None => persons::find(self.store.as_ref(), organisation, email),
+        }
+    }
+
+    fn house_code(&self, organisation: OrganisationId, prepared: &mut Prepared) {
+        let text = codes::house_code(&mut self.random.lock());
+        self.code(organisation, text, CodeIssuer::House, Symbology::Qr, prepared);
+    }
+
+    fn code(
+        &self,
+        organisation: OrganisationId,
+        text: String,
+        issuer: CodeIssuer,
+        symbology: Symbology,
+        prepared: &mut Prepared,
+    ) {
+        prepared.codes.push(TicketCode { hash: self.keys.code(organisation, &text), issuer, symbology });
+        prepared.texts.push(text);
+    }
+
+    /// Keeps what an accepted command brought, until the commit.
+    ///
+    /// # Errors
+    /// A key slot cannot be written.
+    pub fn keep<'a>(
+        &self,
+        command: &Command,
+        prepared: Prepared,
+        mut events: impl Iterator<Item = &'a Event>,
+        writes: &mut Writes,
+    ) -> Result<(), VaultError> {
+        let pending = writes.organisations.entry(command.organisation).or_default();
+        if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
+            self.keep_person(command.organisation, subject, buyer, pending)?;
+        }
+        let lines = events.find_map(order_lines);
+        if let Some(lines) = lines.filter(|lines| !lines.tickets.is_empty()) {
+            self.keep_codes(command.organisation, lines, prepared.texts, pending)?;
+        }
+        Ok(())
+    }
+
+    fn keep_person(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+        person: &Person,
+        pending: &mut Pending,
+    ) -> Result<(), VaultError> {
+        let mut slots = self.slots.write();
+        let random = &mut *self.random.lock();
+        let key = slots.key_or_new(organisation, subject, &self.keys, random)?;
+        if persons::read(self.store.as_ref(), organisation, subject, key)?.as_ref() == Some(person) {
+            return Ok(());
+        }
+        pending.entries.push(persons::sealed(organisation, subject, key, person, random));
+        if !person.email.trim().is_empty() {
+            let email = self.keys.email(organisation, &person.email);
+            pending.entries.push(persons::email_entry(organisation, email, subject));
+            pending.emails.push(email);
+            self.recent.lock().insert((organisation, email), subject);
+        }
+        Ok(())
+    }
+
+    fn keep_codes(
+        &self,
+        organisation: OrganisationId,
+        lines: &OrderLines,
+        texts: Vec<String>,
+        pending: &mut Pending,
+    ) -> Result<(), VaultError> {
+        if let Some(subject) = lines.subject {
+            self.slots.write().key_or_new(organisation, subject, &self.keys, &mut self.random.lock())?;
+        }
+        let mut texts = texts.into_iter();
+        let tickets = lines.tickets.iter();
+        let taken = tickets.map(|line| TicketTexts {
+            ticket: line.ticket,
+            texts: texts.by_ref().take(line.codes.len()).collect(),
+        });
+        match pending.codes.iter_mut().find(|group| lines.subject.is_none() && group.subject.is_none()) {
+            Some(house) => house.tickets.extend(taken),
+            None => pending.codes.push(CodeGroup { subject: lines.subject, tickets: taken.collect() }),
+        }
+        Ok(())
+    }
+
+    /// Seals what was kept. Called once per commit, with everything of that commit.
+    ///
+    /// # Errors
+    /// A subject's key is not there, or the slots' file cannot be used.
+    pub fn flush(&self, writes: Writes) -> Result<Flush, VaultError> {
+        let mut slots = self.slots.write();
+        let random = &mut *self.random.lock();
+        let (mut entries, mut emails) = (Vec::new(), Vec::new());
+        for (organisation, pending) in writes.organisations {
+            emails.extend(pending.emails.into_iter().map(|email| (organisation, email)));
+            entries.extend(pending.entries);
+            if !pending.codes.is_empty() {
+                entries.push(CodePage::seal(organisation, pending.codes, &self.keys, &slots, random)?);
+            }
+        }
+        Ok(Flush { slots: slots.unsynced()?, entries, emails })
+    }
+
+    /// Writes what [`Self::flush`] prepared. The entries become durable with the log's next commit.
+    ///
+    /// # Errors
+    /// The slots cannot be synced or the store failed: the process must stop.
+    pub fn put(&self, flush: Flush) -> Result<(), VaultError> {
+        if let Some(slots) = flush.slots {
+            slots.sync()?;
+        }
+        if !flush.entries.is_empty() {
+            self.store.put(&flush.entries)?;
+        }
+        if !flush.emails.is_empty() {
+            let mut recent = self.recent.lock();
+            for email in &flush.emails {
+                recent.remove(email);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known of a person; none for a subject that the vault does not know.
+    ///
+    /// # Errors
+    /// The key is not there or the entry is damaged.
+    pub fn person(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+    ) -> Result<Option<Person>, VaultError> {
+        let slots = self.slots.read();
+        match slots.key(subject) {
+            Some(key) => persons::read(self.store.as_ref(), organisation, subject, key),
+            None if persons::exists(self.store.as_ref(), organisation, subject)? => {
+                Err(VaultError::SubjectKeyMissing { subject: subject.to_string() })
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The subject with this e-mail.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn subject(
+        &self,
+        organisation: OrganisationId,
+        email: &str,
+    ) -> Result<Option<SubjectRef>, VaultError> {
+        persons::find(self.store.as_ref(), organisation, self.keys.email(organisation, email))
+    }
+
+    /// A ticket's codes in clear.
+    ///
+    /// # Errors
+    /// The store cannot be read, the key is not there, or the page is damaged.
+    pub fn codes(&self, organisation: OrganisationId, ticket: TicketId) -> Result<Vec<String>, VaultError> {
+        CodePage::find(self.store.as_ref(), organisation, ticket, &self.keys, &self.slots.read())
+    }
+}
+
+fn order_lines(event: &Event) -> Option<&OrderLines> {
+    match event {
+        Event::OrderPlaced(order) => Some(&order.lines),
+        Event::ExternalSaleReported(sale) => Some(&sale.lines),
+        _ => None,
+    }
+}
+
+fn read_identity(path: &Path) -> Result<Option<[u8; 32]>, VaultError> {
+    match fs::read_to_string(path) {
+        Ok(text) => match blake3::Hash::from_hex(text.trim()) {
+            Ok(identity) => Ok(Some(*identity.as_bytes())),
+            Err(_) => Err(VaultError::KeyFileDamaged { path: path.display().to_string() }),
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(VaultError::KeyFileDamaged { path: path.display().to_string() })
+        }
+        Err(error) => Err(VaultError::io(path, &error)),
+    }
+}
+
+/// Complete and synced under another name, then renamed: a crash leaves the identity or nothing.
+fn write_identity(path: &Path, identity: [u8; 32]) -> Result<(), VaultError> {
+    let temporary = path.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(&temporary)?;
+        writeln!(file, "{}", blake3::Hash::from_bytes(identity).to_hex())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        match path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().map_err(|error| VaultError::io(path, &error))
+}

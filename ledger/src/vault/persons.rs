@@ -1,0 +1,71 @@
+//! A person's sealed entry, and the way from an e-mail to the subject.
+
+use soticket_schema::codec;
+use soticket_schema::command::Person;
+use soticket_schema::ids::{OrganisationId, SubjectRef};
+
+use super::error::VaultError;
+use super::keys::Secret;
+use super::random::Random;
+use super::seal::{seal, unseal};
+use super::store::{StoredEntry, VaultStore};
+
+fn person_key(organisation: OrganisationId, subject: SubjectRef) -> Vec<u8> {
+    [b"p".as_slice(), &organisation.0, &subject.0].concat()
+}
+
+fn email_key(organisation: OrganisationId, email: [u8; 16]) -> Vec<u8> {
+    [b"e".as_slice(), &organisation.0, &email].concat()
+}
+
+/// The entry that keeps `person`.
+pub(super) fn sealed(
+    organisation: OrganisationId,
+    subject: SubjectRef,
+    key: &Secret,
+    person: &Person,
+    random: &mut Random,
+) -> StoredEntry {
+    let entry = person_key(organisation, subject);
+    // The decision has checked the lengths: a person fits far within a payload.
+    let plain = codec::encode(&(&person.email, &person.name, &person.telephone)).unwrap_or_default();
+    let sealed = seal(key, &entry, &plain, random);
+    (entry, sealed)
+}
+
+/// The entry that finds the subject by e-mail.
+pub(super) fn email_entry(organisation: OrganisationId, email: [u8; 16], subject: SubjectRef) -> StoredEntry {
+    (email_key(organisation, email), subject.0.to_vec())
+}
+
+pub(super) fn exists(
+    store: &dyn VaultStore,
+    organisation: OrganisationId,
+    subject: SubjectRef,
+) -> Result<bool, VaultError> {
+    Ok(store.get(&person_key(organisation, subject))?.is_some())
+}
+
+pub(super) fn read(
+    store: &dyn VaultStore,
+    organisation: OrganisationId,
+    subject: SubjectRef,
+    key: &Secret,
+) -> Result<Option<Person>, VaultError> {
+    let entry = person_key(organisation, subject);
+    let Some(sealed) = store.get(&entry)? else { return Ok(None) };
+    let damaged = || VaultError::EntryDamaged { entry: format!("of subject {subject}") };
+    let plain = unseal(key, &entry, &sealed).ok_or_else(damaged)?;
+    let (email, name, telephone) = codec::decode(0, &plain).map_err(|_| damaged())?;
+    Ok(Some(Person { email, name, telephone }))
+}
+
+pub(super) fn find(
+    store: &dyn VaultStore,
+    organisation: OrganisationId,
+    email: [u8; 16],
+) -> Result<Option<SubjectRef>, VaultError> {
+    let Some(found) = store.get(&email_key(organisation, email))? else { return Ok(None) };
+    let damaged = || VaultError::EntryDamaged { entry: "of an e-mail look-up".to_owned() };
+    <[u8; 16]>::try_from(found.as_slice()).map(|subject| Some(SubjectRef(subject))).map_err(|_| damaged())
+}

@@ -1,0 +1,166 @@
+//! The deciding thread: takes commands in order, decides each against the state including all before it, and hands
+//! rounds to the committer.
+
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use rustc_hash::FxHashMap;
+use soticket_schema::ids::{CommandId, Fingerprint, OrganisationId};
+use soticket_schema::limits::KEY_BYTES_MAX;
+use soticket_schema::{Command, CommandBody, Envelope, Hash, Rejection, RejectionCode};
+use tokio::sync::mpsc;
+
+use super::round::{Encoded, Replay, Round, encode};
+use super::{Answer, OrganisationWriter, Request, Shared};
+use crate::decide::{Material, decide};
+use crate::receipt::SubmitError;
+use crate::vault::VaultError;
+
+/// Most commands of one round: bounds the latency of the first and the memory of all.
+const ROUND_COMMANDS_MAX: usize = 4_096;
+
+pub(super) struct Decider {
+    shared: Arc<Shared>,
+    organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+    requests: mpsc::Receiver<Request>,
+    rounds: SyncSender<Round>,
+}
+
+/// Why a command does not become events.
+enum Refusal {
+    /// The caller is told.
+    Rejected(Rejection),
+    /// The ledger must stop.
+    Fatal(VaultError),
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<VaultError> for Refusal {
+    fn from(error: VaultError) -> Self {
+        Self::Fatal(error)
+    }
+}
+
+/// What becomes of a command that is not refused.
+enum Outcome {
+    /// It was recorded before, from this position on.
+    Known(CommandId, Fingerprint, u64),
+    /// It is recorded now.
+    New(Envelope, Vec<Encoded>),
+}
+
+impl Decider {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+        requests: mpsc::Receiver<Request>,
+        rounds: SyncSender<Round>,
+    ) -> Self {
+        Self { shared, organisations, requests, rounds }
+    }
+
+    /// Runs until nobody can send commands any more, or the committer has failed. Letting go of `self.rounds` at the
+    /// end tells the committer to finish.
+    pub(super) fn run(mut self) -> FxHashMap<OrganisationId, OrganisationWriter> {
+        let mut requests = Vec::with_capacity(ROUND_COMMANDS_MAX);
+        while self.requests.blocking_recv_many(&mut requests, ROUND_COMMANDS_MAX) > 0 {
+            let mut round = Round::default();
+            for request in requests.drain(..) {
+                if let Err(error) = self.take(request, &mut round) {
+                    self.shared.fail(error.code(), &error.to_string());
+                    return self.organisations;
+                }
+            }
+            // Blocks while the committer is busy: what arrives meanwhile waits in the queue for the next round.
+            if !round.is_empty() && self.rounds.send(round).is_err() {
+                break;
+            }
+        }
+        self.organisations
+    }
+
+    fn take(&mut self, request: Request, round: &mut Round) -> Result<(), VaultError> {
+        let Request { command, answer } = request;
+        let organisation = command.organisation;
+        match self.decide(&command, round) {
+            Ok(Outcome::Known(command, fingerprint, position)) => {
+                round.replays.push(Replay { organisation, command, fingerprint, position, answer });
+            }
+            Ok(Outcome::New(envelope, events)) => self.record(envelope, events, answer, round),
+            // A rejection is not remembered and waits for nothing: it changed nothing.
+            Err(Refusal::Rejected(rejection)) => drop(answer.send(Err(SubmitError::Rejected(rejection)))),
+            Err(Refusal::Fatal(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn decide(&self, command: &Command, round: &mut Round) -> Result<Outcome, Refusal> {
+        if command.key.is_empty() || command.key.len() > KEY_BYTES_MAX {
+            return Err(Rejection::new(RejectionCode::KeyInvalid, "idempotencyKey").into());
+        }
+        let parameters =
+            command.parameters().map_err(|_| Rejection::new(RejectionCode::CommandTooLarge, ""))?;
+        let organisation = command.organisation;
+        let vault = &self.shared.vault;
+        let id = vault.keys().command(organisation, &command.key);
+        let fingerprint = vault.keys().fingerprint(organisation, &parameters);
+        let new;
+        let known = match self.organisations.get(&organisation) {
+            Some(known) => known,
+            None if matches!(command.body, CommandBody::OpenOrganisation(_)) => {
+                new = OrganisationWriter::new(organisation);
+                &new
+            }
+            None => return Err(Rejection::new(RejectionCode::OrganisationUnknown, "organisation").into()),
+        };
+        if let Some(position) = known.commands.get(&id) {
+            return Ok(Outcome::Known(id, fingerprint, *position));
+        }
+
+        let mut prepared = vault.prepare(command)?;
+        let now = (self.shared.clock)().max(known.head.recorded_at);
+        let material =
+            Material { now, subject: prepared.subject, codes: std::mem::take(&mut prepared.codes) };
+        let events = encode(decide(&known.state, command, &material)?, fingerprint)?;
+        vault.keep(command, prepared, events.iter().map(|encoded| &encoded.event), &mut round.writes)?;
+        let envelope = Envelope {
+            organisation,
+            position: 0,
+            previous: Hash::default(),
+            kind: 0,
+            version: 0,
+            recorded_at: now,
+            occurred_at: command.occurred_at.unwrap_or(now),
+            actor: command.actor,
+            command: id,
+            part: 0,
+            parts: u16::try_from(events.len()).unwrap_or(u16::MAX),
+        };
+        Ok(Outcome::New(envelope, events))
+    }
+
+    /// Links the events and takes them into the state. They are not durable yet; if the commit fails the process
+    /// stops, so that a state that is ahead of the log is never asked again.
+    fn record(&mut self, envelope: Envelope, events: Vec<Encoded>, answer: Answer, round: &mut Round) {
+        let organisation = envelope.organisation;
+        let writer =
+            self.organisations.entry(organisation).or_insert_with(|| OrganisationWriter::new(organisation));
+        let section = round.section(organisation, writer.head);
+        match section.push(envelope, events) {
+            Ok(range) => {
+                section.entries[range.clone()].iter().for_each(|entry| writer.apply(entry));
+                section.answers.push((answer, range));
+            }
+            // `encode` has checked every payload, so that this does not happen.
+            Err(_) => {
+                let rejection = Rejection::new(RejectionCode::CommandTooLarge, "");
+                drop(answer.send(Err(SubmitError::Rejected(rejection))));
+            }
+        }
+    }
+}

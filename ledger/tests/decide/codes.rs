@@ -1,0 +1,34 @@
+//! Every code that a decision can give is given by a line of some table.
+
+use std::collections::BTreeSet;
+
+use soticket_schema::RejectionCode::{self, *};
+
+use crate::harness::check;
+use crate::{hold, house, order, payment, quota, refund, report, scan, show, tariff};
+
+/// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
+const OF_OTHERS: [RejectionCode; 4] = [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision];
+
+#[test]
+fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
+    let tables = [
+        house::rejections(),
+        show::rejections(),
+        tariff::rejections(),
+        quota::rejections(),
+        hold::rejections(),
+        order::rejections(),
+        payment::rejections(),
+        refund::rejections(),
+        report::rejections(),
+        scan::rejections(),
+    ];
+    let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
+    for table in tables {
+        given.extend(table.iter().map(|line| line.code));
+        check(table);
+    }
+    let missing: Vec<_> = RejectionCode::ALL.iter().filter(|code| !given.contains(code)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

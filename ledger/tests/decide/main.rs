@@ -1,0 +1,21 @@
+//! Decisions, table by table: given events, when a command, then events or a rejection.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
+mod codes;
+mod harness;
+mod hold;
+mod hostile;
+mod house;
+mod model;
+mod naive;
+mod order;
+mod payment;
+mod quota;
+mod refund;
+mod report;
+mod scan;
+mod show;
+mod snapshot;
+mod tariff;
+mod venue;
