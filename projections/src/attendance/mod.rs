@@ -1,0 +1,197 @@
+//! Attendance: who came, derived from what the gates report.
+//!
+//! The fold only collects; what it means is worked out when it is asked for, from the set of what is known and in the
+//! order of the devices' clocks. So the answer is the same whatever order scans and network reports arrive in.
+
+mod derive;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use soticket_ledger::Entry;
+use soticket_schema::event::v1::{Direction, GateDecision, OrderLines, TicketScanned};
+use soticket_schema::{ActorId, CodeHash, Event, GateId, ShowId, TicketId, Timestamp};
+
+pub use self::view::*;
+use crate::event;
+use crate::partition::{OWN, PartitionKey, Partitions, Projection};
+use crate::rows::{Interned, Rows};
+
+/// Who came.
+#[derive(Debug, Default)]
+pub struct Attendance {
+    shows: Partitions<Show>,
+    /// Grows with every code of any show: what was derived with codes of other shows is out of date then. Counted
+    /// anew after loading; no part of the state.
+    codes_seen: u64,
+}
+
+/// What is known of one show.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Show {
+    tickets: Rows<()>,
+    /// Codes of the tickets, in log order.
+    codes: Vec<(CodeHash, TicketId)>,
+    /// When tickets were cancelled; the earliest time where there are several.
+    cancelled: BTreeMap<TicketId, Timestamp>,
+    manners: Interned<Manner>,
+    scans: Vec<Scan>,
+    /// What was last derived; forgotten at the next event of the show.
+    #[serde(skip)]
+    derived: Mutex<Option<Derived>>,
+}
+
+#[derive(Debug)]
+struct Derived {
+    attendance: Arc<ShowAttendance>,
+    /// `codes_seen` then, where codes were looked for in other shows: a later one may be the one that was missing.
+    codes_seen: Option<u64>,
+}
+
+/// A scan, in 40 bytes since there is one per visitor.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Scan {
+    at: Timestamp,
+    nonce: u64,
+    code: CodeHash,
+    manner: u32,
+}
+
+/// What scans of one device have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+struct Manner {
+    device: ActorId,
+    gate: GateId,
+    direction: Direction,
+    decision: GateDecision,
+    offline: bool,
+}
+
+const SHOWS: u8 = 1;
+
+impl Projection for Attendance {
+    const NAME: &'static str = "attendance";
+    const VERSION: u16 = 1;
+
+    fn fold(&mut self, entry: &Entry) {
+        let at = entry.envelope.occurred_at;
+        if let Some(lines) = event::sold(&entry.event) {
+            self.sell(lines);
+        } else if let Some(cancellation) = event::cancelled(&entry.event) {
+            for cancelled in &cancellation.tickets {
+                self.of(cancelled.show, |show| show.cancel(cancelled.ticket, at));
+            }
+        } else if let Event::TicketScanned(event) = &entry.event {
+            self.of(event.show, |show| show.scan(event, at));
+        } else if let Event::ShowScheduled(event) = &entry.event {
+            self.shows.add(event.show.0, Show::default);
+        }
+    }
+
+    fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
+        self.shows.save(SHOWS, out);
+    }
+
+    fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
+        if key.family != SHOWS || key == OWN {
+            return None;
+        }
+        let show = self.shows.load(key.id, bytes)?;
+        self.codes_seen = self.codes_seen.saturating_add(show.codes.len() as u64);
+        Some(())
+    }
+}
+
+impl Show {
+    fn sell(&mut self, ticket: TicketId, codes: impl Iterator<Item = CodeHash>) -> u64 {
+        let known = self.codes.len();
+        if self.tickets.add(ticket.0, ()) {
+            self.codes.extend(codes.map(|code| (code, ticket)));
+        }
+        (self.codes.len() - known) as u64
+    }
+
+    fn cancel(&mut self, ticket: TicketId, at: Timestamp) {
+        let earliest = self.cancelled.entry(ticket).or_insert(at);
+        *earliest = at.min(*earliest);
+    }
+
+    fn scan(&mut self, event: &TicketScanned, at: Timestamp) {
+        let manner = self.manners.number(Manner {
+            device: event.device,
+            gate: event.gate,
+            direction: event.direction,
+            decision: event.decision,
+            offline: event.offline,
+        });
+        self.scans.push(Scan { at, nonce: event.nonce, code: event.code, manner });
+    }
+}
+
+impl Attendance {
+    fn sell(&mut self, lines: &OrderLines) {
+        for tickets in lines.tickets.chunk_by(|left, right| left.show == right.show) {
+            let Some(show) = tickets.first().and_then(|line| self.shows.get_mut(line.show.0)) else {
+                continue;
+            };
+            *show.derived.get_mut() = None;
+            for line in tickets {
+                let codes = line.codes.iter().map(|code| code.hash);
+                self.codes_seen = self.codes_seen.saturating_add(show.sell(line.ticket, codes));
+            }
+        }
+    }
+
+    fn of(&mut self, show: ShowId, change: impl FnOnce(&mut Show)) {
+        if let Some(show) = self.shows.get_mut(show.0) {
+            *show.derived.get_mut() = None;
+            change(show);
+        }
+    }
+
+    /// Who came to a show; none when it was never scheduled.
+    ///
+    /// Worked out on the first call after an event of the show, in a time that grows with its tickets and scans, and
+    /// kept until the next.
+    pub fn show(&self, show: ShowId) -> Option<Arc<ShowAttendance>> {
+        let known = self.shows.get(show.0)?;
+        let mut derived = known.derived.lock();
+        if let Some(derived) = &*derived
+            && derived.codes_seen.is_none_or(|seen| seen == self.codes_seen)
+        {
+            return Some(Arc::clone(&derived.attendance));
+        }
+        let mut codes_seen = None;
+        let attendance = Arc::new(known.derive(show, |unknown| {
+            codes_seen = (!unknown.is_empty()).then_some(self.codes_seen);
+            self.find_elsewhere(show, unknown)
+        }));
+        *derived = Some(Derived { attendance: Arc::clone(&attendance), codes_seen });
+        Some(attendance)
+    }
+
+    /// Tickets of other shows by code, for codes that a show does not know: the lowest number where there are several.
+    fn find_elsewhere(
+        &self,
+        show: ShowId,
+        unknown: &BTreeSet<CodeHash>,
+    ) -> BTreeMap<CodeHash, (TicketId, ShowId)> {
+        let mut found: BTreeMap<CodeHash, (TicketId, ShowId)> = BTreeMap::new();
+        if unknown.is_empty() {
+            return found;
+        }
+        for (id, other) in self.shows.sorted().filter(|(id, _)| *id != show.0) {
+            for (code, ticket) in other.codes.iter().filter(|(code, _)| unknown.contains(code)) {
+                let candidate = (*ticket, ShowId(id));
+                let known = found.entry(*code).or_insert(candidate);
+                *known = candidate.min(*known);
+            }
+        }
+        found
+    }
+}

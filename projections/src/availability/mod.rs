@@ -1,0 +1,140 @@
+//! Places: what each channel may still sell of each zone of each show.
+
+mod show;
+#[cfg(test)]
+mod tests;
+mod view;
+mod zone;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use soticket_ledger::Entry;
+use soticket_schema::event::v1::{OrderLines, ShowScheduled};
+use soticket_schema::{Event, HoldId, ShowId, ZoneId};
+
+use self::show::Show;
+pub use self::view::*;
+use crate::event;
+use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
+
+/// Places per show, zone and channel.
+#[derive(Debug, Default)]
+pub struct Availability {
+    own: Own,
+    shows: Partitions<Show>,
+}
+
+/// Number of numbered seats of each zone: shows are scheduled with it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Own {
+    seat_counts: BTreeMap<ZoneId, u32>,
+}
+
+const SHOWS: u8 = 1;
+
+impl Projection for Availability {
+    const NAME: &'static str = "availability";
+    const VERSION: u16 = 1;
+
+    fn fold(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::OrderPlaced(event) => self.sell(&event.lines, &event.holds),
+            Event::ExternalSaleReported(event) => self.sell(&event.lines, &[]),
+            Event::ZoneDefined(event) => {
+                let seats = u32::try_from(event.seats.len()).unwrap_or(u32::MAX);
+                self.own.seat_counts.entry(event.zone).or_insert(seats);
+            }
+            Event::ShowScheduled(event) => self.schedule(event),
+            // The one event that concerns every show without naming it.
+            Event::ChannelClosed(event) => {
+                self.shows.values_mut().for_each(|show| show.close_channel(event.channel));
+            }
+            event => self.fold_show(event),
+        }
+    }
+
+    fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
+        out(OWN, encode(&self.own));
+        self.shows.save(SHOWS, out);
+    }
+
+    fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
+        match key {
+            OWN => self.own = decode(bytes)?,
+            PartitionKey { family: SHOWS, id } => self.shows.load(id, bytes).map(|_| ())?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl Availability {
+    fn schedule(&mut self, event: &ShowScheduled) {
+        let own = &self.own;
+        self.shows
+            .add(event.show.0, || Show::new(event, |zone| own.seat_counts.get(&zone).copied().unwrap_or(0)));
+    }
+
+    fn sell(&mut self, lines: &OrderLines, holds: &[HoldId]) {
+        for tickets in lines.tickets.chunk_by(|left, right| left.show == right.show) {
+            let Some(show) = tickets.first().and_then(|line| self.shows.get_mut(line.show.0)) else {
+                continue;
+            };
+            // A hold gives its places back before the tickets take them.
+            holds.iter().for_each(|hold| show.end_hold(*hold));
+            tickets.iter().for_each(|line| show.sell(lines.channel, line));
+        }
+    }
+
+    fn fold_show(&mut self, event: &Event) {
+        if let Some(cancellation) = event::cancelled(event) {
+            for cancelled in &cancellation.tickets {
+                if let Some(show) = self.shows.get_mut(cancelled.show.0) {
+                    show.cancel(cancelled.ticket);
+                }
+            }
+            return;
+        }
+        match event {
+            Event::QuotaAllocated(event) => {
+                self.zone(event.show, event.zone, |zone| zone.allocate(event.channel, &event.places));
+            }
+            Event::QuotaTransferred(event) => {
+                self.zone(event.show, event.zone, |zone| zone.transfer(event.from, event.to, &event.places));
+            }
+            Event::QuotaClosed(event) => {
+                self.zone(event.show, event.zone, |zone| zone.close_quota(event.channel));
+            }
+            Event::HoldPlaced(event) => self.of(event.show, |show| show.place_hold(event)),
+            Event::HoldReleased(event) => self.of(event.show, |show| show.end_hold(event.hold)),
+            Event::HoldExpired(event) => self.of(event.show, |show| show.end_hold(event.hold)),
+            Event::PriceReduced(event) => {
+                self.of(event.show, |show| show.reprice(event.ticket, event.after));
+            }
+            _ => {}
+        }
+    }
+
+    fn of(&mut self, show: ShowId, change: impl FnOnce(&mut Show)) {
+        if let Some(show) = self.shows.get_mut(show.0) {
+            change(show);
+        }
+    }
+
+    fn zone(&mut self, show: ShowId, zone: ZoneId, change: impl FnOnce(&mut zone::Zone)) {
+        if let Some(zone) = self.shows.get_mut(show.0).and_then(|show| show.zone_mut(zone)) {
+            change(zone);
+        }
+    }
+
+    /// Places of a show; none when it was never scheduled.
+    pub fn show(&self, show: ShowId) -> Option<ShowAvailability> {
+        self.shows.get(show.0).map(|places| places.view(show))
+    }
+
+    /// Every numbered seat of a zone of a show, by number; empty for free seating.
+    pub fn seats(&self, show: ShowId, zone: ZoneId) -> Vec<SeatAvailability> {
+        self.shows.get(show.0).and_then(|show| show.zone(zone)).map(zone::Zone::seats).unwrap_or_default()
+    }
+}

@@ -1,0 +1,172 @@
+//! Places of one show: its zones, its tickets' places and its holds.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use soticket_schema::event::v1::{HoldPlaced, Places, ShowScheduled, TicketLine};
+use soticket_schema::{Amount, ChannelId, HoldId, SeatId, ShowId, TicketId, ZoneId};
+
+use super::view::{Occupancy, ShowAvailability};
+use super::zone::{Kind, Zone, shown};
+use crate::rows::Rows;
+
+/// Places of one show.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Show {
+    authorised_capacity: u32,
+    zones: Vec<Zone>,
+    tickets: Rows<Place>,
+    /// Seats of the tickets that have one.
+    seats: Rows<SeatId>,
+    holds: BTreeMap<HoldId, Held>,
+}
+
+/// Where a ticket's place is. Four bytes, since there is one per ticket.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Place {
+    /// Place of the channel within the zone.
+    channel: u16,
+    /// Place of the zone within the show: a hall has at most hundred.
+    zone: u8,
+    state: u8,
+}
+
+/// The ticket is cancelled: it has no place any more.
+const CANCELLED: u8 = 1;
+/// The ticket is free.
+const FREE: u8 = 2;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Held {
+    zone: u8,
+    channel: u16,
+    places: Places,
+}
+
+impl Show {
+    pub(super) fn new(event: &ShowScheduled, seat_count: impl Fn(ZoneId) -> u32) -> Self {
+        let zones = event.zones.iter().take(usize::from(u8::MAX));
+        Self {
+            authorised_capacity: event.authorised_capacity,
+            zones: zones.map(|sale| Zone::new(sale.zone, sale.on_sale, seat_count(sale.zone))).collect(),
+            tickets: Rows::default(),
+            seats: Rows::default(),
+            holds: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn zone(&self, zone: ZoneId) -> Option<&Zone> {
+        self.zones.iter().find(|known| known.zone == zone)
+    }
+
+    pub(super) fn zone_mut(&mut self, zone: ZoneId) -> Option<&mut Zone> {
+        self.zones.iter_mut().find(|known| known.zone == zone)
+    }
+
+    /// The zone and channel as small numbers; none when the show has no such zone.
+    fn locate(&mut self, zone: ZoneId, channel: ChannelId) -> Option<(u8, u16)> {
+        let index = self.zones.iter().position(|known| known.zone == zone)?;
+        let channel = self.zones.get_mut(index)?.channel(channel);
+        Some((u8::try_from(index).ok()?, u16::try_from(channel).ok()?))
+    }
+
+    pub(super) fn sell(&mut self, channel: ChannelId, line: &TicketLine) {
+        let Some((zone, channel)) = self.locate(line.zone, channel) else { return };
+        let free = line.price == Amount::ZERO;
+        let state = if free { FREE } else { 0 };
+        if !self.tickets.add(line.ticket.0, Place { channel, zone, state }) {
+            return;
+        }
+        if let Some(seat) = line.seat {
+            self.seats.add(line.ticket.0, seat);
+        }
+        self.occupy(zone, channel, line.seat, Kind::Sold, 1);
+        if free {
+            self.count_free(zone, channel, 1);
+        }
+    }
+
+    pub(super) fn cancel(&mut self, ticket: TicketId) {
+        let Some(place) = self.tickets.get_mut(ticket.0).filter(|place| place.state & CANCELLED == 0) else {
+            return;
+        };
+        place.state |= CANCELLED;
+        let place = *place;
+        let seat = self.seats.get(ticket.0).copied();
+        self.occupy(place.zone, place.channel, seat, Kind::Sold, -1);
+        if place.state & FREE != 0 {
+            self.count_free(place.zone, place.channel, -1);
+        }
+    }
+
+    /// A ticket is free exactly while its face price is nothing.
+    pub(super) fn reprice(&mut self, ticket: TicketId, price: Amount) {
+        let Some(place) = self.tickets.get_mut(ticket.0) else { return };
+        let free = if price == Amount::ZERO { FREE } else { 0 };
+        let change = i64::from(free != 0) - i64::from(place.state & FREE != 0);
+        place.state = place.state & !FREE | free;
+        let place = *place;
+        if place.state & CANCELLED == 0 {
+            self.count_free(place.zone, place.channel, change);
+        }
+    }
+
+    pub(super) fn place_hold(&mut self, event: &HoldPlaced) {
+        let Some((zone, channel)) = self.locate(event.zone, event.channel) else { return };
+        if self.holds.contains_key(&event.hold) {
+            return;
+        }
+        self.occupy_places(zone, channel, &event.places, 1);
+        self.holds.insert(event.hold, Held { zone, channel, places: event.places.clone() });
+    }
+
+    /// The hold's places are no longer held, whatever ended it. A hold of another show changes nothing.
+    pub(super) fn end_hold(&mut self, hold: HoldId) {
+        if let Some(held) = self.holds.remove(&hold) {
+            self.occupy_places(held.zone, held.channel, &held.places, -1);
+        }
+    }
+
+    pub(super) fn close_channel(&mut self, channel: ChannelId) {
+        self.zones.iter_mut().for_each(|zone| zone.close_quota(channel));
+    }
+
+    fn occupy_places(&mut self, zone: u8, channel: u16, places: &Places, sign: i64) {
+        match places {
+            Places::Count(count) => self.occupy(zone, channel, None, Kind::Held, sign * i64::from(*count)),
+            Places::Seats(seats) => {
+                seats.iter().for_each(|seat| self.occupy(zone, channel, Some(*seat), Kind::Held, sign));
+            }
+        }
+    }
+
+    fn occupy(&mut self, zone: u8, channel: u16, seat: Option<SeatId>, kind: Kind, count: i64) {
+        if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
+            zone.occupy(usize::from(channel), seat, kind, count);
+        }
+    }
+
+    fn count_free(&mut self, zone: u8, channel: u16, count: i64) {
+        if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
+            zone.count_free(usize::from(channel), count);
+        }
+    }
+
+    pub(super) fn view(&self, show: ShowId) -> ShowAvailability {
+        let authorised = i64::from(self.authorised_capacity);
+        let occupied = self.zones.iter().map(Zone::occupied).fold(0, i64::saturating_add);
+        let hall_left = authorised.saturating_sub(occupied);
+        let zones: Vec<_> = self.zones.iter().map(|zone| zone.view(hall_left)).collect();
+        let mut total = Occupancy::default();
+        for zone in &zones {
+            total.on_sale += zone.total.on_sale;
+            total.held += zone.total.held;
+            total.sold += zone.total.sold;
+            total.free += zone.total.free;
+            total.left += zone.total.left;
+            total.oversold += zone.total.oversold;
+        }
+        total.left = total.left.min(shown(hall_left));
+        ShowAvailability { show, authorised_capacity: u64::from(self.authorised_capacity), total, zones }
+    }
+}

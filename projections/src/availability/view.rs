@@ -1,0 +1,107 @@
+//! What availability answers.
+
+use soticket_schema::{ChannelId, SeatId, ShowId, ZoneId};
+
+/// Places of a show: zones, channels and totals.
+///
+/// A hold counts as held until the log says that it was used, released or expired: a hold whose time has run out but
+/// whose expiry is not yet an event still counts, because the next decision about the show records it first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShowAvailability {
+    /// The show.
+    pub show: ShowId,
+    /// Places that the safety commission allows in the hall at once.
+    pub authorised_capacity: u64,
+    /// All zones together; `left` is also limited by the authorised capacity.
+    pub total: Occupancy,
+    /// Its zones, in the order in which the show was scheduled.
+    pub zones: Vec<ZoneAvailability>,
+}
+
+/// Places and what became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Occupancy {
+    /// Places on sale.
+    pub on_sale: u64,
+    /// Held for baskets and options.
+    pub held: u64,
+    /// Sold, free tickets included.
+    pub sold: u64,
+    /// Of the sold ones, those with a free ticket.
+    pub free: u64,
+    /// Places left.
+    pub left: u64,
+    /// Sold and held beyond the places on sale, by facts.
+    pub oversold: u64,
+}
+
+/// Places of one zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneAvailability {
+    /// The zone.
+    pub zone: ZoneId,
+    /// Whether its seats are numbered.
+    pub numbered: bool,
+    /// The zone's totals.
+    pub total: Occupancy,
+    /// What no quota takes.
+    pub pool: PoolAvailability,
+    /// Channels that have or had a quota, sold or held here, by number.
+    pub channels: Vec<ChannelAvailability>,
+}
+
+/// Places of a zone that belong to no open quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PoolAvailability {
+    /// Places on sale less the open quotas.
+    pub places: u64,
+    /// Sold or held of them.
+    pub used: u64,
+    /// Left of them, within the zone and the hall.
+    pub left: u64,
+}
+
+/// One channel's part in a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelAvailability {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Its open quota; none when it sells from the pool.
+    pub quota: Option<u64>,
+    /// Whether it had a quota that was closed since.
+    pub quota_closed: bool,
+    /// Held by it.
+    pub held: u64,
+    /// Sold by it, free tickets included.
+    pub sold: u64,
+    /// Of the sold ones, those with a free ticket.
+    pub free: u64,
+    /// What it could sell now: of its quota or the pool, within the zone and the hall.
+    pub left: u64,
+    /// Tickets that, when they were recorded, were beyond its quota (or beyond the pool, without a quota).
+    pub over_quota: u64,
+}
+
+/// A numbered seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatAvailability {
+    /// The seat: its index in the zone's list of labels.
+    pub seat: SeatId,
+    /// The channel whose quota it is in; none for the pool.
+    pub quota: Option<ChannelId>,
+    /// What became of it.
+    pub state: SeatState,
+    /// How often it is sold or held: more than once only by facts.
+    pub occupations: u32,
+}
+
+/// What became of a numbered seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatState {
+    /// Free to sell.
+    Left,
+    /// Held.
+    Held,
+    /// Sold.
+    Sold,
+}

@@ -1,0 +1,172 @@
+//! Customers: what each person bought, by reference. Who they are is in the vault.
+
+#[cfg(test)]
+mod tests;
+mod view;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize, Serializer};
+use soticket_ledger::Entry;
+use soticket_schema::event::v1::{Cancellation, OrderLines};
+use soticket_schema::{Amount, OrderId, ShowId, SubjectRef, Timestamp};
+
+pub use self::view::*;
+use crate::event;
+use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
+
+/// What each customer bought.
+///
+/// A partition holds the subjects whose reference begins with the same byte: references are random, so that all
+/// partitions grow alike.
+#[derive(Debug, Default)]
+pub struct Customers {
+    anonymous: Record,
+    subjects: Partitions<Subjects>,
+}
+
+/// Subjects of one partition. Their bytes are in the order of the references.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Subjects(#[serde(serialize_with = "in_order")] FxHashMap<SubjectRef, Record>);
+
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+struct Record {
+    /// Ascending.
+    orders: Vec<OrderId>,
+    tickets: i64,
+    paid: Amount,
+    returned: Amount,
+    last_purchase: Option<Timestamp>,
+    /// Valid tickets per show, by show.
+    shows: Vec<(ShowId, i64)>,
+}
+
+const SUBJECTS: u8 = 1;
+
+impl Projection for Customers {
+    const NAME: &'static str = "customers";
+    const VERSION: u16 = 1;
+
+    fn fold(&mut self, entry: &Entry) {
+        if let Some(lines) = event::sold(&entry.event) {
+            self.record(lines.subject).buy(lines, entry.envelope.occurred_at);
+        } else if let Some(money) = event::money(&entry.event) {
+            let amount = money.legs.iter().map(|leg| leg.amount).sum();
+            let record = self.record(money.subject);
+            let total = if money.refund { &mut record.returned } else { &mut record.paid };
+            *total += amount;
+        } else if let Some(cancellation) = event::cancelled(&entry.event) {
+            self.record(cancellation.subject).cancel(cancellation);
+        }
+    }
+
+    fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
+        out(OWN, encode(&self.anonymous));
+        self.subjects.save(SUBJECTS, out);
+    }
+
+    fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
+        match key {
+            OWN => self.anonymous = decode(bytes)?,
+            PartitionKey { family: SUBJECTS, id } => self.subjects.load(id, bytes).map(|_| ())?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn in_order<S: Serializer>(records: &FxHashMap<SubjectRef, Record>, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_map(sorted(records))
+}
+
+fn sorted(records: &FxHashMap<SubjectRef, Record>) -> Vec<(&SubjectRef, &Record)> {
+    let mut records: Vec<_> = records.iter().collect();
+    records.sort_unstable_by_key(|(subject, _)| **subject);
+    records
+}
+
+impl Record {
+    fn buy(&mut self, lines: &OrderLines, at: Timestamp) {
+        // A report may add lines to an order that exists; orders come in ascending order otherwise.
+        if self.orders.last().is_none_or(|last| *last < lines.order) {
+            self.orders.push(lines.order);
+        } else if let Err(index) = self.orders.binary_search(&lines.order) {
+            self.orders.insert(index, lines.order);
+        }
+        self.last_purchase = self.last_purchase.max(Some(at));
+        for tickets in lines.tickets.chunk_by(|left, right| left.show == right.show) {
+            if let Some(line) = tickets.first() {
+                self.count(line.show, i64::try_from(tickets.len()).unwrap_or(i64::MAX));
+            }
+        }
+    }
+
+    fn cancel(&mut self, cancellation: &Cancellation) {
+        for cancelled in &cancellation.tickets {
+            self.count(cancelled.show, -1);
+        }
+    }
+
+    fn count(&mut self, show: ShowId, change: i64) {
+        self.tickets = self.tickets.saturating_add(change);
+        match self.shows.binary_search_by_key(&show, |(known, _)| *known) {
+            Ok(index) => {
+                if let Some((_, tickets)) = self.shows.get_mut(index) {
+                    *tickets = tickets.saturating_add(change);
+                }
+            }
+            Err(index) => self.shows.insert(index, (show, change)),
+        }
+    }
+
+    fn view(&self, subject: Option<SubjectRef>) -> Customer {
+        Customer {
+            subject,
+            orders: self.orders.clone(),
+            tickets: u64::try_from(self.tickets).unwrap_or(0),
+            paid: self.paid,
+            returned: self.returned,
+            spend: self.paid - self.returned,
+            last_purchase: self.last_purchase,
+            shows: self.shows.iter().filter(|(_, tickets)| *tickets > 0).map(|(show, _)| *show).collect(),
+        }
+    }
+}
+
+/// The partition of a subject: the first byte of its reference.
+fn partition(subject: SubjectRef) -> u64 {
+    subject.0.first().copied().map_or(0, u64::from)
+}
+
+impl Customers {
+    fn record(&mut self, subject: Option<SubjectRef>) -> &mut Record {
+        match subject {
+            None => &mut self.anonymous,
+            Some(subject) => self.subjects.entry(partition(subject)).0.entry(subject).or_default(),
+        }
+    }
+
+    /// What a customer bought; none for a subject that no order names.
+    pub fn customer(&self, subject: SubjectRef) -> Option<Customer> {
+        let record = self.subjects.get(partition(subject))?.0.get(&subject)?;
+        Some(record.view(Some(subject)))
+    }
+
+    /// All orders without a known buyer together.
+    pub fn anonymous(&self) -> Customer {
+        self.anonymous.view(None)
+    }
+
+    /// Known customers after this one, by reference, at most `limit`.
+    pub fn list(&self, after: Option<SubjectRef>, limit: usize) -> Vec<Customer> {
+        let first = after.map_or(0, partition);
+        let partitions = self.subjects.sorted().filter(|(id, _)| *id >= first);
+        let records = partitions.flat_map(|(_, subjects)| sorted(&subjects.0));
+        let later = records.filter(|(subject, _)| after.is_none_or(|after| **subject > after));
+        later.take(limit).map(|(subject, record)| record.view(Some(*subject))).collect()
+    }
+
+    /// Number of known customers.
+    pub fn count(&self) -> usize {
+        self.subjects.sorted().map(|(_, subjects)| subjects.0.len()).sum()
+    }
+}

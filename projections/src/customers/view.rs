@@ -1,0 +1,24 @@
+//! What customers answers.
+
+use soticket_schema::{Amount, OrderId, ShowId, SubjectRef, Timestamp};
+
+/// What one customer, or all unknown ones together, bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// The person by reference; none for all orders without one.
+    pub subject: Option<SubjectRef>,
+    /// Their orders, ascending.
+    pub orders: Vec<OrderId>,
+    /// Tickets, less cancelled ones.
+    pub tickets: u64,
+    /// What they paid.
+    pub paid: Amount,
+    /// What went back to them.
+    pub returned: Amount,
+    /// Paid less returned.
+    pub spend: Amount,
+    /// When they last bought.
+    pub last_purchase: Option<Timestamp>,
+    /// Shows that they hold tickets for, ascending.
+    pub shows: Vec<ShowId>,
+}

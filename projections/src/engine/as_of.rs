@@ -1,0 +1,136 @@
+//! A show at an earlier moment: folds the show's events and the organisation's definitions up to there, nothing else.
+
+use soticket_ledger::Entry;
+use soticket_schema::{Hash, OrganisationId, ShowId, Timestamp};
+
+use super::Projections;
+use super::source::Source;
+use crate::availability::{Availability, ShowAvailability};
+use crate::partition::Projection;
+use crate::settlement::{Settlement, ShowSettlement};
+
+/// A moment of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// After the event at this position; after the last event if the log is shorter.
+    Position(u64),
+    /// After the last event recorded at or before this instant.
+    Recorded(Timestamp),
+}
+
+/// Availability and settlement of a show at an earlier moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsOfView {
+    /// Position of the last event of the log that was taken into account.
+    pub position: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Places then; none when the show was not yet scheduled.
+    pub availability: Option<ShowAvailability>,
+    /// Statement then; none when the show was not yet scheduled.
+    pub settlement: Option<ShowSettlement>,
+}
+
+/// Why there is no view of an earlier moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AsOfError {
+    /// No organisation has this id.
+    #[error("ORGANISATION_UNKNOWN: check the organisation's id")]
+    OrganisationUnknown,
+    /// The organisation has no such show.
+    #[error("SHOW_UNKNOWN: check the show's number")]
+    ShowUnknown,
+    /// The log begins after that moment.
+    #[error("BEFORE_LOG: the log begins after that moment")]
+    BeforeLog,
+    /// The log cannot be read; the text says what to do.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// Entries that are read at a time.
+const STEP: usize = 1_000;
+
+impl Projections {
+    /// Availability and settlement of a show at an earlier moment.
+    ///
+    /// Reads only the events that name the show and the organisation's own definitions: a large log costs nothing. At
+    /// the last position the answer is that of the live views.
+    ///
+    /// # Errors
+    /// See [`AsOfError`].
+    pub fn as_of(&self, organisation: OrganisationId, show: ShowId, at: AsOf) -> Result<AsOfView, AsOfError> {
+        let indexed = self.view(organisation, |views| {
+            let mut positions: Vec<u64> = views.index.positions(show)?.chain(views.index.own()).collect();
+            positions.sort_unstable();
+            Some((positions, views.position()?))
+        });
+        let (mut positions, last) =
+            indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
+        let log = Log { source: self.running.source.as_ref(), organisation };
+        let end = log.resolve(at, last)?;
+        positions.truncate(positions.partition_point(|position| *position <= end.envelope.position));
+
+        let (mut availability, mut settlement) = (Availability::default(), Settlement::default());
+        for step in positions.chunks(STEP) {
+            for entry in log.read_at(step)? {
+                availability.fold(&entry);
+                settlement.fold(&entry);
+            }
+        }
+        Ok(AsOfView {
+            position: end.envelope.position,
+            hash: end.hash,
+            recorded_at: end.envelope.recorded_at,
+            availability: availability.show(show),
+            settlement: settlement.show(show),
+        })
+    }
+}
+
+struct Log<'a> {
+    source: &'a dyn Source,
+    organisation: OrganisationId,
+}
+
+impl Log<'_> {
+    fn read_at(&self, positions: &[u64]) -> Result<Vec<Entry>, AsOfError> {
+        let entries = self.source.read_at(self.organisation, positions).map_err(AsOfError::Unreadable)?;
+        if entries.iter().map(|entry| &entry.envelope.position).eq(positions) {
+            Ok(entries)
+        } else {
+            Err(AsOfError::Unreadable(
+                "ENTRY_MISSING: the log does not have what was folded; run verify".into(),
+            ))
+        }
+    }
+
+    fn entry(&self, position: u64) -> Result<Entry, AsOfError> {
+        let entries = self.read_at(&[position])?;
+        entries.into_iter().next().ok_or(AsOfError::BeforeLog)
+    }
+
+    /// The last entry at the moment. Times of recording never decrease: an instant is found by halving.
+    fn resolve(&self, at: AsOf, last: u64) -> Result<Entry, AsOfError> {
+        let instant = match at {
+            AsOf::Position(position) => return self.entry(position.min(last)),
+            AsOf::Recorded(instant) => instant,
+        };
+        let first = self.entry(0)?;
+        if first.envelope.recorded_at > instant {
+            return Err(AsOfError::BeforeLog);
+        }
+        let (mut known, mut beyond) = (first, last.saturating_add(1));
+        while beyond - known.envelope.position > 1 {
+            let middle = self.entry(known.envelope.position + (beyond - known.envelope.position) / 2)?;
+            if middle.envelope.recorded_at <= instant {
+                known = middle;
+            } else {
+                beyond = middle.envelope.position;
+            }
+        }
+        Ok(known)
+    }
+}

@@ -1,0 +1,105 @@
+//! What several read models ask of an event.
+
+use soticket_schema::event::v1::{Cancellation, Leg, OrderLines, ReportSource};
+use soticket_schema::{Event, OrderId, ShowId, SubjectRef};
+
+/// The content of a sale, live or reported.
+pub(crate) fn sold(event: &Event) -> Option<&OrderLines> {
+    match event {
+        Event::OrderPlaced(event) => Some(&event.lines),
+        Event::ExternalSaleReported(event) => Some(&event.lines),
+        _ => None,
+    }
+}
+
+/// Where a sale was reported from; none for a live one.
+pub(crate) fn source(event: &Event) -> Option<ReportSource> {
+    match event {
+        Event::ExternalSaleReported(event) => Some(event.source),
+        _ => None,
+    }
+}
+
+/// The content of a cancellation, live or reported.
+pub(crate) fn cancelled(event: &Event) -> Option<&Cancellation> {
+    match event {
+        Event::TicketsCancelled(event) => Some(&event.cancellation),
+        Event::ExternalSaleCancelled(event) => Some(&event.cancellation),
+        _ => None,
+    }
+}
+
+/// Money that came in or went back.
+pub(crate) struct Money<'a> {
+    pub(crate) payment: soticket_schema::PaymentId,
+    pub(crate) order: OrderId,
+    pub(crate) subject: Option<SubjectRef>,
+    pub(crate) shows: &'a [ShowId],
+    pub(crate) legs: &'a [Leg],
+    pub(crate) refund: bool,
+}
+
+/// The content of a payment or refund.
+pub(crate) fn money(event: &Event) -> Option<Money<'_>> {
+    match event {
+        Event::PaymentRecorded(event) => Some(Money {
+            payment: event.payment,
+            order: event.order,
+            subject: event.subject,
+            shows: &event.shows,
+            legs: &event.legs,
+            refund: false,
+        }),
+        Event::MoneyReturned(event) => Some(Money {
+            payment: event.payment,
+            order: event.order,
+            subject: event.subject,
+            shows: &event.shows,
+            legs: &event.legs,
+            refund: true,
+        }),
+        _ => None,
+    }
+}
+
+/// Calls `visit` with every show that the event names; more than once only where names of others lie between.
+pub(crate) fn shows(event: &Event, mut visit: impl FnMut(ShowId)) {
+    let mut last = None;
+    let mut visit = |show| {
+        if last != Some(show) {
+            last = Some(show);
+            visit(show);
+        }
+    };
+    if let Some(lines) = sold(event) {
+        lines.tickets.iter().for_each(|line| visit(line.show));
+        lines.items.iter().filter_map(|item| item.show).for_each(visit);
+    } else if let Some(cancellation) = cancelled(event) {
+        cancellation.tickets.iter().for_each(|ticket| visit(ticket.show));
+        cancellation.items.iter().filter_map(|item| item.show).for_each(visit);
+    } else if let Some(money) = money(event) {
+        money.shows.iter().copied().for_each(visit);
+    } else if let Some(show) = single_show(event) {
+        visit(show);
+    }
+}
+
+/// The show of an event that names exactly one.
+fn single_show(event: &Event) -> Option<ShowId> {
+    match event {
+        Event::ShowScheduled(event) => Some(event.show),
+        Event::ShowOpened(event) => Some(event.show),
+        Event::ShowClosed(event) => Some(event.show),
+        Event::TariffDefined(event) => Some(event.show),
+        Event::TariffChanged(event) => Some(event.show),
+        Event::QuotaAllocated(event) => Some(event.show),
+        Event::QuotaTransferred(event) => Some(event.show),
+        Event::QuotaClosed(event) => Some(event.show),
+        Event::HoldPlaced(event) => Some(event.show),
+        Event::HoldReleased(event) => Some(event.show),
+        Event::HoldExpired(event) => Some(event.show),
+        Event::PriceReduced(event) => Some(event.show),
+        Event::TicketScanned(event) => Some(event.show),
+        _ => None,
+    }
+}

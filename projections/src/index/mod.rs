@@ -1,0 +1,135 @@
+//! Where each show's events are in the log: what a view of an earlier moment reads instead of the whole log.
+
+use serde::{Deserialize, Serialize};
+use soticket_ledger::Entry;
+use soticket_schema::{Event, ShowId};
+
+use crate::event;
+use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
+
+/// Where each show's events are in the log, and the organisation's own definitions.
+#[derive(Debug, Default)]
+pub struct ShowIndex {
+    own: Positions,
+    shows: Partitions<Positions>,
+}
+
+/// Ascending positions as differences in 7-bit groups, low group first: one or two bytes each in a busy log.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Positions {
+    last: Option<u64>,
+    differences: Vec<u8>,
+}
+
+const SHOWS: u8 = 1;
+
+impl Projection for ShowIndex {
+    const NAME: &'static str = "index";
+    const VERSION: u16 = 1;
+
+    fn fold(&mut self, entry: &Entry) {
+        let position = entry.envelope.position;
+        if let Event::ShowScheduled(event) = &entry.event {
+            self.shows.entry(event.show.0).push(position);
+        } else if is_definition(&entry.event) {
+            self.own.push(position);
+        } else {
+            event::shows(&entry.event, |show| {
+                if let Some(positions) = self.shows.get_mut(show.0) {
+                    positions.push(position);
+                }
+            });
+        }
+    }
+
+    fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
+        out(OWN, encode(&self.own));
+        self.shows.save(SHOWS, out);
+    }
+
+    fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
+        match key {
+            OWN => self.own = decode(bytes)?,
+            PartitionKey { family: SHOWS, id } => self.shows.load(id, bytes).map(|_| ())?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// Whether the event is one of the organisation's own that shows build on. Money of orders without a show is not.
+fn is_definition(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::OrganisationOpened(_)
+            | Event::OrganisationChanged(_)
+            | Event::ActorRegistered(_)
+            | Event::HallDefined(_)
+            | Event::ZoneDefined(_)
+            | Event::GateDefined(_)
+            | Event::ProductDefined(_)
+            | Event::ChannelOpened(_)
+            | Event::ChannelClosed(_)
+            | Event::MethodDefined(_)
+    )
+}
+
+impl Positions {
+    fn push(&mut self, position: u64) {
+        let mut difference = match self.last {
+            Some(last) if last >= position => return,
+            Some(last) => position - last,
+            None => position,
+        };
+        while difference >= 0x80 {
+            self.differences.push((difference & 0x7f) as u8 | 0x80);
+            difference >>= 7;
+        }
+        self.differences.push(difference as u8);
+        self.last = Some(position);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u64> {
+        let (mut position, mut difference, mut shift) = (0_u64, 0_u64, 0_u32);
+        self.differences.iter().filter_map(move |byte| {
+            difference |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            shift += 7;
+            if byte & 0x80 != 0 {
+                return None;
+            }
+            position = position.saturating_add(difference);
+            (difference, shift) = (0, 0);
+            Some(position)
+        })
+    }
+}
+
+impl ShowIndex {
+    /// Positions of the events that name the show, ascending; none when it was never scheduled.
+    pub fn positions(&self, show: ShowId) -> Option<impl Iterator<Item = u64>> {
+        self.shows.get(show.0).map(Positions::iter)
+    }
+
+    /// Positions of the organisation's own definitions, ascending.
+    pub fn own(&self) -> impl Iterator<Item = u64> {
+        self.own.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn positions_read_back(positions in prop::collection::btree_set(prop_oneof![0_u64..500, any::<u64>()], 0..40)) {
+            let mut packed = Positions::default();
+            for position in &positions {
+                packed.push(*position);
+                packed.push(*position);
+            }
+            prop_assert_eq!(packed.iter().collect::<Vec<_>>(), positions.iter().copied().collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The read side: projections fold the log into what the service answers.
+//!
+//! Every read model is a folder of its own and keeps all that it needs: none reads another's state. A fold is pure and
+//! total; the same log gives the same state, byte for byte.
+
+pub mod attendance;
+pub mod availability;
+pub mod catalogue;
+pub mod customers;
+pub mod engine;
+mod event;
+pub mod index;
+pub mod orders;
+mod partition;
+mod rows;
+pub mod sales;
+pub mod settlement;
+#[cfg(test)]
+mod testing;
+
+pub use engine::{
+    AsOf, AsOfError, AsOfView, Options, OrganisationStatus, OrganisationViews, ProjectionDigest, Projections,
+    StartError,
+};
+pub use partition::{PartitionKey, Projection};

@@ -1,0 +1,161 @@
+//! Settlement: the box-office statement of each show, and the organisation's money.
+
+mod items;
+mod money;
+mod products;
+mod receipts;
+mod statement;
+mod tax;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use soticket_ledger::Entry;
+use soticket_schema::event::v1::{Cancellation, OrderLines, PriceReduced};
+use soticket_schema::{Amount, Currency, Event, ProductId, Rounding, ShowId};
+
+use self::items::Items;
+use self::money::Methods;
+use self::receipts::Receipts;
+pub use self::view::*;
+use crate::event;
+use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
+
+/// Box-office statements and money.
+#[derive(Debug, Default)]
+pub struct Settlement {
+    own: Own,
+    shows: Partitions<Receipts>,
+}
+
+/// What belongs to no single show.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Own {
+    currency: Currency,
+    /// For items without a show; shows keep their own.
+    rounding: Rounding,
+    products: BTreeMap<ProductId, String>,
+    items: Items,
+    money: Methods,
+    /// What the orders come to, less what was cancelled.
+    orders: Amount,
+}
+
+const SHOWS: u8 = 1;
+
+impl Projection for Settlement {
+    const NAME: &'static str = "settlement";
+    const VERSION: u16 = 1;
+
+    fn fold(&mut self, entry: &Entry) {
+        if let Some(lines) = event::sold(&entry.event) {
+            self.sell(lines);
+        } else if let Some(money) = event::money(&entry.event) {
+            self.own.money.record(&money);
+            if let &[show] = money.shows
+                && let Some(receipts) = self.shows.get_mut(show.0)
+            {
+                receipts.money.record(&money);
+            }
+        } else if let Some(cancellation) = event::cancelled(&entry.event) {
+            self.cancel(cancellation);
+        } else {
+            self.define(&entry.event);
+        }
+    }
+
+    fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
+        out(OWN, encode(&self.own));
+        self.shows.save(SHOWS, out);
+    }
+
+    fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
+        match key {
+            OWN => self.own = decode(bytes)?,
+            PartitionKey { family: SHOWS, id } => self.shows.load(id, bytes).map(|_| ())?,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl Settlement {
+    fn sell(&mut self, lines: &OrderLines) {
+        for tickets in lines.tickets.chunk_by(|left, right| left.show == right.show) {
+            let Some(show) = tickets.first().and_then(|line| self.shows.get_mut(line.show.0)) else {
+                continue;
+            };
+            for line in tickets {
+                self.own.orders += show.sell(lines.channel, line);
+            }
+        }
+        for item in &lines.items {
+            if let Some(items) = self.items(item.show) {
+                let price = items.sell(item);
+                self.own.orders += price;
+            }
+        }
+    }
+
+    fn cancel(&mut self, cancellation: &Cancellation) {
+        for cancelled in &cancellation.tickets {
+            if let Some(show) = self.shows.get_mut(cancelled.show.0) {
+                self.own.orders -= show.cancel(cancelled.ticket, cancelled.fee_kept);
+            }
+        }
+        for cancelled in &cancellation.items {
+            if let Some(items) = self.items(cancelled.show) {
+                let price = items.cancel(cancelled.item);
+                self.own.orders -= price;
+            }
+        }
+    }
+
+    /// Where items that name this show, or none, are counted.
+    fn items(&mut self, show: Option<ShowId>) -> Option<&mut Items> {
+        match show {
+            Some(show) => self.shows.get_mut(show.0).map(|receipts| &mut receipts.items),
+            None => Some(&mut self.own.items),
+        }
+    }
+
+    fn reduce(&mut self, event: &PriceReduced) {
+        if let Some(show) = self.shows.get_mut(event.show.0) {
+            self.own.orders -= show.reprice(event.ticket, event.after, event.stated_vat);
+        }
+    }
+
+    fn define(&mut self, event: &Event) {
+        match event {
+            Event::OrganisationOpened(event) => {
+                self.own.currency = event.currency;
+                self.own.rounding = event.parameters.rounding;
+            }
+            Event::OrganisationChanged(event) => self.own.rounding = event.parameters.rounding,
+            Event::ProductDefined(event) => {
+                self.own.products.entry(event.product).or_insert_with(|| event.name.clone());
+            }
+            Event::ShowScheduled(event) => self.shows.add(event.show.0, || Receipts::new(event)),
+            Event::TariffDefined(event) => {
+                if let Some(show) = self.shows.get_mut(event.show.0) {
+                    show.name_tariff(event.tariff, &event.terms.name, true);
+                }
+            }
+            Event::TariffChanged(event) => {
+                if let Some(show) = self.shows.get_mut(event.show.0) {
+                    show.name_tariff(event.tariff, &event.terms.name, false);
+                }
+            }
+            Event::PriceReduced(event) => self.reduce(event),
+            _ => {}
+        }
+    }
+
+    /// The statement of a show; none when it was never scheduled.
+    pub fn show(&self, show: ShowId) -> Option<ShowSettlement> {
+        self.shows.get(show.0).map(|receipts| receipts.statement(show, &self.own.products))
+    }
+}

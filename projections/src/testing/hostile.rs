@@ -1,0 +1,192 @@
+//! Events that no decision would record: unknown numbers, numbers used twice, amounts and counts at the ends.
+
+use soticket_schema::event::v1::*;
+use soticket_schema::*;
+
+use super::{LogBuilder, cancellation, code, line, parameters, venue};
+
+/// Random numbers that an event is made from.
+pub(crate) type Raw = [u16; 8];
+
+/// A log of such events, after an honest beginning or none.
+pub(crate) fn log(raws: &[Raw], begun: bool) -> LogBuilder {
+    let mut log = LogBuilder::default();
+    if begun {
+        venue::open(&mut log, Rounding::PerTicket, Timestamp(0));
+    }
+    for raw in raws {
+        log.push(time(raw[7]), event(raw));
+    }
+    log
+}
+
+fn time(raw: u16) -> Timestamp {
+    match raw % 8 {
+        0 => Timestamp(i64::MIN),
+        1 => Timestamp(i64::MAX),
+        _ => Timestamp(1_770_000_000_000_000 + i64::from(raw) * 1_000_000_000),
+    }
+}
+
+/// Mostly small numbers, which meet each other; now and then one from the far end.
+fn id(raw: u16) -> u64 {
+    match raw % 32 {
+        0 => u64::MAX,
+        1 => 5_000_000_000 + u64::from(raw >> 5),
+        _ => u64::from(raw % 7),
+    }
+}
+
+fn small(raw: u16) -> u32 {
+    if raw.is_multiple_of(64) { u32::MAX } else { u32::from(raw % 5) }
+}
+
+fn amount(raw: u16) -> Amount {
+    match raw % 16 {
+        0 => Amount(i64::MAX),
+        1 => Amount(i64::MIN),
+        2 => Amount::ZERO,
+        _ => Amount(i64::from(raw) - 4_000),
+    }
+}
+
+fn rate(raw: u16) -> Rate {
+    match raw % 16 {
+        0 => Rate(i64::MIN),
+        1 => Rate(i64::MAX),
+        2 => Rate(-1_000_000),
+        _ => Rate(i64::from(raw)),
+    }
+}
+
+fn places(raw: u16) -> Places {
+    match raw % 8 {
+        0 => Places::Count(u32::MAX),
+        1..4 => Places::Count(u32::from(raw % 40)),
+        _ => Places::Seats(vec![SeatId(small(raw)), SeatId(small(raw >> 3)), SeatId(small(raw >> 6))]),
+    }
+}
+
+fn lines(raw: &Raw) -> OrderLines {
+    let ticket = |step: u16| {
+        let mut line =
+            line(id(raw[1] + step), id(raw[2] >> step), small(raw[3]), small(raw[4]), id(raw[5]), "1.00");
+        line.price = amount(raw[6].rotate_left(u32::from(step)));
+        line.fee = amount(raw[5]);
+        line.vat = rate(raw[4]);
+        line.fee_vat = rate(raw[3]);
+        line.seat = (raw[6].is_multiple_of(3)).then_some(SeatId(small(raw[6])));
+        line.stated_vat = (raw[5].is_multiple_of(5)).then_some(amount(raw[5]));
+        line.replaces = (raw[4].is_multiple_of(5)).then_some(TicketId(id(raw[4])));
+        line
+    };
+    let item = ItemLine {
+        item: ItemId(id(raw[6])),
+        kind: if raw[5].is_multiple_of(2) {
+            ItemKind::Product(ProductId(small(raw[5])))
+        } else {
+            FeeKind::Service.into()
+        },
+        show: (raw[4].is_multiple_of(2)).then_some(ShowId(id(raw[2]))),
+        price: amount(raw[3]),
+        vat: rate(raw[6]),
+        stated_vat: None,
+        ticket: None,
+    };
+    OrderLines {
+        order: OrderId(id(raw[6] >> 4)),
+        channel: ChannelId(small(raw[5] >> 3)),
+        seller: format!("till {}", raw[3] % 3),
+        subject: (raw[3].is_multiple_of(2)).then_some(SubjectRef([(raw[3] % 3) as u8; 16])),
+        tickets: (0..raw[7] % 4).map(ticket).collect(),
+        items: if raw[7].is_multiple_of(5) { vec![item] } else { Vec::new() },
+    }
+}
+
+fn cancelled(raw: &Raw) -> Cancellation {
+    let tickets = [(id(raw[1]), id(raw[2]), raw[3].is_multiple_of(2)), (id(raw[4]), id(raw[5]), true)];
+    let mut cancellation = cancellation(id(raw[6] >> 4), &tickets);
+    cancellation.items.push(CancelledItem {
+        item: ItemId(id(raw[6])),
+        show: (raw[4].is_multiple_of(2)).then_some(ShowId(id(raw[2]))),
+    });
+    cancellation
+}
+
+/// One event of any kind.
+pub(crate) fn event(raw: &Raw) -> Event {
+    let show = ShowId(id(raw[2]));
+    let (zone, channel) = (ZoneId(small(raw[3])), ChannelId(small(raw[5] >> 3)));
+    let hold = HoldId(id(raw[1]));
+    let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
+    let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
+    let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
+    match raw[0] % 24 {
+        0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
+        1 => ZoneDefined {
+            hall: HallId(1),
+            zone,
+            name: String::new(),
+            capacity: small(raw[4]),
+            seats: vec!["1".into(); usize::from(raw[4] % 5)],
+        }
+        .into(),
+        2 => {
+            let mut scheduled = venue::scheduled(id(raw[2]), Rounding::Document);
+            scheduled.reference = format!("S-{}", raw[1] % 3);
+            scheduled.zones = vec![ZoneOnSale { zone, on_sale: small(raw[4]) }; 2];
+            scheduled.authorised_capacity = small(raw[6]);
+            scheduled.into()
+        }
+        3 => ShowOpened { show }.into(),
+        4 => ShowClosed { show }.into(),
+        5 => venue::tariff_defined(id(raw[2]), small(raw[4])).into(),
+        6 => {
+            let TariffDefined { tariff, terms, .. } = venue::tariff_defined(id(raw[2]), small(raw[4]));
+            TariffChanged { show, tariff, terms }.into()
+        }
+        7 => ChannelClosed { channel }.into(),
+        8 => QuotaAllocated { show, zone, channel, places: places(raw[6]) }.into(),
+        9 => {
+            let to = ChannelId(small(raw[4]));
+            QuotaTransferred { show, zone, from: channel, to, places: places(raw[6]) }.into()
+        }
+        10 => QuotaClosed { show, zone, channel }.into(),
+        11 => {
+            let places = places(raw[6]);
+            HoldPlaced { hold, show, zone, channel, places, expires_at: time(raw[4]), subject: None }.into()
+        }
+        12 => HoldReleased { hold, show }.into(),
+        13 => HoldExpired { hold, show }.into(),
+        14 | 15 => OrderPlaced { lines: lines(raw), holds: vec![hold, hold] }.into(),
+        16 => {
+            ExternalSaleReported { source: ReportSource::Import, lines: lines(raw), flags: Vec::new() }.into()
+        }
+        17 => PaymentRecorded { payment, order, subject: None, shows, legs }.into(),
+        18 => MoneyReturned { payment, order, subject: None, shows, legs }.into(),
+        19 => TicketsCancelled { cancellation: cancelled(raw) }.into(),
+        20 => ExternalSaleCancelled { source: ReportSource::Network, cancellation: cancelled(raw) }.into(),
+        21 => PriceReduced {
+            order,
+            subject: None,
+            ticket: TicketId(id(raw[1])),
+            show,
+            before: amount(raw[4]),
+            after: amount(raw[6]),
+            stated_vat: (raw[3].is_multiple_of(2)).then_some(amount(raw[3])),
+        }
+        .into(),
+        _ => TicketScanned {
+            show,
+            code: code(id(raw[1])),
+            ticket: None,
+            gate: GateId(small(raw[3])),
+            device: ActorId(small(raw[4])),
+            nonce: id(raw[5]),
+            direction: if raw[6].is_multiple_of(3) { Direction::Exit } else { Direction::Entry },
+            offline: raw[6].is_multiple_of(2),
+            decision: if raw[6].is_multiple_of(5) { GateDecision::Refused } else { GateDecision::Unstated },
+        }
+        .into(),
+    }
+}
