@@ -1,0 +1,88 @@
+//! What resolvers share.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use soticket_ledger::Ledger;
+use soticket_projections::{OrganisationViews, Projections};
+use soticket_schema::ids::OrganisationId;
+use soticket_schema::{Currency, Event};
+
+use crate::error::{ErrorCode, coded, internal};
+use crate::input::Scope;
+use crate::limits::STALE_WAIT;
+use crate::scalar::LogPosition;
+
+/// The ledger and its read models.
+pub(crate) struct Core {
+    pub(crate) ledger: Ledger,
+    pub(crate) projections: Arc<Projections>,
+    currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
+}
+
+impl Core {
+    pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
+        Self { ledger, projections, currencies: RwLock::default() }
+    }
+
+    /// The core of a request.
+    pub(crate) fn of<'a>(context: &Context<'a>) -> Result<&'a Arc<Self>> {
+        context.data::<Arc<Self>>().map_err(|error| internal(error.message))
+    }
+
+    /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.
+    pub(crate) fn currency(&self, organisation: OrganisationId) -> Option<Currency> {
+        if let Some(known) = self.currencies.read().get(&organisation) {
+            return Some(*known);
+        }
+        let first = self.ledger.read_at(organisation, &[0]).ok()?.into_iter().next()?;
+        let Event::OrganisationOpened(opened) = first.event else { return None };
+        self.currencies.write().insert(organisation, opened.currency);
+        Some(opened.currency)
+    }
+
+    /// Looks at an organisation's read models, all at one position.
+    pub(crate) fn view<R>(
+        &self,
+        scope: Scope,
+        look: impl FnOnce(&OrganisationViews) -> Option<R>,
+    ) -> Option<R> {
+        self.projections.view(scope.organisation, look).flatten()
+    }
+
+    /// As [`Self::view`], for what must be there: ids in events are ids of events before them.
+    pub(crate) fn expect<R>(
+        &self,
+        scope: Scope,
+        look: impl FnOnce(&OrganisationViews) -> Option<R>,
+    ) -> Result<R> {
+        self.view(scope, look).ok_or_else(|| coded(ErrorCode::StaleRead))
+    }
+
+    /// Waits for the read models to fold the event at `position`.
+    pub(crate) async fn reach(&self, organisation: OrganisationId, position: LogPosition) -> Result<()> {
+        if self.projections.position(organisation).is_some_and(|folded| folded >= position.0) {
+            return Ok(());
+        }
+        match self.projections.wait_for(organisation, position.0, STALE_WAIT).await {
+            true => Ok(()),
+            false => Err(coded(ErrorCode::StaleRead)),
+        }
+    }
+
+    /// Runs what reads the log on a thread that may block.
+    pub(crate) async fn blocking<R: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Self) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        let core = Arc::clone(self);
+        tokio::task::spawn_blocking(move || read(&core)).await.map_err(internal)?
+    }
+
+    /// Events of all organisations that the read models have not folded yet.
+    pub(crate) fn lag(&self) -> u64 {
+        self.projections.status().iter().map(|status| status.recorded.saturating_sub(status.folded)).sum()
+    }
+}

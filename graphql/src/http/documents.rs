@@ -1,0 +1,64 @@
+//! Parsed documents by their text: tills and dashboards send the same few over and over.
+
+use std::sync::Arc;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+
+use super::nesting;
+use crate::error::{ErrorCode, RequestError};
+
+/// Documents kept at most. Beyond it all are dropped: whoever floods the cache only costs everyone a parse.
+const DOCUMENTS_MAX: usize = 512;
+/// Longest document that is kept, in bytes.
+const KEPT_BYTES_MAX: usize = 16 * 1024;
+
+/// The cache.
+#[derive(Default)]
+pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<ExecutableDocument>>>);
+
+impl Documents {
+    /// The document of this text, parsed now or before.
+    pub(crate) fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, RequestError> {
+        if let Some(known) = self.0.read().get(text) {
+            return Ok(Arc::clone(known));
+        }
+        nesting::check(text)?;
+        let document = parse_query(text).map_err(|error| RequestError {
+            code: ErrorCode::GraphqlParseFailed,
+            message: error.to_string(),
+            locations: error.positions().collect(),
+        })?;
+        let document = Arc::new(document);
+        if text.len() <= KEPT_BYTES_MAX {
+            let mut cache = self.0.write();
+            if cache.len() >= DOCUMENTS_MAX {
+                cache.clear();
+            }
+            cache.insert(text.into(), Arc::clone(&document));
+        }
+        Ok(document)
+    }
+}
+
+/// What kind of operation would run; none when the name selects none.
+///
+/// A document with a single *named* operation is held as a list of one: it must not pass for a query.
+pub(crate) fn operation_kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation.node.ty),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get(name).map(|operation| operation.node.ty)
+        }
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut operations = operations.values();
+            match (operations.next(), operations.next()) {
+                (Some(only), None) => Some(only.node.ty),
+                _ => None,
+            }
+        }
+    }
+}

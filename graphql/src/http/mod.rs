@@ -1,0 +1,59 @@
+//! GraphQL over HTTP, as its audits want it, and the service's other paths.
+
+mod body;
+mod documents;
+mod graphiql;
+mod graphql;
+mod health;
+mod metrics_page;
+mod negotiate;
+mod nesting;
+mod refusal;
+mod request;
+mod response;
+mod security;
+mod status;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Response;
+use axum::routing::{any, get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub(crate) use documents::Documents;
+
+use crate::service::Service;
+use negotiate::Media;
+use refusal::Refusal;
+
+/// Every path of the service, for a program that brings its own listener; [`crate::serve`] is what limits connections.
+pub fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql::answer))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/{file}", get(graphiql::file))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics_page::render))
+        // A panic in a resolver would otherwise drop the connection with every request on it.
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(service)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
+    let details = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    let request_id = crate::request_id::next();
+    tracing::error!(request_id = request_id.as_str(), details, "a request panicked");
+    response::refused(&Refusal::internal(), Media::Json, &request_id)
+}

@@ -1,0 +1,141 @@
+//! HTTP responses out of GraphQL responses: codes stamped, internals masked, bytes written once.
+
+use async_graphql::{PathSegment, Pos, ServerError, Value};
+use axum::body::Body;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+use super::negotiate::Media;
+use super::refusal::Refusal;
+use super::security;
+use super::status::{Progress, status};
+use crate::error::{ErrorCode, Internal, RequestError};
+
+/// Seconds after which an overloaded service may be asked again.
+const RETRY_SECONDS: &str = "1";
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<AnswerError<'a>>,
+    // Absent, not null, when nothing was executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+#[derive(Serialize)]
+struct AnswerError<'a> {
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[Pos]>::is_empty")]
+    locations: &'a [Pos],
+    #[serde(skip_serializing_if = "<[PathSegment]>::is_empty")]
+    path: &'a [PathSegment],
+    extensions: AnswerExtensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnswerExtensions<'a> {
+    code: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    retryable: bool,
+}
+
+impl<'a> AnswerExtensions<'a> {
+    fn of(code: ErrorCode, request_id: &'a str) -> Self {
+        Self { code: code.code(), request_id, retryable: code.retryable() }
+    }
+}
+
+/// The response to a request that was executed, or that the executor refused.
+pub(crate) fn executed(answer: &async_graphql::Response, media: Media, request_id: &str) -> Response<Body> {
+    if answer.errors.is_empty() {
+        return write(StatusCode::OK, media, &Answer { errors: Vec::new(), data: Some(&answer.data) });
+    }
+    let refused = answer.data == Value::Null && answer.errors.iter().all(|error| error.path.is_empty());
+    let progress = if refused { Progress::NotExecuted } else { Progress::Executed };
+    let errors = answer.errors.iter().map(|error| stamped(error, progress, request_id)).collect();
+    let data = (progress == Progress::Executed).then_some(&answer.data);
+    write(status(progress, media), media, &Answer { errors, data })
+}
+
+/// The response to a document that does not parse.
+pub(crate) fn not_executed(error: &RequestError, media: Media, request_id: &str) -> Response<Body> {
+    let extensions = AnswerExtensions::of(error.code, request_id);
+    let (message, locations) = (error.message.as_str(), error.locations.as_slice());
+    let errors = vec![AnswerError { message, locations, path: &[], extensions }];
+    write(status(Progress::NotExecuted, media), media, &Answer { errors, data: None })
+}
+
+/// The response to a request that is no GraphQL request, or that came at a bad moment.
+pub(crate) fn refused(refusal: &Refusal, media: Media, request_id: &str) -> Response<Body> {
+    let extensions = AnswerExtensions::of(refusal.code, request_id);
+    let errors = vec![AnswerError { message: &refusal.message, locations: &[], path: &[], extensions }];
+    let mut response = write(refusal.status, media, &Answer { errors, data: None });
+    if let Some(allow) = refusal.allow {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    }
+    if refusal.status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    }
+    response
+}
+
+/// Fills in what the executor leaves out: the code, the request id.
+fn stamped<'a>(error: &'a ServerError, progress: Progress, request_id: &'a str) -> AnswerError<'a> {
+    if let Some(Internal(details)) = error.source::<Internal>() {
+        tracing::error!(request_id, details, "a field failed");
+    }
+    let given = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
+        Some(Value::String(code)) => Some(code.as_str()),
+        _ => None,
+    });
+    let retryable = error
+        .extensions
+        .as_ref()
+        .is_some_and(|extensions| extensions.get("retryable") == Some(&Value::Boolean(true)));
+    let code = given.unwrap_or_else(|| library_code(&error.message, progress).code());
+    AnswerError {
+        message: &error.message,
+        locations: &error.locations,
+        path: &error.path,
+        extensions: AnswerExtensions { code, request_id, retryable },
+    }
+}
+
+/// The code of an error that the GraphQL library made. It tells them apart by message only.
+fn library_code(message: &str, progress: Progress) -> ErrorCode {
+    const MESSAGES: [(&str, ErrorCode); 7] = [
+        ("Query is too complex", ErrorCode::QueryTooComplex),
+        ("Query is nested too deep", ErrorCode::QueryTooDeep),
+        ("The recursion depth", ErrorCode::QueryTooDeep),
+        ("The amount of aliases", ErrorCode::TooManyAliases),
+        ("The number of directives", ErrorCode::TooManyDirectives),
+        ("Unknown operation named", ErrorCode::OperationUnknown),
+        ("Operation name required", ErrorCode::OperationUnknown),
+    ];
+    match progress {
+        // A field of ours always states its code: what has none is an argument that the library could not read.
+        Progress::Executed => ErrorCode::BadUserInput,
+        Progress::NotExecuted => MESSAGES
+            .iter()
+            .find(|(start, _)| message.starts_with(start))
+            .map_or(ErrorCode::GraphqlValidationFailed, |(_, code)| *code),
+    }
+}
+
+fn write(status: StatusCode, media: Media, answer: &Answer<'_>) -> Response<Body> {
+    // Serialising plain values to memory cannot fail; an empty body would be refused by every client.
+    let bytes = serde_json::to_vec(answer).unwrap_or_default();
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.reserve(9);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from_static("accept"));
+    security::data_headers(headers);
+    response
+}

@@ -1,0 +1,43 @@
+//! Variables that a document demands. The GraphQL library takes an absent one for null and finds out field by field,
+//! when other fields have run already.
+
+use async_graphql::Variables;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+
+use crate::error::{ErrorCode, RequestError};
+
+/// Demands every variable of the selected operation that is not nullable and has no default.
+pub(crate) fn check(
+    document: &ExecutableDocument,
+    name: Option<&str>,
+    variables: &Variables,
+) -> Result<(), RequestError> {
+    let Some(operation) = selected(document, name) else { return Ok(()) };
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let value = variables.get(&definition.name.node);
+        let absent = match value {
+            None => definition.default_value.is_none(),
+            Some(value) => *value == async_graphql::Value::Null,
+        };
+        if absent && !definition.var_type.node.nullable {
+            return Err(RequestError {
+                code: ErrorCode::GraphqlValidationFailed,
+                message: format!("Variable \"${}\" is not nullable: state it.", definition.name.node),
+                locations: vec![definition.name.pos],
+            });
+        }
+    }
+    Ok(())
+}
+
+fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    match &document.operations {
+        DocumentOperations::Single(operation) => Some(&operation.node),
+        DocumentOperations::Multiple(operations) => match name {
+            Some(name) => operations.get(name),
+            None => operations.values().next(),
+        }
+        .map(|operation| &operation.node),
+    }
+}

@@ -1,0 +1,60 @@
+//! Inputs of mutations and how they become commands.
+//!
+//! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
+
+mod channel;
+mod hall;
+mod order;
+mod organisation;
+mod payment;
+mod places;
+mod refund;
+mod report;
+mod scan;
+mod scope;
+mod show;
+mod tariff;
+
+use async_graphql::{ID, InputObject};
+use soticket_schema::{CommandBody, Rejection, Timestamp};
+
+pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use hall::{GateDefineInput, HallDefineInput};
+pub(crate) use order::OrderPlaceInput;
+pub(crate) use organisation::{ActorRegisterInput, OrganisationChangeInput, OrganisationOpenInput};
+pub(crate) use payment::{MoneyReturnInput, PaymentRecordInput};
+pub(crate) use places::{
+    HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaTransferInput,
+};
+pub(crate) use refund::{PriceReduceInput, TicketsCancelInput};
+pub(crate) use report::{CancellationReportInput, SaleReportInput};
+pub(crate) use scan::ScanReportInput;
+pub(crate) use scope::Scope;
+pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
+pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput};
+
+/// Who asks, and how a repetition is told from a second request.
+#[derive(InputObject)]
+pub(crate) struct Caller {
+    /// The organisation whose log records it: a UUID.
+    pub(crate) organisation: ID,
+    /// A name of your choice for this command, 1 to 255 bytes, kept for ever. The same key with the same input gives
+    /// the first receipt again; with another input it is refused.
+    pub(crate) idempotency_key: ID,
+    /// Who acts; the system itself if absent. To be replaced by the caller's identity once callers are authenticated.
+    pub(crate) actor: Option<ID>,
+}
+
+/// An input that asks for a command.
+pub(crate) trait CommandInput {
+    /// Who asks.
+    fn caller(&self) -> &Caller;
+
+    /// When it happened, if the input reports a fact.
+    fn occurred_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// What is asked. The rejection is of a value that cannot be expressed in a command; all others are the ledger's.
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection>;
+}

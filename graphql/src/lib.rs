@@ -1,0 +1,33 @@
+//! The GraphQL service: queries over the read models, mutations into the ledger, and the HTTP around them.
+//!
+//! There is no authentication yet: whoever reaches the service may do everything, so that [`serve`] takes loopback
+//! listeners only unless it is told otherwise.
+
+mod core;
+mod error;
+mod http;
+mod ids;
+mod input;
+mod limits;
+mod listed_enum;
+mod logs;
+mod metrics;
+mod money;
+mod mutation;
+mod paging;
+mod query;
+mod request_id;
+mod scalar;
+mod schema;
+mod serve;
+mod service;
+mod types;
+mod user_error;
+
+pub use error::ErrorCode;
+pub use http::router;
+pub use logs::install as install_logs;
+pub use metrics::install as install_metrics;
+pub use schema::sdl;
+pub use serve::{ServeOptions, serve};
+pub use service::Service;

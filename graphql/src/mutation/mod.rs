@@ -1,0 +1,68 @@
+//! Mutations: one per command, named object first. A command that changes nothing is no error but a payload with
+//! `userErrors`; errors are left for what the caller cannot put right in the input.
+
+mod catalogue;
+mod money;
+mod outcome;
+mod payload;
+mod places;
+mod sales;
+
+use async_graphql::{Context, MergedObject, Result};
+use soticket_ledger::SubmitError;
+use soticket_schema::ids::{ActorId, OrganisationId};
+use soticket_schema::{Command, Currency, Rejection, RejectionCode};
+
+use crate::core::Core;
+use crate::error::{ErrorCode, coded, field_error};
+use crate::ids;
+use crate::input::{CommandInput, Scope};
+pub(crate) use outcome::Outcome;
+
+/// The root of all mutations.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Mutation")]
+pub(crate) struct MutationRoot(
+    catalogue::CatalogueMutation,
+    places::PlacesMutation,
+    sales::SalesMutation,
+    money::MoneyMutation,
+);
+
+/// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
+/// of the mutations before it in the same request.
+async fn submit<P: From<Outcome>>(context: &Context<'_>, input: impl CommandInput) -> Option<Result<P>> {
+    Some(outcome(context, input).await.map(P::from))
+}
+
+async fn outcome(context: &Context<'_>, input: impl CommandInput) -> Result<Outcome> {
+    let core = Core::of(context)?;
+    let Some(organisation) = ids::organisation(&input.caller().organisation) else {
+        let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
+        let scope = Scope { organisation: OrganisationId::default(), currency: Currency::default() };
+        return Ok(Outcome::rejected(scope, rejection));
+    };
+    // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
+    let scope = Scope { organisation, currency: core.currency(organisation).unwrap_or_default() };
+    match command(input, &scope) {
+        Ok(command) => match core.ledger.try_submit(command).await {
+            Ok(receipt) => Ok(Outcome::recorded(scope, receipt)),
+            Err(SubmitError::Rejected(rejection)) => Ok(Outcome::rejected(scope, rejection)),
+            Err(SubmitError::Overloaded) => Err(coded(ErrorCode::Overloaded)),
+            Err(SubmitError::Stopped(reason)) => {
+                tracing::error!(reason, "the ledger has stopped");
+                Err(field_error(ErrorCode::LedgerStopped, ErrorCode::LedgerStopped.meaning()))
+            }
+        },
+        Err(rejection) => Ok(Outcome::rejected(scope, rejection)),
+    }
+}
+
+fn command(input: impl CommandInput, scope: &Scope) -> Result<Command, Rejection> {
+    let caller = input.caller();
+    // Unlike the other ids, an actor has a number that anyone may use: the system's.
+    let actor = caller.actor.as_ref().map_or(ActorId(0), |actor| scope.id(actor));
+    let key = caller.idempotency_key.to_string();
+    let occurred_at = input.occurred_at();
+    Ok(Command { organisation: scope.organisation, actor, key, occurred_at, body: input.body(scope)? })
+}

@@ -1,0 +1,229 @@
+//! Payloads: what a mutation changed, and the receipt.
+
+use async_graphql::{Context, Object, Result};
+use soticket_schema::Event;
+
+use super::outcome::Outcome;
+use crate::core::Core;
+use crate::ids::Numbered;
+use crate::input::Scope;
+use crate::scalar::{Hash, LogPosition};
+use crate::types::{
+    Actor, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Product, Scan, Show, Tariff,
+    Ticket,
+};
+use crate::user_error::UserError;
+
+macro_rules! payloads {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $load:expr }
+    )+) => {$(
+        $(#[doc = $doc])+
+        pub(super) struct $name(Outcome);
+
+        impl From<Outcome> for $name {
+            fn from(outcome: Outcome) -> Self {
+                Self(outcome)
+            }
+        }
+
+        $(#[doc = $doc])+
+        #[Object]
+        impl $name {
+            $(#[doc = $field_doc])+
+            async fn $field(&self, context: &Context<'_>) -> Option<Result<$type>> {
+                $load(context, &self.0).await
+            }
+
+            /// Why nothing changed; empty if the command is in the log.
+            async fn user_errors(&self) -> &[UserError] {
+                self.0.errors()
+            }
+
+            /// Position of the command's last event; null if nothing changed. Pass it as `minPosition` to read what
+            /// the command did.
+            async fn position(&self) -> Option<LogPosition> {
+                self.0.position()
+            }
+
+            /// Hash of the command's last event; null if nothing changed.
+            async fn hash(&self) -> Option<Hash> {
+                self.0.hash()
+            }
+
+            /// Whether the command had been recorded before: nothing was added now.
+            async fn replayed(&self) -> bool {
+                self.0.replayed()
+            }
+
+            /// The command's events; empty if nothing changed.
+            async fn events(&self) -> Vec<LogEvent> {
+                let scope = self.0.scope();
+                self.0.entries().iter().map(|entry| LogEvent::new(scope, entry.clone())).collect()
+            }
+        }
+    )+};
+}
+
+payloads! {
+    /// What `organisationOpen` did.
+    OrganisationOpenPayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `organisationChange` did.
+    OrganisationChangePayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `actorRegister` did.
+    ActorRegisterPayload { /// The actor.
+        actor: Actor = actor }
+    /// What `hallDefine` did.
+    HallDefinePayload { /// The hall.
+        hall: Hall = hall }
+    /// What `gateDefine` did.
+    GateDefinePayload { /// The gate.
+        gate: Gate = gate }
+    /// What `showSchedule` did.
+    ShowSchedulePayload { /// The show.
+        show: Show = show }
+    /// What `showOpen` did.
+    ShowOpenPayload { /// The show.
+        show: Show = show }
+    /// What `showClose` did.
+    ShowClosePayload { /// The show.
+        show: Show = show }
+    /// What `tariffDefine` did.
+    TariffDefinePayload { /// The tariff.
+        tariff: Tariff = tariff }
+    /// What `tariffChange` did.
+    TariffChangePayload { /// The tariff.
+        tariff: Tariff = tariff }
+    /// What `productDefine` did.
+    ProductDefinePayload { /// The product.
+        product: Product = product }
+    /// What `channelOpen` did.
+    ChannelOpenPayload { /// The channel.
+        channel: Channel = channel }
+    /// What `channelClose` did.
+    ChannelClosePayload { /// The channel.
+        channel: Channel = channel }
+    /// What `methodDefine` did.
+    MethodDefinePayload { /// The way of paying.
+        method: Method = method }
+    /// What `quotaAllocate` did.
+    QuotaAllocatePayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `quotaTransfer` did.
+    QuotaTransferPayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `quotaClose` did.
+    QuotaClosePayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `holdPlace` did.
+    HoldPlacePayload { /// The hold as the command left it.
+        hold: Hold = placed_hold }
+    /// What `holdRelease` did.
+    HoldReleasePayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `orderPlace` did.
+    OrderPlacePayload { /// The order as the command left it.
+        order: Order = placed_order }
+    /// What `paymentRecord` did.
+    PaymentRecordPayload { /// The order.
+        order: Order = order }
+    /// What `moneyReturn` did.
+    MoneyReturnPayload { /// The order.
+        order: Order = order }
+    /// What `ticketsCancel` did.
+    TicketsCancelPayload { /// The order.
+        order: Order = order }
+    /// What `priceReduce` did.
+    PriceReducePayload { /// The ticket.
+        ticket: Ticket = ticket }
+    /// What `saleReport` did.
+    SaleReportPayload { /// The order.
+        order: Order = order }
+    /// What `cancellationReport` did.
+    CancellationReportPayload { /// The order.
+        order: Order = order }
+    /// What `scanReport` did.
+    ScanReportPayload { /// The scan.
+        scan: Scan = scan }
+}
+
+/// Loads the thing that the command's events name, once the read models have folded them.
+async fn read<T: Numbered, O>(
+    context: &Context<'_>,
+    outcome: &Outcome,
+    pick: impl FnMut(&Event) -> Option<T>,
+    load: impl FnOnce(&Core, Scope, T) -> Option<O>,
+) -> Option<Result<O>> {
+    let (id, position) = (outcome.find(pick)?, outcome.position()?);
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    match core.reach(outcome.scope().organisation, position).await {
+        Ok(()) => load(core, outcome.scope(), id).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+async fn organisation(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Organisation>> {
+    let position = outcome.position()?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    let organisation = outcome.scope().organisation;
+    match core.reach(organisation, position).await {
+        Ok(()) => Organisation::load(core, organisation).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+macro_rules! loads {
+    ($($name:ident -> $type:ident { $($event:ident . $($path:ident).+),+ })+) => {$(
+        async fn $name(context: &Context<'_>, outcome: &Outcome) -> Option<Result<$type>> {
+            let pick = |event: &Event| match event {
+                $(Event::$event(event) => Some(event.$($path).+),)+
+                _ => None,
+            };
+            read(context, outcome, pick, $type::load).await
+        }
+    )+};
+}
+
+loads! {
+    actor -> Actor { ActorRegistered.actor }
+    hall -> Hall { HallDefined.hall }
+    gate -> Gate { GateDefined.gate }
+    show -> Show {
+        ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
+        QuotaClosed.show, HoldReleased.show
+    }
+    tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff }
+    product -> Product { ProductDefined.product }
+    channel -> Channel { ChannelOpened.channel, ChannelClosed.channel }
+    method -> Method { MethodDefined.method }
+    order -> Order {
+        PaymentRecorded.order, MoneyReturned.order, TicketsCancelled.cancellation.order,
+        ExternalSaleReported.lines.order, ExternalSaleCancelled.cancellation.order
+    }
+    ticket -> Ticket { PriceReduced.ticket }
+}
+
+/// The order from the receipt itself: a till that sells does not wait for the read models.
+async fn placed_order(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Order>> {
+    Order::placed(outcome.scope(), outcome.entries()).map(Ok)
+}
+
+async fn placed_hold(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Hold>> {
+    outcome.find(|event| match event {
+        Event::HoldPlaced(placed) => Some(Ok(Hold::placed(outcome.scope(), placed))),
+        _ => None,
+    })
+}
+
+async fn scan(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Scan>> {
+    outcome.entries().iter().find_map(|entry| Scan::new(outcome.scope(), entry)).map(Ok)
+}

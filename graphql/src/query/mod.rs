@@ -1,0 +1,69 @@
+//! Queries. All reads go through an organisation, whose log they are of.
+
+mod node;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::core::Core;
+use crate::ids;
+use crate::scalar::LogPosition;
+use crate::types::Organisation;
+use node::Node;
+
+/// Most ids of one `nodes`.
+const NODES_MAX: usize = 100;
+
+/// The root of all queries.
+#[derive(Default)]
+pub(crate) struct QueryRoot;
+
+/// Queries. All reads go through an organisation, whose log they are of.
+#[Object(name = "Query")]
+impl QueryRoot {
+    /// An organisation; null if there is none with this id. With `minPosition` the answer holds at least the events
+    /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`.
+    async fn organisation(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        min_position: Option<LogPosition>,
+    ) -> Option<Result<Organisation>> {
+        let organisation = ids::organisation(&id)?;
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        if let Some(position) = min_position
+            && let Err(error) = core.reach(organisation, position).await
+        {
+            return Some(Err(error));
+        }
+        Organisation::load(core, organisation).map(Ok)
+    }
+
+    /// Every organisation of this ledger.
+    async fn organisations(&self, context: &Context<'_>) -> Result<Vec<Organisation>> {
+        let core = Core::of(context)?;
+        let organisations = core.projections.organisations().into_iter();
+        Ok(organisations.filter_map(|organisation| Organisation::load(core, organisation)).collect())
+    }
+
+    /// Anything that has a global id; null if there is nothing with it.
+    async fn node(&self, context: &Context<'_>, id: ID) -> Option<Result<Node>> {
+        match Core::of(context) {
+            Ok(core) => Node::load(core, &id).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Things by global id, in the order of the ids; null where there is nothing.
+    #[graphql(complexity = "ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(validator(max_items = 100))] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        let core = Core::of(context)?;
+        Ok(ids.iter().take(NODES_MAX).map(|id| Node::load(core, id)).collect())
+    }
+}

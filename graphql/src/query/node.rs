@@ -1,0 +1,94 @@
+//! Anything by its global id.
+
+use async_graphql::{ID, Interface};
+use soticket_schema::Currency;
+use soticket_schema::ids::OrganisationId;
+
+use crate::core::Core;
+use crate::ids::{self, Numbered};
+use crate::input::Scope;
+use crate::types::{
+    Actor, Channel, Gate, Hall, Hold, Method, Order, Organisation, Product, Show, Tariff, Ticket, Zone,
+};
+
+/// Anything that has a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+pub(crate) enum Node {
+    /// An organisation.
+    Organisation(Organisation),
+    /// An actor.
+    Actor(Actor),
+    /// A gate.
+    Gate(Gate),
+    /// A hall.
+    Hall(Hall),
+    /// A zone.
+    Zone(Zone),
+    /// A show.
+    Show(Show),
+    /// A tariff.
+    Tariff(Tariff),
+    /// A channel.
+    Channel(Channel),
+    /// A way of paying.
+    Method(Method),
+    /// A product.
+    Product(Product),
+    /// A hold.
+    Hold(Hold),
+    /// An order.
+    Order(Order),
+    /// A ticket.
+    Ticket(Ticket),
+}
+
+impl Node {
+    /// What an id names; none if nothing.
+    pub(super) fn load(core: &Core, id: &ID) -> Option<Self> {
+        if let Some(organisation) = ids::organisation(id) {
+            return Organisation::load(core, organisation).map(Self::Organisation);
+        }
+        let parts = ids::parts(id)?;
+        let currency = core.currency(parts.organisation)?;
+        Self::of_kind(core, &parts.kind, id, parts.organisation, currency)
+    }
+
+    fn of_kind(
+        core: &Core,
+        kind: &str,
+        id: &ID,
+        organisation: OrganisationId,
+        currency: Currency,
+    ) -> Option<Self> {
+        let found = Found { core, id, scope: Scope { organisation, currency } };
+        match kind {
+            "Actor" => found.load(Actor::load).map(Self::Actor),
+            "Gate" => found.load(Gate::load).map(Self::Gate),
+            "Hall" => found.load(Hall::load).map(Self::Hall),
+            "Zone" => found.load(Zone::load).map(Self::Zone),
+            "Show" => found.load(Show::load).map(Self::Show),
+            "Tariff" => found.load(Tariff::load).map(Self::Tariff),
+            "Channel" => found.load(Channel::load).map(Self::Channel),
+            "Method" => found.load(Method::load).map(Self::Method),
+            "Product" => found.load(Product::load).map(Self::Product),
+            "Hold" => found.load(Hold::load).map(Self::Hold),
+            "Order" => found.load(Order::load).map(Self::Order),
+            "Ticket" => found.load(Ticket::load).map(Self::Ticket),
+            _ => None,
+        }
+    }
+}
+
+/// An id whose organisation exists.
+struct Found<'a> {
+    core: &'a Core,
+    id: &'a ID,
+    scope: Scope,
+}
+
+impl Found<'_> {
+    fn load<I: Numbered, O>(&self, load: impl FnOnce(&Core, Scope, I) -> Option<O>) -> Option<O> {
+        load(self.core, self.scope, ids::local(self.scope.organisation, self.id)?)
+    }
+}

@@ -1,0 +1,45 @@
+//! The GraphQL schema with its limits, and its text.
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema};
+
+use crate::core::Core;
+use crate::limits::{ALIASES_MAX, COMPLEXITY_MAX, DEPTH_MAX, DIRECTIVES_MAX, PAGE_DEFAULT, PAGE_MAX};
+use crate::mutation::MutationRoot;
+use crate::query::QueryRoot;
+
+/// The schema of the service.
+pub(crate) type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+
+/// The schema over a core.
+pub(crate) fn build(core: Arc<Core>) -> ApiSchema {
+    Schema::build(QueryRoot, MutationRoot::default(), EmptySubscription)
+        .data(core)
+        .limit_depth(DEPTH_MAX)
+        .limit_complexity(COMPLEXITY_MAX)
+        .limit_aliases(ALIASES_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+        // Guessing field names for a stranger tells more than the error does.
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema as text, sorted: what `schema/schema.graphql` holds.
+pub fn sdl() -> String {
+    let schema = Schema::build(QueryRoot, MutationRoot::default(), EmptySubscription).finish();
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions()
+        .use_space_ident();
+    schema.sdl_with_options(options)
+}
+
+/// How many nodes a page may have: what its children cost is times this.
+pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>) -> usize {
+    let size = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or(PAGE_DEFAULT);
+    size.clamp(1, PAGE_MAX)
+}

@@ -1,0 +1,125 @@
+//! The accept loop. There is no authentication yet: whoever can connect can do everything, so that only loopback
+//! addresses are served unless the caller insists.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+use crate::http;
+use crate::limits::CONNECTIONS_MAX;
+use crate::service::Service;
+
+/// How long a client may take to send the head of a request. An idle connection is closed after it, too.
+const HEADER_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long requests in flight may take after the shutdown signal.
+const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
+/// Pause after a failed accept, which is mostly the process having no file descriptor left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Whom to serve.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServeOptions {
+    /// Serve addresses other than loopback, though nobody is authenticated.
+    pub allow_remote_without_authentication: bool,
+}
+
+/// Serves until `shutdown` resolves, then stops accepting and finishes the requests in flight. The ledger stays open:
+/// the caller closes it afterwards.
+///
+/// # Errors
+/// The listener is not on a loopback address and the options do not allow that.
+pub async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    options: ServeOptions,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() && !options.allow_remote_without_authentication {
+        let message = format!(
+            "{address} can be reached from other machines and nobody is authenticated: listen on 127.0.0.1, or pass \
+             --allow-remote-without-authentication"
+        );
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+    }
+    tracing::info!(%address, "serving");
+    let router = http::router(service);
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let (stop, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        while connections.try_join_next().is_some() {}
+        let accept = async {
+            let slot = Arc::clone(&slots).acquire_owned().await;
+            (slot, listener.accept().await)
+        };
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            (slot, accepted) = accept => match accepted {
+                Ok((stream, _)) => {
+                    let connection = connection(stream, router.clone(), stopped.clone());
+                    connections.spawn(async move {
+                        connection.await;
+                        drop(slot);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "accepting a connection failed");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    // Receivers exist as long as connections do; without any there is nobody to tell.
+    let _ = stop.send(true);
+    let drained =
+        tokio::time::timeout(DRAIN_TIME_MAX, async { while connections.join_next().await.is_some() {} });
+    if drained.await.is_err() {
+        tracing::warn!("requests were still running when the time to finish them was over");
+    }
+    tracing::info!("stopped serving");
+    Ok(())
+}
+
+/// Resolves once the service stops; a sender that is gone means the same.
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// Serves one connection to its end, or to the end of the request in flight once the service stops.
+async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Answers are written whole: waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let service =
+        TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME_MAX)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended: Result<(), hyper::Error> = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told_to_stop(&mut stopped) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

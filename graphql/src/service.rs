@@ -1,0 +1,56 @@
+//! What requests share: the ledger, the read models, the schema, and how many requests may run.
+
+use std::sync::Arc;
+
+use soticket_ledger::Ledger;
+use soticket_projections::Projections;
+use tokio::sync::Semaphore;
+
+use crate::core::Core;
+use crate::http::Documents;
+use crate::limits::REQUESTS_MAX;
+use crate::metrics::{self, RequestMetrics};
+use crate::schema::{self, ApiSchema};
+
+/// Events that the read models may be behind before the service says that it is not ready.
+const LAG_MAX: u64 = 10_000;
+
+/// The GraphQL service over an open ledger and its read models.
+pub struct Service {
+    core: Arc<Core>,
+    pub(crate) schema: ApiSchema,
+    pub(crate) documents: Documents,
+    pub(crate) slots: Semaphore,
+    pub(crate) request_metrics: RequestMetrics,
+}
+
+impl Service {
+    /// A service over `ledger` and the read models that follow it. Installs the process's metrics recorder.
+    pub fn new(ledger: Ledger, projections: Arc<Projections>) -> Arc<Self> {
+        metrics::install();
+        let core = Arc::new(Core::new(ledger, projections));
+        Arc::new(Self {
+            schema: schema::build(Arc::clone(&core)),
+            core,
+            documents: Documents::default(),
+            slots: Semaphore::new(REQUESTS_MAX),
+            request_metrics: RequestMetrics::new(),
+        })
+    }
+
+    /// Why requests should not be sent here now; none when they should.
+    pub(crate) fn unready(&self) -> Option<String> {
+        if let Some(reason) = self.core.ledger.failure().borrow().as_ref() {
+            return Some(format!("the ledger has stopped: {reason}"));
+        }
+        let lag = self.core.lag();
+        (lag > LAG_MAX).then(|| format!("the read models are {lag} events behind the ledger"))
+    }
+
+    /// Sets the gauges that nobody keeps up to date.
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floats; these counts stay far below 2^53")]
+    pub(crate) fn set_gauges(&self) {
+        ::metrics::gauge!("soticket_projection_lag_events").set(self.core.lag() as f64);
+        ::metrics::gauge!("soticket_queue_commands").set(self.core.ledger.waiting() as f64);
+    }
+}

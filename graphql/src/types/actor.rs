@@ -1,0 +1,92 @@
+//! Actors and gates.
+
+use async_graphql::{ID, Object};
+use soticket_projections::catalogue::ActorInfo;
+use soticket_schema::ids::{ActorId, GateId};
+
+use super::enums::ActorKind;
+use crate::core::Core;
+use crate::ids;
+use crate::input::Scope;
+use crate::scalar::Counter;
+
+/// Who acts: a token, user, device or importer.
+pub(crate) struct Actor {
+    scope: Scope,
+    info: ActorInfo,
+}
+
+impl Actor {
+    /// An actor as the catalogue has it.
+    pub(super) fn new(scope: Scope, info: ActorInfo) -> Self {
+        Self { scope, info }
+    }
+
+    /// The actor with this number.
+    pub(crate) fn load(core: &Core, scope: Scope, actor: ActorId) -> Option<Self> {
+        core.view(scope, |views| views.catalogue.actor(actor).cloned()).map(|info| Self::new(scope, info))
+    }
+}
+
+/// Who acts: a token, user, device or importer.
+#[Object]
+impl Actor {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ids::global(self.scope.organisation, self.info.actor)
+    }
+
+    /// Its number in the log.
+    async fn number(&self) -> Counter {
+        Counter(self.info.actor.0.into())
+    }
+
+    /// What it is.
+    async fn kind(&self) -> ActorKind {
+        self.info.kind.into()
+    }
+
+    /// Label of a device, token or importer; empty for a user.
+    async fn label(&self) -> &str {
+        &self.info.label
+    }
+}
+
+/// A gate of the venue.
+pub(crate) struct Gate {
+    scope: Scope,
+    gate: GateId,
+    name: String,
+}
+
+impl Gate {
+    /// A gate as the catalogue has it.
+    pub(super) fn new(scope: Scope, gate: GateId, name: String) -> Self {
+        Self { scope, gate, name }
+    }
+
+    /// The gate with this number.
+    pub(crate) fn load(core: &Core, scope: Scope, gate: GateId) -> Option<Self> {
+        let name = core.view(scope, |views| views.catalogue.gate(gate).map(str::to_owned))?;
+        Some(Self::new(scope, gate, name))
+    }
+}
+
+/// A gate of the venue.
+#[Object]
+impl Gate {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ids::global(self.scope.organisation, self.gate)
+    }
+
+    /// Its number in the log.
+    async fn number(&self) -> Counter {
+        Counter(self.gate.0.into())
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+}

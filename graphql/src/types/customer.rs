@@ -1,0 +1,134 @@
+//! Customers.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use soticket_ledger::vault::VaultError;
+use soticket_projections::customers;
+use soticket_schema::ids::SubjectRef;
+
+use super::lookup::{count, named};
+use super::{Order, Show};
+use crate::core::Core;
+use crate::error::internal;
+use crate::ids;
+use crate::input::Scope;
+use crate::money::Money;
+use crate::paging::Key;
+use crate::scalar::DateTime;
+
+/// Most orders of a customer that are listed, the latest ones.
+const ORDERS_MAX: usize = 100;
+
+/// Customers are ordered by their random reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CustomerKey(pub(super) SubjectRef);
+
+impl Key for CustomerKey {
+    const KIND: &'static str = "customer";
+
+    fn write(self) -> String {
+        self.0.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        SubjectRef::parse(text).map(Self)
+    }
+}
+
+/// What one customer, or all unknown ones together, bought.
+pub(crate) struct Customer {
+    scope: Scope,
+    customer: customers::Customer,
+}
+
+impl Customer {
+    /// A customer as the read model has it.
+    pub(super) fn new(scope: Scope, customer: customers::Customer) -> Self {
+        Self { scope, customer }
+    }
+
+    /// The customer with this reference.
+    pub(crate) fn load(core: &Core, scope: Scope, subject: SubjectRef) -> Option<Self> {
+        core.view(scope, |views| views.customers.customer(subject)).map(|customer| Self::new(scope, customer))
+    }
+}
+
+/// What one customer, or all unknown ones together, bought.
+#[Object]
+impl Customer {
+    /// Global id; null for the unknown ones together.
+    async fn id(&self) -> Option<ID> {
+        self.customer.subject.map(|subject| ids::customer(self.scope.organisation, subject))
+    }
+
+    /// What the vault knows of the person; null if nothing, or if it was erased.
+    async fn person(&self, context: &Context<'_>) -> Option<Result<Person>> {
+        let subject = self.customer.subject?;
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        match core.ledger.person(self.scope.organisation, subject) {
+            Ok(person) => person.map(|person| Ok(person.into())),
+            Err(VaultError::SubjectKeyMissing { .. }) => None,
+            Err(error) => Some(Err(internal(error))),
+        }
+    }
+
+    /// Their latest orders, at most 100, the last first.
+    async fn orders(&self, context: &Context<'_>) -> Result<Vec<Order>> {
+        let latest = self.customer.orders.iter().rev().take(ORDERS_MAX);
+        latest.map(|order| named(context, self.scope, *order, Order::load)).collect()
+    }
+
+    /// How many orders.
+    async fn order_count(&self) -> i32 {
+        count(self.customer.orders.len() as u64)
+    }
+
+    /// Tickets, less cancelled ones.
+    async fn ticket_count(&self) -> i32 {
+        count(self.customer.tickets)
+    }
+
+    /// What they paid.
+    async fn paid(&self) -> Money {
+        self.scope.money(self.customer.paid)
+    }
+
+    /// What went back to them.
+    async fn returned(&self) -> Money {
+        self.scope.money(self.customer.returned)
+    }
+
+    /// Paid less returned.
+    async fn spend(&self) -> Money {
+        self.scope.money(self.customer.spend)
+    }
+
+    /// When they last bought.
+    async fn last_purchase_at(&self) -> Option<DateTime> {
+        self.customer.last_purchase.map(DateTime)
+    }
+
+    /// Shows that they hold tickets for.
+    async fn shows(&self, context: &Context<'_>) -> Result<Vec<Show>> {
+        self.customer.shows.iter().map(|show| named(context, self.scope, *show, Show::load)).collect()
+    }
+}
+
+/// What the vault knows of a person.
+#[derive(SimpleObject)]
+pub(crate) struct Person {
+    /// E-mail.
+    email: String,
+    /// Name, or empty.
+    name: String,
+    /// Telephone, or empty.
+    telephone: String,
+}
+
+impl From<soticket_schema::command::Person> for Person {
+    fn from(person: soticket_schema::command::Person) -> Self {
+        Self { email: person.email, name: person.name, telephone: person.telephone }
+    }
+}

@@ -1,0 +1,270 @@
+//! Enumerations of the catalogue.
+
+use async_graphql::Enum;
+use soticket_schema::event::v1;
+use soticket_schema::money;
+
+/// What an organisation's log may be used for; printed on every document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::Mode")]
+pub(crate) enum OrganisationMode {
+    /// Real sales.
+    Live,
+    /// Training of staff.
+    Training,
+    /// Demonstration.
+    Demo,
+}
+
+/// Within what a ticket's serial number has no gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::SerialScope")]
+pub(crate) enum SerialScope {
+    /// One series for the organisation.
+    Organisation,
+    /// One series per show.
+    Show,
+    /// One series per show, tariff and zone.
+    ShowTariffZone,
+}
+
+/// Where VAT is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "money::Rounding")]
+pub(crate) enum Rounding {
+    /// On the document's aggregate per rate.
+    Document,
+    /// On every ticket.
+    PerTicket,
+}
+
+/// What kind of actor a number stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::ActorKind")]
+pub(crate) enum ActorKind {
+    /// An access token of a program.
+    Token,
+    /// A person who signs in.
+    User,
+    /// A scanner or till.
+    Device,
+    /// A program that records facts from files.
+    Importer,
+}
+
+/// What a tariff is to the statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::TariffKind")]
+pub(crate) enum TariffKind {
+    /// Full price.
+    Full,
+    /// Reduced price.
+    Reduced,
+    /// Holders of a subscriber card.
+    Subscriber,
+    /// A share of a pack.
+    Pack,
+    /// Free, with a reason.
+    Free,
+}
+
+/// Why a ticket is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CompReason")]
+pub(crate) enum CompReason {
+    /// Guests of the artists.
+    Artist,
+    /// Guests of the production.
+    Production,
+    /// Press.
+    Press,
+    /// Professionals.
+    Professional,
+    /// Partners.
+    Partner,
+    /// Staff.
+    Staff,
+    /// Schools.
+    School,
+    /// Prizes.
+    Prize,
+    /// Goodwill.
+    Goodwill,
+    /// Holders of a card or pack that has been paid for.
+    Prepaid,
+}
+
+/// What kind of channel sells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::ChannelKind")]
+pub(crate) enum ChannelKind {
+    /// The producer's own site.
+    OwnSite,
+    /// The venue's box office.
+    BoxOffice,
+    /// A third party selling for the producer (guichet déporté).
+    RemoteBoxOffice,
+    /// A network such as Fnac.
+    Network,
+}
+
+/// What a way of paying is to the accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::MethodKind")]
+pub(crate) enum MethodKind {
+    /// Card, on line or at a till.
+    Card,
+    /// Cash.
+    Cash,
+    /// Cheque.
+    Cheque,
+    /// Bank transfer.
+    Transfer,
+    /// Direct debit.
+    DirectDebit,
+    /// Gift card: a stored value.
+    GiftCard,
+    /// Voucher (contremarque, chèque culture).
+    Voucher,
+    /// Collected by a network, remitted later.
+    Network,
+    /// Paid with the price of a pack.
+    Pack,
+    /// Anything else.
+    Other,
+}
+
+/// What a product that is no ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::ProductKind")]
+pub(crate) enum ProductKind {
+    /// Subscriber card, membership.
+    Card,
+    /// Pack whose price is not yet shared among shows.
+    Pack,
+    /// Gift card: a stored value, not a sale.
+    GiftCard,
+    /// Voucher.
+    Voucher,
+    /// Merchandise, food, drink.
+    Merchandise,
+    /// Donation.
+    Donation,
+    /// Anything else.
+    Other,
+}
+
+/// What kind of fee an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::FeeKind")]
+pub(crate) enum FeeKind {
+    /// For the service of selling.
+    Service,
+    /// For sending.
+    Shipping,
+    /// For a way of paying.
+    Payment,
+    /// Kept at a cancellation.
+    Cancellation,
+    /// For insurance.
+    Insurance,
+    /// Taken from or given as stored value.
+    GiftCard,
+    /// Anything else.
+    Other,
+}
+
+/// Why lines were cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CancelReason")]
+pub(crate) enum CancelReason {
+    /// The buyer asked.
+    Customer,
+    /// Exchanged for another ticket.
+    Exchange,
+    /// The show does not take place.
+    ShowCancelled,
+    /// Not paid in time.
+    Unpaid,
+    /// Sold by mistake.
+    Mistake,
+    /// The network or the system it was imported from says so.
+    Reported,
+}
+
+/// Where a reported sale comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::ReportSource")]
+pub(crate) enum ReportSource {
+    /// A network's report.
+    Network,
+    /// An import from another system.
+    Import,
+}
+
+/// What a reported sale broke. It was recorded all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::Flag")]
+pub(crate) enum SaleFlag {
+    /// More than the channel's quota or the pool.
+    OverQuota,
+    /// More than the zone's or hall's places.
+    OverCapacity,
+    /// A seat that is sold or held already.
+    SeatTaken,
+    /// Outside the sale window, or the show is not open.
+    OutsideSale,
+    /// A price that is not the tariff's.
+    OtherPrice,
+    /// The channel, or its quota, is closed.
+    ChannelClosed,
+    /// It happened after the ledger's clock.
+    ClockAhead,
+    /// A code that another ticket has.
+    CodeTaken,
+}
+
+/// Which way a person went through a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::Direction")]
+pub(crate) enum ScanDirection {
+    /// In.
+    Entry,
+    /// Out.
+    Exit,
+}
+
+/// What the gate decided at that moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::GateDecision")]
+pub(crate) enum GateDecision {
+    /// Let through.
+    Admitted,
+    /// Turned back.
+    Refused,
+    /// The report does not say.
+    Unstated,
+}
+
+/// How a ticket code is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::Symbology")]
+pub(crate) enum Symbology {
+    /// QR code.
+    Qr,
+    /// Code 128.
+    Code128,
+    /// EAN-13.
+    Ean13,
+    /// Interleaved 2 of 5.
+    #[graphql(name = "INTERLEAVED_2_OF_5")]
+    Interleaved2of5,
+    /// Aztec.
+    Aztec,
+    /// PDF417.
+    Pdf417,
+    /// Data Matrix.
+    DataMatrix,
+    /// Not known.
+    Unknown,
+}

@@ -1,0 +1,88 @@
+//! Kinds of events, from the catalogue of the schema.
+
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned,
+    ServerResult, Value,
+};
+use soticket_schema::event::CATALOGUE;
+
+use crate::listed_enum;
+
+/// A kind of event by its name in the catalogue, so that the enumeration cannot drift from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EventKind(pub(super) &'static str);
+
+impl EventKind {
+    /// The kind of this GraphQL name.
+    fn find(name: &str) -> Option<Self> {
+        let names = CATALOGUE.iter().map(|(_, known, _)| *known);
+        names.into_iter().find(|known| screaming(known) == name).map(Self)
+    }
+
+    fn create(registry: &mut Registry) -> String {
+        let values = CATALOGUE
+            .iter()
+            .map(|(number, name, _)| (screaming(name), Some(format!("Number {number} of the catalogue."))));
+        listed_enum::register::<Self>(registry, "Kinds of events.", values)
+    }
+}
+
+/// `OrderPlaced` as `ORDER_PLACED`.
+fn screaming(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_uppercase());
+    }
+    text
+}
+
+impl OutputType for EventKind {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("EventKind")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Self::create(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Enum(Name::new(screaming(self.0))))
+    }
+}
+
+impl InputType for EventKind {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("EventKind")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Self::create(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let value = value.unwrap_or_default();
+        let kind = match &value {
+            Value::Enum(name) => Self::find(name),
+            Value::String(name) => Self::find(name),
+            _ => None,
+        };
+        kind.ok_or_else(|| InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Enum(Name::new(screaming(self.0)))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        Some(self)
+    }
+}

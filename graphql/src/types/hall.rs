@@ -1,0 +1,128 @@
+//! Halls, zones and seats.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use soticket_projections::catalogue::{HallInfo, ZoneInfo};
+use soticket_schema::ids::{HallId, SeatId, ZoneId};
+
+use super::lookup::{count, named};
+use crate::core::Core;
+use crate::ids;
+use crate::input::Scope;
+use crate::scalar::Counter;
+
+/// A hall (salle).
+pub(crate) struct Hall {
+    scope: Scope,
+    info: HallInfo,
+}
+
+impl Hall {
+    /// A hall as the catalogue has it.
+    pub(super) fn new(scope: Scope, info: HallInfo) -> Self {
+        Self { scope, info }
+    }
+
+    /// The hall with this number.
+    pub(crate) fn load(core: &Core, scope: Scope, hall: HallId) -> Option<Self> {
+        core.view(scope, |views| views.catalogue.hall(hall).cloned()).map(|info| Self::new(scope, info))
+    }
+}
+
+/// A hall (salle).
+#[Object]
+impl Hall {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ids::global(self.scope.organisation, self.info.hall)
+    }
+
+    /// Its number in the log.
+    async fn number(&self) -> Counter {
+        Counter(self.info.hall.0.into())
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// Places that the safety commission allows at once.
+    async fn authorised_capacity(&self) -> i32 {
+        count(self.info.authorised_capacity.into())
+    }
+
+    /// Its zones.
+    async fn zones(&self, context: &Context<'_>) -> Result<Vec<Zone>> {
+        let zone = |zone: &ZoneId| named(context, self.scope, *zone, Zone::load);
+        self.info.zones.iter().map(zone).collect()
+    }
+}
+
+/// A zone of a hall (catégorie de places).
+pub(crate) struct Zone {
+    scope: Scope,
+    info: ZoneInfo,
+}
+
+impl Zone {
+    /// The zone with this number.
+    pub(crate) fn load(core: &Core, scope: Scope, zone: ZoneId) -> Option<Self> {
+        core.view(scope, |views| views.catalogue.zone(zone).cloned()).map(|info| Self { scope, info })
+    }
+}
+
+/// A zone of a hall (catégorie de places).
+#[Object]
+impl Zone {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ids::global(self.scope.organisation, self.info.zone)
+    }
+
+    /// Its number in the log.
+    async fn number(&self) -> Counter {
+        Counter(self.info.zone.0.into())
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// The hall.
+    async fn hall(&self, context: &Context<'_>) -> Result<Hall> {
+        named(context, self.scope, self.info.hall, Hall::load)
+    }
+
+    /// Its places.
+    async fn capacity(&self) -> i32 {
+        count(self.info.capacity.into())
+    }
+
+    /// Its numbered seats; empty for free seating.
+    async fn seats(&self) -> Vec<Seat> {
+        let seat =
+            |(index, label): (usize, &String)| Seat { index: count(index as u64), label: label.clone() };
+        self.info.seats.iter().enumerate().map(seat).collect()
+    }
+}
+
+/// A numbered seat.
+#[derive(SimpleObject)]
+pub(crate) struct Seat {
+    /// Its index in the zone's list of seats: what inputs name it by.
+    index: i32,
+    /// Its label as printed.
+    label: String,
+}
+
+impl Seat {
+    /// A seat of a zone; none if the zone has no such seat.
+    pub(super) fn load(core: &Core, scope: Scope, zone: ZoneId, seat: SeatId) -> Option<Self> {
+        let label = core.view(scope, |views| {
+            let index = usize::try_from(seat.0).ok()?;
+            views.catalogue.zone(zone)?.seats.get(index).cloned()
+        })?;
+        Some(Self { index: count(seat.0.into()), label })
+    }
+}

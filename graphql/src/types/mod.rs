@@ -1,0 +1,44 @@
+//! Objects that clients read, one file per family.
+
+mod actor;
+mod attendance;
+mod availability;
+mod channel;
+mod customer;
+pub(crate) mod enums;
+mod event;
+mod event_kind;
+mod event_pages;
+mod event_payload;
+mod hall;
+mod hold;
+mod integrity;
+mod item;
+mod lookup;
+mod order;
+mod organisation;
+mod organisation_lists;
+mod organisation_reports;
+mod organisation_settlement;
+mod payment;
+mod sales;
+mod scan;
+mod settlement;
+mod settlement_totals;
+mod show;
+mod show_reports;
+mod tariff;
+mod ticket;
+
+pub(crate) use actor::{Actor, Gate};
+pub(crate) use channel::{Channel, Method};
+pub(crate) use customer::Customer;
+pub(crate) use event::LogEvent;
+pub(crate) use hall::{Hall, Zone};
+pub(crate) use hold::Hold;
+pub(crate) use order::Order;
+pub(crate) use organisation::Organisation;
+pub(crate) use scan::Scan;
+pub(crate) use show::Show;
+pub(crate) use tariff::{Product, Tariff};
+pub(crate) use ticket::Ticket;

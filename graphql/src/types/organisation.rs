@@ -1,0 +1,116 @@
+//! Organisations: the root of all reads, since logs never mix.
+
+use async_graphql::{Context, ID, MergedObject, Object, Result};
+use soticket_projections::catalogue::OrganisationInfo;
+use soticket_schema::ids::OrganisationId;
+
+use super::enums::{OrganisationMode, Rounding, SerialScope};
+use super::integrity::{Checkpoint, Verification};
+use super::organisation_lists::OrganisationLists;
+use super::organisation_reports::OrganisationReports;
+use crate::core::Core;
+use crate::input::Scope;
+use crate::scalar::{CurrencyCode, DateTime};
+
+/// An organisation (exploitant, producteur): the owner of one log.
+#[derive(MergedObject)]
+pub(crate) struct Organisation(OrganisationFacts, OrganisationLists, OrganisationReports);
+
+impl Organisation {
+    /// The organisation with this id, as far as the read models are.
+    pub(crate) fn load(core: &Core, organisation: OrganisationId) -> Option<Self> {
+        let info = core.projections.view(organisation, |views| views.catalogue.organisation().cloned())??;
+        let scope = Scope { organisation, currency: info.currency };
+        let facts = OrganisationFacts { scope, info };
+        Some(Self(facts, OrganisationLists { scope }, OrganisationReports { scope }))
+    }
+
+    /// Its id, for the interface of everything that has one.
+    pub(crate) async fn id(&self, context: &Context<'_>) -> Result<ID> {
+        self.0.id(context).await
+    }
+}
+
+/// What an organisation says about itself.
+struct OrganisationFacts {
+    scope: Scope,
+    info: OrganisationInfo,
+}
+
+#[Object]
+impl OrganisationFacts {
+    /// Its id: a UUID.
+    pub(crate) async fn id(&self) -> ID {
+        ID(self.scope.organisation.to_string())
+    }
+
+    /// What the log may be used for; printed on every document.
+    async fn mode(&self) -> OrganisationMode {
+        self.info.mode.into()
+    }
+
+    /// Currency of every amount.
+    async fn currency(&self) -> CurrencyCode {
+        self.info.currency.into()
+    }
+
+    /// When the log began.
+    async fn opened_at(&self) -> DateTime {
+        DateTime(self.info.opened_at)
+    }
+
+    /// Name as printed.
+    async fn name(&self) -> &str {
+        &self.info.parameters.name
+    }
+
+    /// SIRET number, or empty.
+    async fn siret(&self) -> &str {
+        &self.info.parameters.siret
+    }
+
+    /// VAT number, or empty.
+    async fn vat_number(&self) -> &str {
+        &self.info.parameters.vat_number
+    }
+
+    /// Licence number of the entrepreneur de spectacles, or empty.
+    async fn licence(&self) -> &str {
+        &self.info.parameters.licence
+    }
+
+    /// IANA time zone.
+    async fn time_zone(&self) -> &str {
+        &self.info.parameters.time_zone
+    }
+
+    /// Where VAT is rounded for shows that are scheduled from now on.
+    async fn rounding(&self) -> Rounding {
+        self.info.parameters.rounding.into()
+    }
+
+    /// Within what serials have no gaps for shows that are scheduled from now on.
+    async fn serial_scope(&self) -> SerialScope {
+        self.info.parameters.serial_scope.into()
+    }
+
+    /// When the commercial day ends, in minutes after local midnight.
+    async fn day_cutoff_minutes(&self) -> i32 {
+        self.info.parameters.day_cutoff_minutes.into()
+    }
+
+    /// The last event that the read models have folded.
+    async fn checkpoint(&self, context: &Context<'_>) -> Result<Checkpoint> {
+        Core::of(context)?.expect(self.scope, Checkpoint::of)
+    }
+
+    /// How far the chain of the log has been followed.
+    async fn verification(&self, context: &Context<'_>) -> Option<Result<Verification>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut status = core.projections.status().into_iter();
+        status.find(|status| status.organisation == self.scope.organisation).map(|status| Ok(status.into()))
+    }
+}

@@ -1,0 +1,244 @@
+//! What belongs to an organisation: definitions, orders, customers, events.
+
+use async_graphql::{Context, ID, Object, Result};
+use soticket_projections::{OrganisationViews, catalogue, customers, orders};
+use soticket_schema::ids::OrderId;
+
+use super::customer::CustomerKey;
+use super::lookup::asked;
+use super::{
+    Actor, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Product, Show, Tariff, Ticket,
+    event_pages,
+};
+use crate::core::Core;
+use crate::error::internal;
+use crate::ids;
+use crate::input::Scope;
+use crate::paging::{EventKey, Nodes, OrderKey, Page, ShowKey, TicketKey};
+use crate::schema::page_cost;
+
+/// What belongs to an organisation.
+pub(super) struct OrganisationLists {
+    pub(super) scope: Scope,
+}
+
+impl OrganisationLists {
+    fn look<R>(&self, context: &Context<'_>, look: impl FnOnce(&OrganisationViews) -> R) -> Result<R> {
+        Core::of(context)?.expect(self.scope, |views| Some(look(views)))
+    }
+}
+
+#[Object]
+impl OrganisationLists {
+    /// Its halls.
+    async fn halls(&self, context: &Context<'_>) -> Result<Vec<Hall>> {
+        let hall = |info: &catalogue::HallInfo| Hall::new(self.scope, info.clone());
+        self.look(context, |views| views.catalogue.halls().map(hall).collect())
+    }
+
+    /// Its gates.
+    async fn gates(&self, context: &Context<'_>) -> Result<Vec<Gate>> {
+        self.look(context, |views| {
+            let gates = views.catalogue.gates();
+            gates.map(|(gate, name)| Gate::new(self.scope, gate, name.to_owned())).collect()
+        })
+    }
+
+    /// Its channels, closed ones included.
+    async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
+        let channel = |info: &catalogue::ChannelInfo| Channel::new(self.scope, info.clone());
+        self.look(context, |views| views.catalogue.channels().map(channel).collect())
+    }
+
+    /// Its ways of paying.
+    async fn methods(&self, context: &Context<'_>) -> Result<Vec<Method>> {
+        self.look(context, |views| {
+            let methods = views.catalogue.methods();
+            methods.map(|(method, info)| Method::new(self.scope, method, info.clone())).collect()
+        })
+    }
+
+    /// Its products.
+    async fn products(&self, context: &Context<'_>) -> Result<Vec<Product>> {
+        self.look(context, |views| {
+            let products = views.catalogue.products();
+            products.map(|(product, info)| Product::new(self.scope, product, info.clone())).collect()
+        })
+    }
+
+    /// Its actors.
+    async fn actors(&self, context: &Context<'_>) -> Result<Vec<Actor>> {
+        let actor = |info: &catalogue::ActorInfo| Actor::new(self.scope, info.clone());
+        self.look(context, |views| views.catalogue.actors().map(actor).collect())
+    }
+
+    /// One of its shows.
+    async fn show(&self, context: &Context<'_>, id: ID) -> Option<Result<Show>> {
+        asked(context, self.scope, &id, Show::load)
+    }
+
+    /// The show with this reference of the venue.
+    async fn show_by_reference(&self, context: &Context<'_>, reference: String) -> Option<Result<Show>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        let info = core.view(self.scope, |views| views.catalogue.show_by_reference(&reference).cloned())?;
+        Some(Ok(Show::new(self.scope, info)))
+    }
+
+    /// One of its tariffs.
+    async fn tariff(&self, context: &Context<'_>, id: ID) -> Option<Result<Tariff>> {
+        asked(context, self.scope, &id, Tariff::load)
+    }
+
+    /// One of its orders.
+    async fn order(&self, context: &Context<'_>, id: ID) -> Option<Result<Order>> {
+        asked(context, self.scope, &id, Order::load)
+    }
+
+    /// One of its tickets.
+    async fn ticket(&self, context: &Context<'_>, id: ID) -> Option<Result<Ticket>> {
+        asked(context, self.scope, &id, Ticket::load)
+    }
+
+    /// One of its active holds.
+    async fn hold(&self, context: &Context<'_>, id: ID) -> Option<Result<Hold>> {
+        asked(context, self.scope, &id, Hold::load)
+    }
+
+    /// One of its customers.
+    async fn customer(&self, context: &Context<'_>, id: ID) -> Option<Result<Customer>> {
+        let subject = ids::local_customer(self.scope.organisation, &id)?;
+        match Core::of(context) {
+            Ok(core) => Customer::load(core, self.scope, subject).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// The customer with this e-mail.
+    async fn customer_by_email(&self, context: &Context<'_>, email: String) -> Option<Result<Customer>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        match core.ledger.subject(self.scope.organisation, &email) {
+            Ok(subject) => Customer::load(core, self.scope, subject?).map(Ok),
+            Err(error) => Some(Err(internal(error))),
+        }
+    }
+
+    /// Its shows, by number.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
+    async fn shows(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Show>> {
+        let page = Page::<ShowKey>::new(first, after, last, before)?;
+        let row = |info: &catalogue::ShowInfo| (ShowKey(info.show().0), Show::new(self.scope, info.clone()));
+        let key = |info: &&catalogue::ShowInfo| ShowKey(info.show().0);
+        self.look(context, |views| {
+            let catalogue = &views.catalogue;
+            page.fill(
+                |after, limit| {
+                    let later = catalogue.shows().filter(|info| after.is_none_or(|after| key(info) > after));
+                    later.take(limit).map(row).collect()
+                },
+                |before, limit| {
+                    let earlier =
+                        catalogue.shows().rev().filter(|info| before.is_none_or(|before| key(info) < before));
+                    earlier.take(limit).map(row).collect()
+                },
+            )
+        })
+    }
+
+    /// Its orders, by number.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
+    async fn orders(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Order>> {
+        let page = Page::<OrderKey>::new(first, after, last, before)?;
+        let row = |order: orders::Order| (OrderKey(order.order.0), Order::new(self.scope, order));
+        let number = |key: OrderKey| OrderId(key.0);
+        self.look(context, |views| {
+            let orders = &views.orders;
+            page.fill(
+                |after, limit| orders.list(after.map(number), limit).into_iter().map(row).collect(),
+                |before, limit| orders.list_back(before.map(number), limit).into_iter().map(row).collect(),
+            )
+        })
+    }
+
+    /// Its tickets, by number.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
+    async fn tickets(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Ticket>> {
+        let page = Page::<TicketKey>::new(first, after, last, before)?;
+        self.look(context, |views| Ticket::of_organisation(self.scope, &views.orders, &page))
+    }
+
+    /// Its known customers, by reference.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
+    async fn customers(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Customer>> {
+        let page = Page::<CustomerKey>::new(first, after, last, before)?;
+        let row = |customer: customers::Customer| {
+            Some((CustomerKey(customer.subject?), Customer::new(self.scope, customer)))
+        };
+        self.look(context, |views| {
+            let customers = &views.customers;
+            page.fill(
+                |after, limit| {
+                    customers.list(after.map(|key| key.0), limit).into_iter().filter_map(row).collect()
+                },
+                |before, limit| {
+                    // The read model lists forward only: going backward costs as much as there are customers.
+                    let all = customers.list(None, usize::MAX).into_iter().rev().filter_map(row);
+                    all.filter(|(key, _)| before.is_none_or(|before| *key < before)).take(limit).collect()
+                },
+            )
+        })
+    }
+
+    /// All orders without a known buyer, as if one customer had placed them.
+    async fn anonymous_customers(&self, context: &Context<'_>) -> Result<Customer> {
+        self.look(context, |views| Customer::new(self.scope, views.customers.anonymous()))
+    }
+
+    /// Its log.
+    #[graphql(complexity = "page_cost(first, last) * child_complexity")]
+    async fn events(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<LogEvent>> {
+        let page = Page::<EventKey>::new(first, after, last, before)?;
+        let scope = self.scope;
+        Core::of(context)?.blocking(move |core| event_pages::whole(core, scope, &page)).await
+    }
+}

@@ -1,0 +1,50 @@
+//! What the read models say of a whole organisation.
+
+use async_graphql::{Context, Object, Result};
+
+use super::integrity::Checkpoint;
+use super::organisation_settlement::OrganisationSettlement;
+use super::sales::{DaySales, day_sales};
+use crate::core::Core;
+use crate::error::{ErrorCode, field_error};
+use crate::input::Scope;
+use crate::scalar::Date;
+
+/// Longest span of days of one question.
+const DAYS_MAX: i32 = 400;
+
+/// What the read models say of a whole organisation.
+pub(super) struct OrganisationReports {
+    pub(super) scope: Scope,
+}
+
+#[Object]
+impl OrganisationReports {
+    /// What was sold per commercial day, channel and tariff, of at most 400 days, both ends included.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn sales(&self, context: &Context<'_>, from: Date, to: Date) -> Option<Result<Vec<DaySales>>> {
+        Some(self.sales_between(context, from, to))
+    }
+
+    /// Money by method, the open balance and the products report.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn settlement(&self, context: &Context<'_>) -> Result<OrganisationSettlement> {
+        let settlement = |views: &soticket_projections::OrganisationViews| {
+            let checkpoint = Checkpoint::of(views)?;
+            Some(OrganisationSettlement::new(self.scope, views.settlement.organisation(), checkpoint))
+        };
+        Core::of(context)?.expect(self.scope, settlement)
+    }
+}
+
+impl OrganisationReports {
+    fn sales_between(&self, context: &Context<'_>, from: Date, to: Date) -> Result<Vec<DaySales>> {
+        let span = (to.0 - from.0).get_days();
+        if !(0..DAYS_MAX).contains(&span) {
+            let message = format!("Ask for 1 to {DAYS_MAX} days, the earlier one first.");
+            return Err(field_error(ErrorCode::BadUserInput, message));
+        }
+        let rows = Core::of(context)?.expect(self.scope, |views| Some(views.sales.days(from.0, to.0)))?;
+        Ok(day_sales(self.scope, rows))
+    }
+}

@@ -1,0 +1,203 @@
+//! What the read models say of a show.
+
+use async_graphql::{Context, Object, OneofObject, Result};
+use soticket_projections::{AsOfError, AsOfView};
+use soticket_schema::ids::{OrderId, ShowId};
+
+use super::attendance::Attendance;
+use super::availability::ShowAvailability;
+use super::event_kind::EventKind;
+use super::integrity::Checkpoint;
+use super::sales::{DaySales, day_sales};
+use super::settlement::ShowSettlement;
+use super::ticket::ShowTicketKey;
+use super::{Hold, LogEvent, Order, Ticket, event_pages};
+use crate::core::Core;
+use crate::error::{ErrorCode, field_error};
+use crate::input::Scope;
+use crate::paging::{EventKey, Nodes, OrderKey, Page};
+use crate::scalar::{DateTime, Hash, LogPosition};
+
+/// A moment of the log.
+#[derive(Debug, Clone, Copy, OneofObject)]
+pub(crate) enum AsOf {
+    /// After the event at this position.
+    Position(LogPosition),
+    /// After the last event recorded at or before this instant.
+    RecordedAt(DateTime),
+}
+
+impl From<AsOf> for soticket_projections::AsOf {
+    fn from(moment: AsOf) -> Self {
+        match moment {
+            AsOf::Position(position) => Self::Position(position.0),
+            AsOf::RecordedAt(instant) => Self::Recorded(instant.0),
+        }
+    }
+}
+
+/// What the read models say of a show.
+pub(super) struct ShowReports {
+    scope: Scope,
+    show: ShowId,
+}
+
+impl ShowReports {
+    pub(super) fn new(scope: Scope, show: ShowId) -> Self {
+        Self { scope, show }
+    }
+
+    async fn earlier(&self, context: &Context<'_>, moment: AsOf) -> Result<(AsOfView, Checkpoint)> {
+        let (scope, show) = (self.scope, self.show);
+        let read = move |core: &Core| {
+            core.projections.as_of(scope.organisation, show, moment.into()).map_err(|error| match error {
+                AsOfError::BeforeLog => field_error(ErrorCode::BadUserInput, error.to_string()),
+                other => crate::error::internal(other),
+            })
+        };
+        let view = Core::of(context)?.blocking(read).await?;
+        let checkpoint = Checkpoint { position: LogPosition(view.position), hash: Hash(view.hash) };
+        Ok((view, checkpoint))
+    }
+
+    async fn availability_at(
+        &self,
+        context: &Context<'_>,
+        moment: Option<AsOf>,
+    ) -> Result<Option<ShowAvailability>> {
+        let scope = self.scope;
+        if let Some(moment) = moment {
+            let (view, checkpoint) = self.earlier(context, moment).await?;
+            return Ok(view.availability.map(|view| ShowAvailability::new(scope, view, checkpoint, true)));
+        }
+        Ok(Core::of(context)?.view(scope, |views| {
+            let checkpoint = Checkpoint::of(views)?;
+            Some(ShowAvailability::new(scope, views.availability.show(self.show)?, checkpoint, false))
+        }))
+    }
+
+    async fn settlement_at(
+        &self,
+        context: &Context<'_>,
+        moment: Option<AsOf>,
+    ) -> Result<Option<ShowSettlement>> {
+        let scope = self.scope;
+        if let Some(moment) = moment {
+            let (view, checkpoint) = self.earlier(context, moment).await?;
+            return Ok(view.settlement.map(|view| ShowSettlement::new(scope, view, checkpoint)));
+        }
+        Ok(Core::of(context)?.view(scope, |views| {
+            let checkpoint = Checkpoint::of(views)?;
+            Some(ShowSettlement::new(scope, views.settlement.show(self.show)?, checkpoint))
+        }))
+    }
+}
+
+#[Object]
+impl ShowReports {
+    /// Places by zone and channel, now or at an earlier moment; null if the show was not yet scheduled then.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn availability(
+        &self,
+        context: &Context<'_>,
+        as_of: Option<AsOf>,
+    ) -> Option<Result<ShowAvailability>> {
+        self.availability_at(context, as_of).await.transpose()
+    }
+
+    /// The box-office statement, now or at an earlier moment; null if the show was not yet scheduled then.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn settlement(&self, context: &Context<'_>, as_of: Option<AsOf>) -> Option<Result<ShowSettlement>> {
+        self.settlement_at(context, as_of).await.transpose()
+    }
+
+    /// What was sold per commercial day, channel and tariff.
+    async fn sales(&self, context: &Context<'_>) -> Result<Vec<DaySales>> {
+        let rows = Core::of(context)?.expect(self.scope, |views| Some(views.sales.show(self.show)))?;
+        Ok(day_sales(self.scope, rows))
+    }
+
+    /// Who came; null before the first scan.
+    async fn attendance(&self, context: &Context<'_>) -> Option<Result<Attendance>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        core.view(self.scope, |views| {
+            let checkpoint = Checkpoint::of(views)?;
+            Some(Ok(Attendance::new(self.scope, views.attendance.show(self.show)?, checkpoint)))
+        })
+    }
+
+    /// Active holds.
+    async fn holds(&self, context: &Context<'_>) -> Result<Vec<Hold>> {
+        let hold = |hold: &soticket_projections::orders::Hold| Hold::new(self.scope, hold.clone());
+        let holds = |views: &soticket_projections::OrganisationViews| {
+            Some(views.orders.holds(self.show).into_iter().map(hold).collect())
+        };
+        Core::of(context)?.expect(self.scope, holds)
+    }
+
+    /// Orders that hold tickets or items of the show, by number.
+    #[graphql(complexity = "crate::schema::page_cost(first, last) * child_complexity")]
+    async fn orders(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Order>> {
+        let page = Page::<OrderKey>::new(first, after, last, before)?;
+        let node = |order: soticket_projections::orders::Order| {
+            (OrderKey(order.order.0), Order::new(self.scope, order))
+        };
+        let number = |key: OrderKey| OrderId(key.0);
+        Core::of(context)?.expect(self.scope, |views| {
+            let orders = &views.orders;
+            Some(page.fill(
+                |after, limit| {
+                    orders.of_show(self.show, after.map(number), limit).into_iter().map(node).collect()
+                },
+                |before, limit| {
+                    orders.of_show_back(self.show, before.map(number), limit).into_iter().map(node).collect()
+                },
+            ))
+        })
+    }
+
+    /// Tickets of the show, by order.
+    #[graphql(complexity = "crate::schema::page_cost(first, last) * child_complexity")]
+    async fn tickets(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<Ticket>> {
+        let page = Page::<ShowTicketKey>::new(first, after, last, before)?;
+        Core::of(context)?
+            .expect(self.scope, |views| Some(Ticket::of_show(self.scope, views, self.show, &page)))
+    }
+
+    /// Events that name the show, by position, of these kinds or of all.
+    #[graphql(complexity = "crate::schema::page_cost(first, last) * child_complexity")]
+    async fn events(
+        &self,
+        context: &Context<'_>,
+        kinds: Option<Vec<EventKind>>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Nodes<LogEvent>> {
+        let page = Page::<EventKey>::new(first, after, last, before)?;
+        let (scope, show) = (self.scope, self.show);
+        let positions = Core::of(context)?
+            .expect(scope, |views| Some(views.index.positions(show)?.collect::<Vec<u64>>()))?;
+        let read =
+            move |core: &Core| event_pages::at_positions(core, scope, &positions, kinds.as_deref(), &page);
+        Core::of(context)?.blocking(read).await
+    }
+}

@@ -1,0 +1,142 @@
+//! A service over a ledger in memory, asked over HTTP without a socket.
+
+#![allow(dead_code, reason = "every test uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+pub(crate) mod venue;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode};
+use serde_json::{Value, json};
+use soticket_graphql::Service;
+use soticket_ledger::Ledger;
+use soticket_ledger::clock::Clock;
+use soticket_projections::{Options, Projections};
+use soticket_schema::Timestamp;
+use tower::ServiceExt;
+
+/// The ledger's clock in tests: 2026-03-08T20:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp(1_773_000_000_000_000);
+
+/// A running service.
+pub(crate) struct Api {
+    pub(crate) router: Router,
+    pub(crate) service: Arc<Service>,
+    pub(crate) ledger: Ledger,
+    pub(crate) projections: Arc<Projections>,
+}
+
+/// An HTTP answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// Code of the first error.
+    pub(crate) fn code(&self) -> String {
+        let json = self.json();
+        json["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no code: {json}"))
+            .to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Api {
+    pub(crate) fn start() -> Self {
+        let clock: Clock = Arc::new(|| NOW);
+        let ledger = Ledger::in_memory(clock).unwrap();
+        let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
+        let service = Service::new(ledger.clone(), Arc::clone(&projections));
+        Self { router: soticket_graphql::router(Arc::clone(&service)), service, ledger, projections }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8(bytes.to_vec()).expect("responses are UTF-8");
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// POSTs a body with these headers.
+    pub(crate) async fn post(&self, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        self.send(request(Method::POST, "/graphql", headers, body.into())).await
+    }
+
+    /// GETs a path with these headers.
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request(Method::GET, path, headers, Body::empty())).await
+    }
+
+    /// POSTs a document as JSON, wanting the newer media type.
+    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let headers = [("content-type", "application/json"), ("accept", "application/graphql-response+json")];
+        self.post(&headers, body).await
+    }
+
+    /// The data of a document that must succeed.
+    pub(crate) async fn data(&self, query: &str, variables: Value) -> Value {
+        let answer = self.ask(query, variables).await;
+        let json = answer.json();
+        assert!(json.get("errors").is_none(), "{json}");
+        json["data"].clone()
+    }
+
+    /// Runs one mutation and gives its payload: `selection` is what to read of it besides the receipt.
+    pub(crate) async fn mutate(&self, name: &str, input: Value, selection: &str) -> Value {
+        let (first, rest) = name.split_at(1);
+        let kind = format!("{}{rest}Input", first.to_uppercase());
+        let query = format!(
+            "mutation Run($input: {kind}!) {{ {name}(input: $input) {{ {selection} position hash replayed \
+             userErrors {{ code field message }} }} }}"
+        );
+        self.data(&query, json!({ "input": input })).await[name].clone()
+    }
+
+    /// As [`Self::mutate`], for a mutation that must be recorded.
+    pub(crate) async fn record(&self, name: &str, input: Value, selection: &str) -> Value {
+        let payload = self.mutate(name, input, selection).await;
+        assert_eq!(payload["userErrors"], json!([]), "{name}: {payload}");
+        assert!(payload["position"].is_string(), "{name}: {payload}");
+        payload
+    }
+
+    /// As [`Self::mutate`], for a mutation that must be refused: code and field.
+    pub(crate) async fn refused(&self, name: &str, input: Value) -> (String, Value) {
+        let payload = self.mutate(name, input, "").await;
+        assert_eq!(payload["position"], Value::Null, "{name}: {payload}");
+        let error = &payload["userErrors"][0];
+        (error["code"].as_str().unwrap().to_owned(), error["field"].clone())
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(body).unwrap()
+}
+
+/// Adds an organisation and a key to an input.
+pub(crate) fn input(organisation: &str, key: &str, mut fields: Value) -> Value {
+    fields["organisation"] = json!(organisation);
+    fields["idempotencyKey"] = json!(key);
+    fields
+}
