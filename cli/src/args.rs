@@ -1,0 +1,48 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{config, demo, export, import, serve, settle};
+use crate::config::Flags;
+
+/// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
+#[derive(Parser, Debug)]
+#[command(
+    name = "soticket",
+    version,
+    after_help = "Exit codes: 0 done; 1 content refused (lines of an import, a violation, an unknown show); 2 usage; \
+                  3 data folder refused; 4 unexpected.\n\
+                  Settings: flag, else environment (SOTICKET_*), else file (--config, ./soticket.toml), else default."
+)]
+pub struct Arguments {
+    /// Settings.
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Print for programs: results as JSON on standard output, failures as JSON on standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, one file each.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Load the sample show, print its statement, verify the log, then serve it
+    Demo(demo::Arguments),
+    /// Serve GraphQL until a signal to end
+    Serve(serve::Arguments),
+    /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder
+    Import(import::Arguments),
+    /// Verify every record from its stored bytes, and the read models against a rebuild
+    Verify,
+    /// Print the box-office statement of a show
+    Settle(settle::Arguments),
+    /// Write parts of the log for other programs
+    #[command(subcommand)]
+    Export(export::Arguments),
+    /// Show the settings that apply
+    #[command(subcommand)]
+    Config(config::Arguments),
+}

@@ -1,0 +1,94 @@
+//! `soticket demo`: the sample show, from its files to a verified statement.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use soticket_schema::OrganisationId;
+
+use super::{import, serve, verify};
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+use crate::import::{Files, PretixOptions, Report};
+use crate::open::{IfAbsent, Opened};
+use crate::output;
+use crate::statement::{Language, Statement, statement};
+
+/// The sample show: the demonstration needs nothing beside the program.
+const SAMPLE: &[(&str, &[u8])] = &[
+    ("show.json", include_bytes!("../../../data/seance-2026-03-14/show.json")),
+    ("quotas.csv", include_bytes!("../../../data/seance-2026-03-14/quotas.csv")),
+    ("sales.csv", include_bytes!("../../../data/seance-2026-03-14/sales.csv")),
+    ("refunds.csv", include_bytes!("../../../data/seance-2026-03-14/refunds.csv")),
+    ("scans.csv", include_bytes!("../../../data/seance-2026-03-14/scans.csv")),
+];
+
+/// How the demonstration runs.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Load, print, verify and end
+    #[arg(long)]
+    pub once: bool,
+    /// Another dossier than the sample show
+    #[arg(long, value_name = "DIR")]
+    pub dossier: Option<PathBuf>,
+    /// Language of the statement
+    #[arg(long, value_enum)]
+    pub lang: Option<Language>,
+    /// Where to serve
+    #[command(flatten)]
+    pub serve: serve::Arguments,
+}
+
+/// What the demonstration shows, for programs.
+#[derive(Serialize)]
+struct Shown<'a> {
+    import: &'a Report,
+    statements: &'a [Statement],
+    verification: &'a verify::Verification,
+}
+
+/// Imports the sample show if it is not in the data folder yet, prints its statement, verifies the log, and serves.
+pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
+    soticket_graphql::install_metrics();
+    let opened = Opened::new(config, IfAbsent::Create)?;
+    let files = arguments.dossier.clone().map_or(Files::Embedded(SAMPLE), Files::Folder);
+    let report = import::from(&opened.ledger, &files, &PretixOptions::default())?;
+    let statements = statements(&opened, &report)?;
+    let verification = verify::verify(&opened)?;
+    if json {
+        output::json(&Shown { import: &report, statements: &statements, verification: &verification })?;
+    } else {
+        import::tell(&report)?;
+        if report.events_added == 0 {
+            output::text_out("Nothing was added: everything was recorded already.\n")?;
+        }
+        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+        for statement in &statements {
+            output::text_out(&format!("\n{}\n", statement.text(language)))?;
+        }
+        verification.tell()?;
+    }
+    if !verification.is_sound() || !report.refused.is_empty() {
+        opened.close();
+        return Ok(Exit::Refused);
+    }
+    if arguments.once {
+        opened.close();
+        return Ok(Exit::Done);
+    }
+    serve::serve(config, &arguments.serve, opened)
+}
+
+/// Statements of the shows that were imported, once the read models have everything.
+fn statements(opened: &Opened, report: &Report) -> Result<Vec<Statement>, Failure> {
+    let organisation = OrganisationId::parse(&report.organisation)
+        .ok_or_else(|| Failure::unexpected("the report's organisation is no id"))?;
+    let last = opened.ledger.head(organisation).map_or(0, |head| head.length.saturating_sub(1));
+    opened.projections.wait_for_blocking(organisation, last, std::time::Duration::from_secs(60));
+    let shows = report.shows.iter().map(|reference| {
+        let (organisation, show) = opened.show(reference, Some(organisation))?;
+        statement(opened, organisation, show, None)
+    });
+    shows.collect()
+}

@@ -1,0 +1,38 @@
+//! One file per command.
+
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod serve;
+pub(crate) mod settle;
+pub(crate) mod verify;
+
+use std::future::Future;
+
+use crate::args::{Arguments, Command};
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+
+/// Runs the command that the arguments name.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let config = Config::load(&arguments.flags)?;
+    let quiet = if matches!(arguments.command, Command::Serve(_)) { "info" } else { "warn" };
+    soticket_graphql::install_logs(config.log.as_deref().unwrap_or(quiet));
+    let json = arguments.json;
+    match &arguments.command {
+        Command::Demo(arguments) => demo::run(&config, arguments, json),
+        Command::Serve(arguments) => serve::run(&config, arguments),
+        Command::Import(arguments) => import::run(&config, arguments, json),
+        Command::Verify => verify::run(&config, json),
+        Command::Settle(arguments) => settle::run(&config, arguments, json),
+        Command::Export(arguments) => export::run(&config, arguments),
+        Command::Config(arguments) => config::run(&config, arguments, json),
+    }
+}
+
+/// Runs a future to its end on a runtime of its own.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(future))
+}

@@ -1,0 +1,83 @@
+//! `soticket serve`: GraphQL over HTTP until a signal to end.
+
+use clap::Args;
+use soticket_graphql::{ServeOptions, Service};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+use crate::open::{IfAbsent, Opened};
+
+/// Where to serve.
+#[derive(Args, Clone, Debug)]
+#[group(id = "serving")]
+pub struct Arguments {
+    /// Address and port [default: 127.0.0.1:8080]
+    #[arg(long, env = "SOTICKET_LISTEN", value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Serve addresses that other machines can reach, though nobody is authenticated
+    #[arg(long)]
+    pub allow_remote_without_authentication: bool,
+}
+
+/// Opens the data folder and serves it.
+pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
+    soticket_graphql::install_metrics();
+    let opened = Opened::new(config, IfAbsent::Create)?;
+    serve(config, arguments, opened)
+}
+
+/// Serves an open data folder until the process is told to end, then closes it.
+pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> Result<Exit, Failure> {
+    let address = arguments.listen.as_deref().unwrap_or(&config.listen);
+    let options =
+        ServeOptions { allow_remote_without_authentication: arguments.allow_remote_without_authentication };
+    let service = Service::new(opened.ledger.clone(), opened.projections.clone());
+    let mut failure = opened.ledger.failure();
+    let served = super::block_on(async {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                "LISTEN_REFUSED",
+                format!("{address}: {error}: name another with --listen"),
+            )
+        })?;
+        let local = listener.local_addr()?;
+        eprintln!("GraphQL on http://{local}/graphql, GraphiQL on http://{local}/graphiql; end with Ctrl-C");
+        // A ledger that stopped for good takes nothing any more: the process ends, so that somebody notices.
+        let stopped = async { drop(failure.wait_for(Option::is_some).await) };
+        let end = async {
+            tokio::select! {
+                () = signalled() => {}
+                () = stopped => {}
+            }
+        };
+        soticket_graphql::serve(listener, service, options, end)
+            .await
+            .map_err(|error| Failure::new(Exit::Usage, "LISTEN_REFUSED", error.to_string()))
+    });
+    let stopped = opened.ledger.failure().borrow().clone();
+    opened.close();
+    served??;
+    match stopped {
+        Some(reason) => Err(Failure::new(Exit::Unexpected, "LEDGER_STOPPED", reason)),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// Resolves at SIGINT or SIGTERM.
+async fn signalled() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

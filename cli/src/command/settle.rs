@@ -1,0 +1,55 @@
+//! `soticket settle SHOW`: the box-office statement.
+
+use clap::Args;
+use soticket_projections::AsOf;
+use soticket_schema::{OrganisationId, Timestamp};
+
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+use crate::open::{IfAbsent, Opened};
+use crate::output;
+use crate::statement::{Language, statement};
+
+/// Which statement.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Reference or number of the show
+    pub show: String,
+    /// Organisation, if several have such a show
+    #[arg(long, value_name = "ID", value_parser = organisation)]
+    pub organisation: Option<OrganisationId>,
+    /// As it stood after this position, or at this instant of recording
+    #[arg(long, value_name = "POSITION|INSTANT", value_parser = moment)]
+    pub as_of: Option<AsOf>,
+    /// Language of the print
+    #[arg(long, value_enum)]
+    pub lang: Option<Language>,
+}
+
+fn organisation(text: &str) -> Result<OrganisationId, String> {
+    OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
+}
+
+fn moment(text: &str) -> Result<AsOf, String> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map(AsOf::Position).map_err(|_| "not a position".to_owned());
+    }
+    Timestamp::parse(text)
+        .map(AsOf::Recorded)
+        .map_err(|error| format!("neither a position nor an instant: {error}"))
+}
+
+/// Prints the statement.
+pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
+    let opened = Opened::new(config, IfAbsent::Refuse)?;
+    let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
+    let statement = statement(&opened, organisation, show, arguments.as_of)?;
+    opened.close();
+    if json {
+        output::json(&statement)?;
+    } else {
+        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+        output::text_out(&statement.text(language))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,157 @@
+//! `soticket verify`: everything from its stored bytes.
+
+use serde::Serialize;
+use soticket_ledger::Ledger;
+use soticket_ledger::verify::{VerifyReport, verify_log};
+use soticket_projections::{Options, ProjectionDigest, Projections};
+use soticket_schema::{Event, OrganisationId, RecordView};
+
+use crate::config::Config;
+use crate::failure::{Exit, Failure};
+use crate::open::{IfAbsent, Opened};
+use crate::output::{self, Columns};
+
+/// What was verified and what is wrong.
+#[derive(Debug, Serialize)]
+pub(crate) struct Verification {
+    /// Whether nothing is wrong.
+    sound: bool,
+    /// The log.
+    log: VerifyReport,
+    /// Read models that were rebuilt and compared.
+    projections_compared: u64,
+    /// Those whose rebuilt state is not the live one.
+    projections_differing: Vec<Difference>,
+}
+
+/// A read model whose rebuilt state is not the live one.
+#[derive(Debug, Serialize)]
+struct Difference {
+    organisation: String,
+    projection: &'static str,
+    live: String,
+    rebuilt: String,
+}
+
+/// Verifies the data folder and prints every violation. Ends with 1 if there is any.
+pub(crate) fn run(config: &Config, json: bool) -> Result<Exit, Failure> {
+    let opened = Opened::new(config, IfAbsent::Refuse)?;
+    let verification = verify(&opened);
+    opened.close();
+    let verification = verification?;
+    if json {
+        output::json(&verification)?;
+    } else {
+        verification.tell()?;
+    }
+    Ok(if verification.sound { Exit::Done } else { Exit::Refused })
+}
+
+/// Goes through the log and rebuilds the read models.
+pub(crate) fn verify(opened: &Opened) -> Result<Verification, Failure> {
+    let progress = output::progress("verify");
+    let log = verify_log(opened.ledger.log(), &payload, &mut |status| {
+        progress.set_length(status.of);
+        progress.set_position(status.records);
+    });
+    progress.finish_and_clear();
+    // Read models of a broken log would only repeat that it is broken.
+    let (compared, differing) = if log.is_sound() { compare(opened)? } else { (0, Vec::new()) };
+    Ok(Verification {
+        sound: log.is_sound() && differing.is_empty(),
+        log,
+        projections_compared: compared,
+        projections_differing: differing,
+    })
+}
+
+/// A payload must be an event of the catalogue, encoded in the one canonical way.
+fn payload(record: &RecordView<'_>) -> Result<(), String> {
+    let envelope = &record.envelope;
+    Event::decode_canonical(envelope.kind, envelope.version, record.payload)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
+/// Read models fed from the first event on, without snapshots, against the live ones.
+fn compare(opened: &Opened) -> Result<(u64, Vec<Difference>), Failure> {
+    let rebuilt = Projections::start(opened.ledger.clone(), Options::default())?;
+    let mut compared = 0;
+    let mut differing = Vec::new();
+    for organisation in rebuilt.organisations() {
+        let live = digests(&opened.projections, &opened.ledger, organisation);
+        let anew = digests(&rebuilt, &opened.ledger, organisation);
+        for digest in &anew {
+            compared += 1;
+            let counterpart = live.iter().find(|live| live.name == digest.name);
+            if counterpart != Some(digest) {
+                differing.push(Difference {
+                    organisation: organisation.to_string(),
+                    projection: digest.name,
+                    live: counterpart.map(|live| live.digest.to_string()).unwrap_or_default(),
+                    rebuilt: digest.digest.to_string(),
+                });
+            }
+        }
+    }
+    rebuilt.close();
+    Ok((compared, differing))
+}
+
+/// Digests at the end of the log: nothing is written to it meanwhile.
+fn digests(
+    projections: &Projections,
+    ledger: &Ledger,
+    organisation: OrganisationId,
+) -> Vec<ProjectionDigest> {
+    let last = ledger.head(organisation).map_or(0, |head| head.length.saturating_sub(1));
+    projections.wait_for_blocking(organisation, last, std::time::Duration::from_secs(60));
+    projections.digests(organisation).map(|(_, digests)| digests).unwrap_or_default()
+}
+
+impl Verification {
+    /// Whether nothing is wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    /// Prints what was checked to standard output and what is wrong to standard error.
+    pub(crate) fn tell(&self) -> Result<(), Failure> {
+        for violation in &self.log.violations {
+            eprintln!(
+                "VIOLATION: organisation {} position {}: {:?}: {}",
+                violation.organisation, violation.position, violation.rule, violation.detail
+            );
+        }
+        let unlisted = self.log.violations_total - self.log.violations.len() as u64;
+        if unlisted > 0 {
+            eprintln!("VIOLATION: {unlisted} further violations are not listed");
+        }
+        for difference in &self.projections_differing {
+            eprintln!(
+                "VIOLATION: organisation {}: read model {} differs from its rebuild: {} is not {}",
+                difference.organisation, difference.projection, difference.live, difference.rebuilt
+            );
+        }
+        let mut table = Columns::new("<>><");
+        table.row(["Organisation", "Records", "Head", "Hash"]);
+        for organisation in &self.log.organisations {
+            table.row([
+                organisation.organisation.to_string(),
+                organisation.records.to_string(),
+                organisation.head.length.to_string(),
+                organisation.head.hash.to_string(),
+            ]);
+        }
+        output::text_out(&format!(
+            "{}Checked: {} records, {} bytes ({} records/s): format, positions, links, times, commands, payloads, \
+             heads\nChecked: {} read models rebuilt and compared with the live ones\nResult: {}\n",
+            table.render(),
+            self.log.records,
+            self.log.bytes,
+            self.log.records_per_second,
+            self.projections_compared,
+            if self.sound { "sound" } else { "VIOLATED" }
+        ))
+    }
+}

@@ -1,0 +1,124 @@
+//! Settings: a flag wins over the environment, the environment over the file, the file over the default.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Exit, Failure};
+
+/// The file that is read when none is named and it is there.
+const DEFAULT_FILE: &str = "soticket.toml";
+
+/// Settings as flags and environment variables.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// Data folder
+    #[arg(long, global = true, env = "SOTICKET_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Folder of the vault's keys, outside the data folder [default: DIR-keys beside it]
+    #[arg(long, global = true, env = "SOTICKET_KEYS", value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+    /// Cache of the store, in MiB [default: 64]
+    #[arg(long, global = true, env = "SOTICKET_CACHE_MIB", value_name = "MIB")]
+    pub cache_mib: Option<u64>,
+    /// Commands that may wait [default: 8192]
+    #[arg(long, global = true, env = "SOTICKET_QUEUE", value_name = "COUNT")]
+    pub queue: Option<usize>,
+    /// Log filter, such as warn or soticket_graphql=debug [default: warn, info when serving]
+    #[arg(long, global = true, env = "SOTICKET_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Settings file [default: ./soticket.toml if there is one]
+    #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Settings as the file has them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    data: Option<PathBuf>,
+    keys: Option<PathBuf>,
+    cache_mib: Option<u64>,
+    queue: Option<usize>,
+    log: Option<String>,
+    listen: Option<String>,
+    lang: Option<String>,
+}
+
+/// The settings that apply.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Config {
+    /// Data folder; most commands need one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// Folder of the vault's keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<PathBuf>,
+    /// Cache of the store, in MiB.
+    pub cache_mib: u64,
+    /// Commands that may wait.
+    pub queue: usize,
+    /// Log filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// Address to serve on.
+    pub listen: String,
+    /// Language of statements.
+    pub lang: String,
+}
+
+impl Config {
+    /// The settings that apply under these flags.
+    ///
+    /// # Errors
+    /// The file cannot be read or has keys that nobody knows, or a number is out of range.
+    pub(crate) fn load(flags: &Flags) -> Result<Self, Failure> {
+        let file = match &flags.config {
+            Some(file) => Some(read(file)?),
+            None if Path::new(DEFAULT_FILE).is_file() => Some(read(Path::new(DEFAULT_FILE))?),
+            None => None,
+        };
+        let stored = file.unwrap_or_default();
+        let config = Self {
+            data: flags.data.clone().or(stored.data),
+            keys: flags.keys.clone().or(stored.keys),
+            cache_mib: flags.cache_mib.or(stored.cache_mib).unwrap_or(64),
+            queue: flags.queue.or(stored.queue).unwrap_or(8_192),
+            log: flags.log.clone().or(stored.log),
+            listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
+            lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),
+        };
+        config.check()
+    }
+
+    fn check(self) -> Result<Self, Failure> {
+        let within = |ok: bool, what: &str| {
+            if ok { Ok(()) } else { Err(Failure::new(Exit::Usage, "SETTING_INVALID", what)) }
+        };
+        within((1..=1 << 20).contains(&self.cache_mib), "cache_mib: set 1 to 1048576")?;
+        within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
+        within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
+        Ok(self)
+    }
+
+    /// The data folder.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn data(&self) -> Result<&Path, Failure> {
+        self.data.as_deref().ok_or_else(|| {
+            Failure::new(Exit::Usage, "DATA_MISSING", "name the data folder with --data DIR or SOTICKET_DATA")
+        })
+    }
+}
+
+fn read(file: &Path) -> Result<Stored, Failure> {
+    let invalid = |reason: String| {
+        let message = format!("{}: {reason}", file.display());
+        Failure::new(Exit::Usage, "SETTINGS_FILE_INVALID", message.trim_end())
+    };
+    let text = fs::read_to_string(file).map_err(|error| invalid(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| invalid(error.to_string()))
+}

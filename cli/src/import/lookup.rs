@@ -1,0 +1,136 @@
+//! What stands in the log with other terms than the source's: found by name, so that what names it can still be
+//! imported while the difference is reported.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use soticket_ledger::{Entry, Ledger};
+use soticket_schema::event::v1::OrderLines;
+use soticket_schema::{ActorId, Event, OrganisationId};
+
+use super::ImportError;
+use super::book::{Book, Kind};
+use super::step::{Ask, Sale, Step};
+
+/// Notes in `book` the ids of what `ask` would have defined, as far as the log holds something of the same name.
+///
+/// # Errors
+/// The log cannot be read.
+pub(crate) fn existing(
+    ledger: &Ledger,
+    organisation: OrganisationId,
+    ask: &Ask,
+    book: &mut Book,
+) -> Result<(), ImportError> {
+    if !is_definition(ask) {
+        return Ok(());
+    }
+    let read = ledger.read(organisation, 0, &mut |entry| {
+        note(ask, &entry.event, book);
+        ControlFlow::Continue(())
+    });
+    read.map_err(|error| ImportError::Stopped(error.to_string()))
+}
+
+fn is_definition(ask: &Ask) -> bool {
+    matches!(
+        ask,
+        Ask::Hall { .. }
+            | Ask::Show(_)
+            | Ask::Tariff(_)
+            | Ask::Channel(_)
+            | Ask::Method { .. }
+            | Ask::Product { .. }
+    )
+}
+
+fn note(ask: &Ask, event: &Event, book: &mut Book) {
+    match (ask, event) {
+        (Ask::Hall { hall, .. }, Event::HallDefined(event)) if event.name == hall.name => {
+            book.note(Kind::Hall, &hall.name, event.hall.0.into());
+        }
+        (Ask::Hall { hall, zones }, Event::ZoneDefined(event))
+            if book.small(Kind::Hall, &hall.name) == Ok(event.hall.0) =>
+        {
+            let index = hall.zones.iter().position(|zone| zone.name == event.name);
+            if let Some(name) = index.and_then(|index| zones.get(index)) {
+                book.learn_zone(name, event);
+            }
+        }
+        (Ask::Show(show), Event::ShowScheduled(event)) if event.reference == show.name => {
+            book.note(Kind::Show, &show.name, event.show.0);
+        }
+        (Ask::Tariff(tariff), Event::TariffDefined(event))
+            if event.terms.name == tariff.label
+                && event.terms.vat == tariff.vat
+                && event.terms.kind == tariff.kind
+                && book.id(Kind::Show, &tariff.show) == Ok(event.show.0) =>
+        {
+            book.note(Kind::Tariff, &tariff.name, event.tariff.0.into());
+        }
+        (Ask::Channel(channel), Event::ChannelOpened(event)) if event.name == channel.name => {
+            book.note(Kind::Channel, &channel.name, event.channel.0.into());
+        }
+        (Ask::Method { name, .. }, Event::MethodDefined(event)) if event.name == *name => {
+            book.note(Kind::Method, name, event.method.0.into());
+        }
+        (Ask::Product { name, label, .. }, Event::ProductDefined(event)) if event.name == *label => {
+            book.note(Kind::Product, name, event.product.0.into());
+        }
+        _ => {}
+    }
+}
+
+/// Sales that earlier imports recorded, by the order's code, which such sources put in the place of the till.
+#[derive(Debug)]
+pub(crate) struct RecordedSales(HashMap<String, Vec<Entry>>);
+
+impl RecordedSales {
+    /// Reads the log once.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub(crate) fn read(
+        ledger: &Ledger,
+        organisation: OrganisationId,
+        importer: ActorId,
+    ) -> Result<Self, ImportError> {
+        let mut sales: HashMap<String, Vec<Entry>> = HashMap::new();
+        let read = ledger.read(organisation, 0, &mut |entry| {
+            if let Event::ExternalSaleReported(event) = &entry.event
+                && entry.envelope.actor == importer
+            {
+                sales.entry(event.lines.seller.clone()).or_default().push(entry);
+            }
+            ControlFlow::Continue(())
+        });
+        read.map_err(|error| ImportError::Stopped(error.to_string()))?;
+        Ok(Self(sales))
+    }
+
+    /// The recorded sale that a step repeats with other details (buyer, seat, code): same instant, same money.
+    pub(crate) fn same_money(&self, step: &Step, sale: &Sale, book: &Book) -> Option<&Entry> {
+        let recorded = self.0.get(&sale.seller)?;
+        recorded.iter().find(|entry| match &entry.event {
+            Event::ExternalSaleReported(event) => {
+                Some(entry.envelope.occurred_at) == step.at && is_same_money(sale, &event.lines, book)
+            }
+            _ => false,
+        })
+    }
+}
+
+fn is_same_money(sale: &Sale, lines: &OrderLines, book: &Book) -> bool {
+    let tickets = sale.tickets.iter().map(|ticket| {
+        let show = book.id(Kind::Show, &ticket.show).ok();
+        let tariff = book.small(Kind::Tariff, &ticket.tariff).ok();
+        (show, tariff, ticket.price, ticket.vat, ticket.stated_vat)
+    });
+    let recorded = lines
+        .tickets
+        .iter()
+        .map(|line| (Some(line.show.0), Some(line.tariff.0), line.price, line.vat, line.stated_vat));
+    let items = sale.items.iter().map(|item| (item.price, item.vat, item.stated_vat));
+    let recorded_items = lines.items.iter().map(|line| (line.price, line.vat, line.stated_vat));
+    tickets.eq(recorded) && items.eq(recorded_items)
+}

@@ -1,0 +1,212 @@
+//! Sends a plan's steps to the ledger: many in flight, in order, each waiting only for the receipts whose ids it needs.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Poll;
+
+use indicatif::ProgressBar;
+use soticket_ledger::{Entry, Ledger, Receipt, SubmitError};
+use soticket_schema::event::v1::ActorKind;
+use soticket_schema::{ActorId, Command, OrganisationId, Rejection, RejectionCode};
+
+use super::ImportError;
+use super::book::{Book, Kind, Missing};
+use super::identity::key;
+use super::lookup::{self, RecordedSales};
+use super::plan::Plan;
+use super::refusal::{Fault, Refusal};
+use super::resolve::resolve;
+use super::step::{Ask, Sale, Step};
+
+/// Commands in flight at most: enough to fill a round of the ledger, far below its queue.
+const WINDOW: usize = 1_024;
+/// Label of the actor that imports are recorded under.
+const IMPORTER: &str = "import";
+
+/// What became of a step.
+pub(crate) enum Outcome<'a> {
+    /// It is in the log now.
+    Taken(&'a [Entry]),
+    /// It was in the log before.
+    Known(&'a [Entry]),
+    /// It is not in the log.
+    Refused(Refusal),
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Receipt, SubmitError>> + Send>>;
+
+/// One import under way.
+struct Run<'a> {
+    ledger: &'a Ledger,
+    organisation: OrganisationId,
+    actor: ActorId,
+    book: Book,
+    flying: VecDeque<(&'a Step, Answer)>,
+    progress: &'a ProgressBar,
+    tell: &'a mut dyn FnMut(&Step, Outcome<'_>),
+    recorded: Option<RecordedSales>,
+}
+
+/// Opens the organisation if needed and sends every step; `tell` hears of each outcome, in order.
+///
+/// # Errors
+/// The ledger stopped, or the organisation cannot be opened.
+pub(crate) async fn run(
+    ledger: &Ledger,
+    plan: &Plan,
+    progress: &ProgressBar,
+    tell: &mut dyn FnMut(&Step, Outcome<'_>),
+) -> Result<(), ImportError> {
+    let mut run = Run {
+        ledger,
+        organisation: plan.organisation,
+        actor: ActorId(0),
+        book: Book::default(),
+        flying: VecDeque::new(),
+        progress,
+        tell,
+        recorded: None,
+    };
+    let opening = opening(plan);
+    let importer = importer(plan);
+    run.alone(&opening).await?;
+    run.alone(&importer).await?;
+    run.actor = ActorId(run.book.small(Kind::Actor, IMPORTER).unwrap_or(0));
+    for step in &plan.steps {
+        run.send(step).await?;
+        while run.flying.len() >= WINDOW {
+            run.land().await?;
+        }
+    }
+    while run.land().await? {}
+    Ok(())
+}
+
+fn opening(plan: &Plan) -> Step {
+    Step::define(
+        plan.place.clone(),
+        key(&["import", "organisation"]),
+        Ask::Organisation(plan.opening.clone()),
+    )
+}
+
+fn importer(plan: &Plan) -> Step {
+    let ask = Ask::Actor { name: IMPORTER.to_owned(), kind: ActorKind::Importer };
+    Step::define(plan.place.clone(), key(&["import", "importer"]), ask)
+}
+
+impl<'a> Run<'a> {
+    /// Sends a step and waits for it: what follows needs its outcome, whatever it is.
+    async fn alone(&mut self, step: &'a Step) -> Result<(), ImportError> {
+        self.send(step).await?;
+        while self.land().await? {}
+        Ok(())
+    }
+
+    /// Puts a step's command into the ledger's queue, after those sent before.
+    async fn send(&mut self, step: &'a Step) -> Result<(), ImportError> {
+        let body = loop {
+            match resolve(&step.ask, &self.book) {
+                Ok(body) => break body,
+                // What it refers to may still be in flight; once nothing is, it was refused.
+                Err(missing) => {
+                    if !self.land().await? {
+                        self.finish(step, Outcome::Refused(depends_on(step, &missing)));
+                        return Ok(());
+                    }
+                }
+            }
+        };
+        let command = Command {
+            organisation: self.organisation,
+            actor: self.actor,
+            key: step.key.clone(),
+            occurred_at: step.at,
+            body,
+        };
+        let ledger = self.ledger.clone();
+        let mut answer: Answer = Box::pin(async move { ledger.submit(command).await });
+        // The first poll puts the command into the queue, so that commands stand there in the order of the steps.
+        match std::future::poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Ready(result) => {
+                let result = Box::pin(std::future::ready(result));
+                self.flying.push_back((step, result));
+            }
+            Poll::Pending => self.flying.push_back((step, answer)),
+        }
+        Ok(())
+    }
+
+    /// Waits for the oldest step in flight. False when there is none.
+    async fn land(&mut self) -> Result<bool, ImportError> {
+        let Some((step, answer)) = self.flying.pop_front() else { return Ok(false) };
+        match answer.await {
+            Ok(receipt) => {
+                self.book.learn(step, receipt.entries());
+                let outcome = if receipt.replayed { Outcome::Known } else { Outcome::Taken };
+                self.finish(step, outcome(receipt.entries()));
+            }
+            Err(SubmitError::Rejected(rejection)) => self.rejected(step, &rejection)?,
+            Err(error) => return Err(ImportError::Stopped(error.to_string())),
+        }
+        Ok(true)
+    }
+
+    /// What stands in the log with other terms stays as it is, and what names it goes on.
+    fn rejected(&mut self, step: &'a Step, rejection: &Rejection) -> Result<(), ImportError> {
+        let refusal = place(step).rejected(rejection);
+        match (&step.ask, rejection.code) {
+            (Ask::Organisation(_), RejectionCode::OrganisationExists)
+            | (Ask::Open { .. }, RejectionCode::ShowAlreadyOpen) => self.finish(step, Outcome::Known(&[])),
+            (Ask::Sale(sale), RejectionCode::IdempotencyKeyReused) if step.lenient => {
+                return self.changed_sale(step, sale);
+            }
+            (ask, RejectionCode::IdempotencyKeyReused | RejectionCode::ReferenceTaken) => {
+                lookup::existing(self.ledger, self.organisation, ask, &mut self.book)?;
+                let outcome = if step.lenient { Outcome::Known(&[]) } else { Outcome::Refused(refusal) };
+                self.finish(step, outcome);
+            }
+            // Without the organisation there is nothing to import into.
+            (Ask::Organisation(_), _) => return Err(ImportError::Refused(vec![refusal])),
+            _ => self.finish(step, Outcome::Refused(refusal)),
+        }
+        Ok(())
+    }
+
+    /// A sale whose buyer, seat or code changed in the source since it was recorded is known if the money is the same.
+    fn changed_sale(&mut self, step: &'a Step, sale: &Sale) -> Result<(), ImportError> {
+        let recorded = match self.recorded.take() {
+            Some(recorded) => recorded,
+            None => RecordedSales::read(self.ledger, self.organisation, self.actor)?,
+        };
+        match recorded.same_money(step, sale, &self.book) {
+            Some(entry) => {
+                let entries = std::slice::from_ref(entry);
+                self.book.learn(step, entries);
+                self.finish(step, Outcome::Known(entries));
+            }
+            None => {
+                let message = format!("order {} was recorded with other lines at this time", sale.order);
+                self.finish(step, Outcome::Refused(place(step).refuse(Fault::HistoryChanged, message)));
+            }
+        }
+        self.recorded = Some(recorded);
+        Ok(())
+    }
+
+    fn finish(&mut self, step: &Step, outcome: Outcome<'_>) {
+        self.progress.inc(1);
+        (self.tell)(step, outcome);
+    }
+}
+
+fn place(step: &Step) -> super::refusal::Place {
+    step.places.first().cloned().unwrap_or_default()
+}
+
+fn depends_on(step: &Step, missing: &Missing) -> Refusal {
+    let kind = format!("{:?}", missing.kind).to_lowercase();
+    let what = format!("{kind} {}", super::refusal::quoted(&missing.name));
+    place(step).refuse(Fault::DependsOnRefused, format!("{what} was not taken"))
+}

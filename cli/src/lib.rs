@@ -1,0 +1,25 @@
+//! The `soticket` program: commands, settings and importers.
+
+mod args;
+mod command;
+mod config;
+mod failure;
+pub mod import;
+mod open;
+mod output;
+mod statement;
+
+pub use args::{Arguments, Command};
+pub use config::{Config, Flags};
+pub use failure::{Exit, Failure};
+
+/// Runs the command and says how the program ends. A failure is written to standard error.
+pub fn run(arguments: &Arguments) -> Exit {
+    match command::run(arguments) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            failure.tell(arguments.json);
+            failure.exit
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! A statement as aligned text.
+
+use super::labels::{Label, Language};
+use super::{Attendance, Line, Statement, Total, VatLine};
+use crate::output::Columns;
+
+impl Statement {
+    /// The statement for a terminal or a printer with fixed width.
+    pub(crate) fn text(&self, language: Language) -> String {
+        let label = |label| language.label(label);
+        let mut text = self.head(language);
+        text += &format!("\n{} ({})\n", label(Label::Receipts), self.currency);
+        text += &self.receipts(language);
+        for vat in self.vat.iter().filter(|_| self.vat.len() > 1) {
+            text +=
+                &format!("  {} {} %: {} = {} + {}\n", label(Label::Vat), vat.rate, vat.ttc, vat.ht, vat.vat);
+        }
+        text += &self.free_block(language);
+        text += &format!(
+            "\n{}: {} + {} = {} {} {}\n",
+            label(Label::Entries),
+            self.paid.net,
+            self.free_total.net,
+            self.entries,
+            label(Label::Of),
+            self.authorised_capacity
+        );
+        text += &format!(
+            "{}: {} {} = {} {} + {} {}\n",
+            label(Label::Receipts),
+            self.paid.ttc,
+            label(Label::Ttc),
+            self.paid.ht,
+            label(Label::Ht),
+            self.paid.vat,
+            label(Label::Vat)
+        );
+        text += &self.apart(language);
+        if let Some(attendance) = &self.attendance {
+            text += &attendance_block(attendance, language);
+        }
+        text += &format!(
+            "\n{}: {}..{}   {}: {}\n",
+            label(Label::Events),
+            self.log.first,
+            self.log.last,
+            label(Label::HeadHash),
+            self.log.hash
+        );
+        text
+    }
+
+    fn head(&self, language: Language) -> String {
+        let label = |label| language.label(label);
+        let owner = &self.organisation;
+        let numbers = [("SIRET", &owner.siret), ("TVA", &owner.vat_number), ("Licence", &owner.licence)];
+        let numbers: Vec<String> = numbers
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        let rounding = match self.rounding {
+            "document" => Label::RoundedDocument,
+            _ => Label::RoundedPerTicket,
+        };
+        let mode = if owner.mode == "live" {
+            String::new()
+        } else {
+            format!("   [{} {}]", label(Label::Mode), owner.mode.to_uppercase())
+        };
+        format!(
+            "{}{mode}\n{}   {}\n{} {} (n° {})   {}   {}\n{}: {}\n{}: {}\n",
+            label(Label::Statement),
+            owner.name,
+            numbers.join("   "),
+            label(Label::Show),
+            self.show.reference,
+            self.show.number,
+            self.show.title,
+            self.show.starts_at,
+            label(Label::Hall),
+            self.show.hall,
+            label(Label::Rounding),
+            label(rounding)
+        )
+    }
+
+    fn receipts(&self, language: Language) -> String {
+        let mut table = Columns::new("<<>>>>>>>>>");
+        let heads = [
+            Label::Tariff,
+            Label::Channel,
+            Label::Unit,
+            Label::Rate,
+            Label::Serials,
+            Label::Issued,
+            Label::Cancelled,
+            Label::Net,
+            Label::Ttc,
+            Label::Ht,
+            Label::Vat,
+        ];
+        table.row(heads.map(|head| language.label(head)));
+        for line in &self.lines {
+            table.row(receipt(line));
+        }
+        let names = [language.label(Label::Paid), "", "", "", ""].map(str::to_owned);
+        table.row(names.into_iter().chain(counts(&self.paid)));
+        table.render()
+    }
+
+    fn free_block(&self, language: Language) -> String {
+        if self.free.is_empty() {
+            return String::new();
+        }
+        let mut table = Columns::new("<>>>");
+        let heads = [Label::FreeTickets, Label::Issued, Label::Cancelled, Label::Net];
+        table.row(heads.map(|head| language.label(head)));
+        let row = |name: &str, issued: u64, cancelled: u64, net: u64| {
+            [name.to_owned(), issued.to_string(), cancelled.to_string(), net.to_string()]
+        };
+        for free in &self.free {
+            table.row(row(language.reason(free.reason), free.issued, free.cancelled, free.net));
+        }
+        let total = &self.free_total;
+        table.row(row(language.label(Label::Free), total.issued, total.cancelled, total.net));
+        format!("\n{}", table.render())
+    }
+
+    /// What is outside the receipts: fees, products, money.
+    fn apart(&self, language: Language) -> String {
+        let label = |label| language.label(label);
+        let mut text = String::new();
+        if !self.fees.is_empty() {
+            let mut table = Columns::new("<>>>>>");
+            table.row([
+                label(Label::Channel),
+                label(Label::Net),
+                label(Label::Rate),
+                label(Label::Ttc),
+                label(Label::Ht),
+                label(Label::Vat),
+            ]);
+            for fee in &self.fees {
+                table.row(
+                    [fee.channel.clone(), fee.tickets.to_string()].into_iter().chain(amounts(&fee.amounts)),
+                );
+            }
+            text += &format!("\n{}\n{}", label(Label::Fees), table.render());
+        }
+        if !self.items.is_empty() {
+            let mut table = Columns::new("<>>>>>>");
+            table.row([
+                "",
+                label(Label::Unit),
+                label(Label::Net),
+                label(Label::Rate),
+                label(Label::Ttc),
+                label(Label::Ht),
+                label(Label::Vat),
+            ]);
+            for item in &self.items {
+                let names = [item.name.clone(), item.price.clone(), item.net.to_string()];
+                table.row(names.into_iter().chain(amounts(&item.amounts)));
+            }
+            text += &format!("\n{}\n{}", label(Label::Items), table.render());
+        }
+        if !self.money.is_empty() {
+            let mut table = Columns::new("<>>>");
+            table.row(["", label(Label::In), label(Label::Out), label(Label::Net)]);
+            for money in &self.money {
+                table.row([&money.method, &money.paid, &money.returned, &money.net].map(String::as_str));
+            }
+            text += &format!("\n{}\n{}", label(Label::Money), table.render());
+        }
+        text
+    }
+}
+
+fn receipt(line: &Line) -> Vec<String> {
+    let serials = format!("{}-{}", line.first_serial, line.last_serial);
+    let names = [line.tariff.clone(), line.channel.clone(), line.price.clone(), line.rate.clone(), serials];
+    names.into_iter().chain(counts(&line.total)).collect()
+}
+
+fn counts(total: &Total) -> [String; 6] {
+    [
+        total.issued.to_string(),
+        total.cancelled.to_string(),
+        total.net.to_string(),
+        total.ttc.clone(),
+        total.ht.clone(),
+        total.vat.clone(),
+    ]
+}
+
+fn amounts(vat: &VatLine) -> [String; 4] {
+    [vat.rate.clone(), vat.ttc.clone(), vat.ht.clone(), vat.vat.clone()]
+}
+
+fn attendance_block(attendance: &Attendance, language: Language) -> String {
+    let anomalies: Vec<String> = attendance
+        .anomalies
+        .iter()
+        .map(|(kind, count)| format!("{count} × {}", language.reason(kind)))
+        .collect();
+    let anomalies = if anomalies.is_empty() { "0".to_owned() } else { anomalies.join(", ") };
+    format!(
+        "\n{}: {}   {}: {}   {}: {anomalies}\n",
+        language.label(Label::Scanned),
+        attendance.scanned,
+        language.label(Label::NoShow),
+        attendance.no_show,
+        language.label(Label::Anomalies),
+    )
+}

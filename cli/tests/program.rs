@@ -1,0 +1,270 @@
+//! The program as its users run it: arguments, exit codes, what it prints.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// The program in a folder of its own, without the caller's settings.
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_soticket"));
+    command.current_dir(folder);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOTICKET_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Output {
+    program(folder.path()).args(["--data", "data"]).args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn the_demonstration_shows_the_statement_to_the_cent_and_adds_nothing_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = run(&folder, &["demo", "--once"]);
+    assert_eq!(code(&first), 0, "{}", err(&first));
+    let text = out(&first);
+    let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "Sur place guichet 27.00 5.5 1-61 61 0 61 1647.00 1561.14 85.86",
+        "Prévente web 24.00 5.5 5-225 118 3 115 2760.00 2616.11 143.89",
+        "Réduit web 20.00 5.5 1-42 42 0 42 840.00 796.21 43.79",
+        "Abonné guichet 18.00 5.5 1-36 36 0 36 648.00 614.22 33.78",
+        "Prévente fnac 24.00 5.5 2-224 68 0 68 1632.00 1546.92 85.08",
+        "Prévente ticketmaster 24.00 5.5 1-227 41 0 41 984.00 932.70 51.30",
+        "Pass 2 jours (part J1) web 20.87 5.5 1-25 25 0 25 521.75 494.55 27.20",
+        "Total payant 391 3 388 9032.75 8561.85 470.90",
+        "artistes 15 0 15 production 8 0 8 presse 6 0 6 partenaires 5 0 5",
+        "Entrées: 388 + 34 = 422 sur 450",
+        "Recettes: 9032.75 TTC = 8561.85 HT + 470.90 TVA",
+        "Billets contrôlés: 394 Absents: 28 Anomalies: 1 × billet annulé, 2 × seconde entrée, 1 × code inconnu",
+        "Result: sound",
+    ] {
+        assert!(squeezed.contains(line), "{line} is not in\n{text}");
+    }
+    let again = run(&folder, &["demo", "--once", "--json"]);
+    assert_eq!(code(&again), 0, "{}", err(&again));
+    let shown = json(&out(&again));
+    assert_eq!(shown["import"]["events_added"], 0);
+    assert_eq!(shown["statements"][0]["paid"]["ttc"], "9032.75");
+    assert_eq!(shown["verification"]["sound"], true);
+}
+
+#[test]
+fn statements_are_printed_for_people_and_programs_and_for_earlier_moments() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["demo", "--once"]);
+    let now = run(&folder, &["settle", "S-2026-0314", "--json"]);
+    let statement = json(&out(&now));
+    assert_eq!(statement["entries"], 422);
+    assert_eq!(statement["rounding"], "document");
+    assert_eq!(statement["attendance"]["scanned"], 394);
+    assert_eq!(statement["log"]["hash"].as_str().unwrap().len(), 64);
+    let last = statement["log"]["last"].as_u64().unwrap().to_string();
+    // The same statement by number, and as of the last position: only the scans are left out then.
+    let by_number = json(&out(&run(&folder, &["settle", "1", "--json", "--as-of", &last])));
+    assert_eq!(by_number["lines"], statement["lines"]);
+    assert_eq!(by_number["money"], statement["money"]);
+    let english = run(&folder, &["settle", "S-2026-0314", "--lang", "en", "--as-of", "400"]);
+    assert!(out(&english).contains("Box-office statement   [mode DEMO]"), "{}", out(&english));
+    for (arguments, code_, text) in [
+        (["settle", "S-2026-0314", "--as-of", "2"].as_slice(), 1, "SHOW_UNKNOWN"),
+        (&["settle", "S-1999-0001"], 1, "SHOW_UNKNOWN"),
+        (&["settle", "S-2026-0314", "--as-of", "yesterday"], 2, "neither a position nor an instant"),
+    ] {
+        let output = run(&folder, arguments);
+        assert_eq!(code(&output), code_, "{arguments:?}");
+        assert!(err(&output).contains(text), "{}", err(&output));
+    }
+}
+
+#[test]
+fn a_pretix_export_is_imported_and_agrees_with_its_accounting_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = repository("data/pretix");
+    let import = ["import", path.to_str().unwrap(), "--rounding", "per-ticket", "--json"];
+    let first = run(&folder, &import);
+    assert_eq!(code(&first), 0, "{}", err(&first));
+    let report = json(&out(&first));
+    assert_eq!(report["refused"], Value::Array(vec![]));
+    assert_eq!(report["reconciliation"]["agrees"], true);
+    assert_eq!(report["reconciliation"]["total"]["net"], "6092.53");
+    assert_eq!(report["reconciliation"]["open"], "0.00");
+    let again = json(&out(&run(&folder, &import)));
+    assert_eq!(again["events_added"], 0);
+    assert_eq!(code(&run(&folder, &["verify"])), 0);
+    // Another policy for the same organisation: its parameters stay, and the difference is told.
+    let other = run(&folder, &["import", path.to_str().unwrap()]);
+    assert_eq!(code(&other), 1);
+    assert!(err(&other).contains("orders.json [event.organizer]: IDEMPOTENCY_KEY_REUSED"), "{}", err(&other));
+}
+
+#[test]
+fn refused_lines_are_told_and_end_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let dossier = folder.path().join("dossier");
+    fs::create_dir(&dossier).unwrap();
+    for file in ["show.json", "sales.csv", "quotas.csv"] {
+        fs::copy(repository("data/seance-2026-03-14").join(file), dossier.join(file)).unwrap();
+    }
+    let sales = fs::read_to_string(dossier.join("sales.csv")).unwrap();
+    fs::write(dossier.join("sales.csv"), sales.replacen("24.00,2.20", "-24.00,2.20", 1)).unwrap();
+    let output = run(&folder, &["import", "dossier"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(
+        err(&output),
+        "sales.csv:2 [price]: AMOUNT_NEGATIVE: \"-24.00\" (state an amount that is not negative)\n"
+    );
+    fs::write(dossier.join("show.json"), "{}").unwrap();
+    let output = run(&folder, &["--json", "import", "dossier"]);
+    assert_eq!(code(&output), 1);
+    let failure = json(&err(&output));
+    assert_eq!((failure["code"].as_str(), failure["exit"].as_u64()), (Some("JSON_FIELD"), Some(1)));
+    assert!(failure["message"].as_str().unwrap().contains("organisation.name"));
+}
+
+#[test]
+fn events_are_exported_as_json_lines_without_personal_data() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["demo", "--once"]);
+    let whole = run(&folder, &["export", "events"]);
+    assert_eq!(code(&whole), 0);
+    let text = out(&whole);
+    let lines: Vec<Value> = text.lines().map(json).collect();
+    assert_eq!(lines.len(), 1_122);
+    for (position, pair) in (0_u64..).zip(lines.windows(2)) {
+        assert_eq!(pair[0]["position"], position);
+        assert_eq!(pair[1]["previous"], pair[0]["hash"]);
+    }
+    assert_eq!(lines[0]["event"], "OrganisationOpened");
+    assert_eq!(lines[0]["payload"]["parameters"]["time_zone"], "Europe/Paris");
+    // The sample's buyers and ticket codes are in the vault only.
+    assert!(!text.contains("example.org") && !text.contains("T00355"));
+
+    let part = run(&folder, &["export", "events", "--from", "5", "--to", "7", "--out", "part.jsonl"]);
+    assert_eq!((code(&part), out(&part)), (0, String::new()));
+    let written = fs::read_to_string(folder.path().join("part.jsonl")).unwrap();
+    assert_eq!(
+        written.lines().map(|line| json(line)["position"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [5, 6, 7]
+    );
+    let id = "00000000-0000-0000-0000-000000000001";
+    assert_eq!(code(&run(&folder, &["export", "events", "--organisation", id])), 1);
+    assert_eq!(code(&run(&folder, &["export", "events", "--organisation", "mine"])), 2);
+}
+
+#[test]
+fn a_data_folder_that_is_not_whole_is_refused_with_3() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(code(&run(&folder, &["verify"])), 3, "no folder yet: a reader must not make one");
+    assert!(!folder.path().join("data").exists());
+    run(&folder, &["demo", "--once"]);
+    let head = fs::read_dir(folder.path().join("data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.file_name().unwrap().to_string_lossy().contains("head"))
+        .unwrap();
+    fs::remove_file(head).unwrap();
+    let output = run(&folder, &["verify", "--json"]);
+    assert_eq!(code(&output), 3, "{}", err(&output));
+    assert_eq!(json(&err(&output))["exit"], 3);
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("soticket.toml"), "queue = 11\ncache_mib = 12\nlang = \"en\"\n").unwrap();
+    let print = |command: &mut Command| {
+        let output = command.args(["config", "print", "--json"]).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        json(&out(&output))
+    };
+    let shown = print(program(folder.path()).env("SOTICKET_QUEUE", "21").args(["--data", "here"]));
+    assert_eq!((shown["queue"].as_u64(), shown["cache_mib"].as_u64()), (Some(21), Some(12)));
+    assert_eq!((shown["data"].as_str(), shown["lang"].as_str()), (Some("here"), Some("en")));
+    let shown = print(program(folder.path()).env("SOTICKET_QUEUE", "21").args(["--queue", "31"]));
+    assert_eq!((shown["queue"].as_u64(), shown["data"].as_str()), (Some(31), None));
+    // What is printed can be read again.
+    let output = program(folder.path()).args(["--data", "d", "config", "print"]).output().unwrap();
+    fs::write(folder.path().join("again.toml"), out(&output)).unwrap();
+    let shown = print(program(folder.path()).args(["--config", "again.toml"]));
+    assert_eq!(shown["data"].as_str(), Some("d"));
+
+    for (text, complaint) in
+        [("qeue = 1\n", "qeue"), ("queue = 0\n", "queue"), ("queue = \n", "soticket.toml")]
+    {
+        fs::write(folder.path().join("soticket.toml"), text).unwrap();
+        let output = program(folder.path()).args(["config", "print"]).output().unwrap();
+        assert_eq!(code(&output), 2, "{text}");
+        assert!(err(&output).contains(complaint), "{}", err(&output));
+    }
+}
+
+#[test]
+fn arguments_that_cannot_be_used_end_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        ["import"].as_slice(),
+        &["import", "nowhere"],
+        &["import", ".", "--rounding", "never"],
+        &["import", ".", "--starts-at", "soon"],
+        &["export", "everything"],
+        &["fly"],
+        &["--cache-mib", "0", "verify"],
+    ] {
+        assert_eq!(code(&run(&folder, arguments)), 2, "{arguments:?}");
+    }
+    let output = program(folder.path()).arg("verify").output().unwrap();
+    assert_eq!((code(&output), err(&output).starts_with("DATA_MISSING: ")), (2, true));
+}
+
+#[cfg(unix)]
+#[test]
+fn serving_ends_at_a_signal_with_everything_kept() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(folder.path())
+        .args(["--data", "data", "demo", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("GraphiQL on http://127.0.0.1:") {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it must say where it serves");
+    }
+    // Another process on the same folder is refused while it is open.
+    assert_eq!(code(&run(&folder, &["verify"])), 3);
+    let signal = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(signal.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(code(&run(&folder, &["verify"])), 0);
+}
