@@ -1,0 +1,81 @@
+//! `cargo xtask campaign`: crash and corruption campaigns at full length, optimised.
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use super::test;
+use crate::workspace;
+
+/// Which campaigns, and how long.
+#[derive(Args)]
+pub(crate) struct Campaign {
+    /// The campaign.
+    #[arg(value_enum, default_value = "all")]
+    kind: Kind,
+    /// Cases of each; by default as many as the delivery promises.
+    #[arg(long)]
+    cases: Option<u32>,
+    /// Seed to repeat a run.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Disk images of a power cut, built from recorded writes.
+    CrashImages,
+    /// kill -9 under concurrent load.
+    Kill,
+    /// Flipped bits, truncated, swapped and deleted files.
+    Damage,
+    /// One after the other.
+    All,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::CrashImages => "crash-images",
+            Self::Kill => "kill",
+            Self::Damage => "damage",
+            Self::All => "all",
+        }
+    }
+
+    fn cases(self) -> u32 {
+        match self {
+            Self::CrashImages => 400,
+            Self::Kill => 200,
+            Self::Damage | Self::All => 300,
+        }
+    }
+}
+
+/// Runs the campaigns asked for; the first one that fails ends it.
+pub(crate) fn run(campaign: &Campaign) -> Result<()> {
+    let kinds = match campaign.kind {
+        Kind::All => vec![Kind::Kill, Kind::Damage, Kind::CrashImages],
+        kind => vec![kind],
+    };
+    for kind in kinds {
+        if kind == Kind::CrashImages {
+            test::install_strace();
+        }
+        let mut command = workspace::cargo();
+        command.args([
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "soticket-replay-tests",
+            "--bin",
+            "campaign",
+        ]);
+        command.args(["--", kind.name(), "--cases", &campaign.cases.unwrap_or(kind.cases()).to_string()]);
+        if let Some(seed) = campaign.seed {
+            command.args(["--seed", &seed.to_string()]);
+        }
+        workspace::run(&mut command)?;
+    }
+    Ok(())
+}
