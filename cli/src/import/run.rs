@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use soticket_ledger::{Entry, Ledger, Receipt, SubmitError};
 use soticket_schema::event::v1::ActorKind;
 use soticket_schema::{ActorId, Command, OrganisationId, Rejection, RejectionCode};
+use tokio::task::unconstrained;
 
 use super::ImportError;
 use super::book::{Book, Kind, Missing};
@@ -126,8 +127,9 @@ impl<'a> Run<'a> {
             body,
         };
         let ledger = self.ledger.clone();
-        let mut answer: Answer = Box::pin(async move { ledger.submit(command).await });
-        // The first poll puts the command into the queue, so that commands stand there in the order of the steps.
+        // The first poll puts the command into the queue, so that commands stand there in the order of the steps. It
+        // must not be put off: a task that has used up its share of the runtime would else be overtaken by the next.
+        let mut answer: Answer = Box::pin(unconstrained(async move { ledger.submit(command).await }));
         match std::future::poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
             Poll::Ready(result) => {
                 let result = Box::pin(std::future::ready(result));
