@@ -67,11 +67,16 @@ impl<W> Drop for EngineThread<W> {
     }
 }
 
-/// What a panic said.
+/// Longest part of a panic's text that a message repeats.
+const PANIC_CHARACTERS_MAX: usize = 200;
+
+/// What a panic said, on one line.
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it gave no reason");
-    format!("the storage engine panicked: {text}")
+    // The engine prints its whole state on the lines that follow: a message is one line.
+    let line: String = text.lines().next().unwrap_or_default().chars().take(PANIC_CHARACTERS_MAX).collect();
+    format!("the storage engine panicked: {line}")
 }
 
 #[cfg(test)]
