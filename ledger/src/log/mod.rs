@@ -151,6 +151,14 @@ pub trait Log: Send + Sync + 'static {
     /// stop.
     fn commit(&self, appends: &[Append]) -> Result<(), LogError>;
 
+    /// Whether the log still takes commits. A commit that hangs shows here, as it cannot return.
+    ///
+    /// # Errors
+    /// Fatal: the log is closed and the process must stop.
+    fn check(&self) -> Result<(), LogError> {
+        Ok(())
+    }
+
     /// Calls `visit` with every durable record from position `from` on, in runs, in order and without gaps, until it
     /// breaks. The first run begins exactly at `from`. Nothing is checked beyond what the storage itself guarantees:
     /// records can be parsed, hashed and decoded elsewhere.

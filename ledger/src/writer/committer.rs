@@ -1,9 +1,8 @@
-//! The committing thread: makes rounds durable one after the other and only then answers.
+//! Makes rounds durable one after the other and only then answers.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use soticket_schema::{Rejection, RejectionCode};
 
@@ -14,51 +13,41 @@ use crate::log::{Append, LogError};
 use crate::receipt::{Receipt, SubmitError};
 use crate::vault::VaultError;
 
-/// How long the committer is idle before it turns to upkeep.
-const IDLE: Duration = Duration::from_millis(200);
-
-/// After how many commits without idleness it turns to upkeep all the same.
+/// After how many commits without idleness there is upkeep all the same.
 const COMMITS_PER_UPKEEP: u64 = 4_096;
 
 pub(super) struct Committer {
     shared: Arc<Shared>,
-    rounds: Receiver<Round>,
     upkeep: Upkeep,
     commits: u64,
+    /// Commits when upkeep was last thought of.
+    commits_seen: u64,
 }
 
 impl Committer {
-    pub(super) fn new(shared: Arc<Shared>, rounds: Receiver<Round>, upkeep: Upkeep) -> Self {
-        Self { shared, rounds, upkeep, commits: 0 }
+    pub(super) fn new(shared: Arc<Shared>, upkeep: Upkeep) -> Self {
+        Self { shared, upkeep, commits: 0, commits_seen: 0 }
     }
 
-    /// Runs until the decider is gone. After a failure it drops what it holds unanswered: the callers learn that the
-    /// ledger stopped, and whether their commands are durable shows at the restart.
-    pub(super) fn run(mut self) {
-        loop {
-            let done = match self.rounds.recv_timeout(IDLE) {
-                Ok(round) => self.commit(round).and_then(|()| self.upkeep_when_due()),
-                Err(RecvTimeoutError::Timeout) => self.keep_up(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            if let Err(error) = done {
-                self.shared.fail(error.code(), &error.to_string());
-                return;
-            }
-        }
-    }
-
-    /// A ledger that is never idle needs upkeep too.
-    fn upkeep_when_due(&mut self) -> Result<(), VaultError> {
+    /// Makes a round durable and answers its callers.
+    pub(super) fn commit(&mut self, round: Round) -> Result<(), VaultError> {
+        self.make_durable(round)?;
         self.commits += 1;
+        // A ledger that is never idle needs upkeep too.
         if self.commits.is_multiple_of(COMMITS_PER_UPKEEP) { self.keep_up() } else { Ok(()) }
+    }
+
+    /// Does upkeep, unless there were commits since the last call.
+    pub(super) fn keep_up_when_idle(&mut self) -> Result<(), VaultError> {
+        let seen = std::mem::replace(&mut self.commits_seen, self.commits);
+        if seen == self.commits { self.keep_up() } else { Ok(()) }
     }
 
     fn keep_up(&mut self) -> Result<(), VaultError> {
         (self.upkeep)().map(drop).map_err(VaultError::from)
     }
 
-    fn commit(&self, mut round: Round) -> Result<(), VaultError> {
+    fn make_durable(&self, mut round: Round) -> Result<(), VaultError> {
         let started = Instant::now();
         let sealed = self.shared.vault.flush(std::mem::take(&mut round.writes))?;
         self.shared.vault.put(sealed)?;

@@ -1,17 +1,14 @@
-//! The deciding thread: takes commands in order, decides each against the state including all before it, and hands
-//! rounds to the committer.
+//! Takes commands in order and decides each against the state including all before it, a round at a time.
 
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 
-use rustc_hash::FxHashMap;
-use soticket_schema::ids::{CommandId, Fingerprint, OrganisationId};
+use soticket_schema::ids::{CommandId, Fingerprint};
 use soticket_schema::limits::KEY_BYTES_MAX;
 use soticket_schema::{Command, CommandBody, Envelope, Hash, Rejection, RejectionCode};
 use tokio::sync::mpsc;
 
 use super::round::{Encoded, Replay, Round, encode};
-use super::{Answer, OrganisationWriter, Request, Shared};
+use super::{Answer, OrganisationWriter, Organisations, Request, Shared};
 use crate::decide::{Material, decide};
 use crate::receipt::SubmitError;
 use crate::vault::VaultError;
@@ -21,9 +18,10 @@ const ROUND_COMMANDS_MAX: usize = 4_096;
 
 pub(super) struct Decider {
     shared: Arc<Shared>,
-    organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+    organisations: Organisations,
     requests: mpsc::Receiver<Request>,
-    rounds: SyncSender<Round>,
+    /// Commands of the round being decided; empty between rounds.
+    taken: Vec<Request>,
 }
 
 /// Why a command does not become events.
@@ -57,31 +55,32 @@ enum Outcome {
 impl Decider {
     pub(super) fn new(
         shared: Arc<Shared>,
-        organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+        organisations: Organisations,
         requests: mpsc::Receiver<Request>,
-        rounds: SyncSender<Round>,
     ) -> Self {
-        Self { shared, organisations, requests, rounds }
+        Self { shared, organisations, requests, taken: Vec::with_capacity(ROUND_COMMANDS_MAX) }
     }
 
-    /// Runs until nobody can send commands any more, or the committer has failed. Letting go of `self.rounds` at the
-    /// end tells the committer to finish.
-    pub(super) fn run(mut self) -> FxHashMap<OrganisationId, OrganisationWriter> {
-        let mut requests = Vec::with_capacity(ROUND_COMMANDS_MAX);
-        while self.requests.blocking_recv_many(&mut requests, ROUND_COMMANDS_MAX) > 0 {
-            let mut round = Round::default();
-            for request in requests.drain(..) {
-                if let Err(error) = self.take(request, &mut round) {
-                    self.shared.fail(error.code(), &error.to_string());
-                    return self.organisations;
-                }
-            }
-            // Blocks while the committer is busy: what arrives meanwhile waits in the queue for the next round.
-            if !round.is_empty() && self.rounds.send(round).is_err() {
-                break;
-            }
-        }
+    pub(super) fn into_organisations(self) -> Organisations {
         self.organisations
+    }
+
+    /// Waits for commands and decides them; none when nobody can send any more. A round has something to commit or to
+    /// answer: commands that are rejected are answered here.
+    ///
+    /// # Errors
+    /// The vault cannot be read: the ledger must stop.
+    pub(super) fn next_round(&mut self) -> Result<Option<Round>, VaultError> {
+        let mut taken = std::mem::take(&mut self.taken);
+        let mut round = Round::default();
+        while round.is_empty() {
+            if self.requests.blocking_recv_many(&mut taken, ROUND_COMMANDS_MAX) == 0 {
+                return Ok(None);
+            }
+            taken.drain(..).try_for_each(|request| self.take(request, &mut round))?;
+        }
+        self.taken = taken;
+        Ok(Some(round))
     }
 
     fn take(&mut self, request: Request, round: &mut Round) -> Result<(), VaultError> {

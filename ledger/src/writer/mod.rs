@@ -1,16 +1,18 @@
 //! The committer: commands wait in a bounded queue, are decided in order, become durable together and are answered.
 //!
-//! Two threads: the decider decides, encodes and links while the committer syncs what was decided before. They meet
-//! without a queue between them, so that everything that arrives during one sync shares the next (group commit).
+//! Two threads take turns at deciding, encoding and linking a round and at syncing it (turns.rs). A third looks after
+//! them: it has upkeep done when they are idle and keeps the state when they are through.
 
 mod committer;
 mod decider;
 mod organisation;
 mod round;
+mod turns;
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
@@ -25,11 +27,27 @@ use crate::receipt::{Receipt, SubmitError};
 use crate::vault::Vault;
 use committer::Committer;
 use decider::Decider;
+use turns::Turns;
 
 pub(crate) use organisation::OrganisationWriter;
 
 /// Work that the committer does between commits when it is idle; false when there is nothing left to do.
 pub(crate) type Upkeep = Box<dyn FnMut() -> Result<bool, LogError> + Send>;
+
+/// What the writer keeps in memory of every organisation.
+pub(crate) type Organisations = FxHashMap<OrganisationId, OrganisationWriter>;
+
+/// Threads that take turns: one decides while the other syncs.
+const THREADS: usize = 2;
+
+/// How long the ledger is idle before it turns to upkeep.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// How long closing waits for the threads of a ledger that has failed.
+const FAILURE_GRACE: Duration = Duration::from_secs(2);
+
+/// How often closing looks whether the threads have ended.
+const POLL: Duration = Duration::from_millis(1);
 
 /// Where an answer goes.
 type Answer = oneshot::Sender<Result<Receipt, SubmitError>>;
@@ -40,7 +58,7 @@ struct Request {
     answer: Answer,
 }
 
-/// What both threads share with the callers.
+/// What the threads share with the callers.
 pub(crate) struct Shared {
     pub(crate) log: Arc<dyn Log>,
     pub(crate) vault: Arc<Vault>,
@@ -57,8 +75,20 @@ impl Shared {
 
     /// Stops the ledger: whether the commands in flight are durable is unknown, so that none of them is answered.
     pub(crate) fn fail(&self, code: &str, reason: &str) {
-        tracing::error!(code, reason, "the ledger stops");
-        self.failure.send_replace(Some(format!("{code}: {reason}")));
+        // The first failure is the cause; later ones follow from it.
+        let first = self.failure.send_if_modified(|failure| {
+            let first = failure.is_none();
+            failure.get_or_insert_with(|| format!("{code}: {reason}"));
+            first
+        });
+        if first {
+            tracing::error!(code, reason, "the ledger stops");
+        }
+    }
+
+    /// Whether the ledger has stopped.
+    fn has_failed(&self) -> bool {
+        self.failure.borrow().is_some()
     }
 
     /// Tells the listeners; one that does not keep up loses the batch and finds the gap by its position.
@@ -77,32 +107,47 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts both threads on the organisations as they were loaded; `at_end` gets them when the writer is closed.
+    /// Starts the threads on the organisations as they were loaded; `at_end` gets them when the writer is closed.
     ///
     /// # Errors
     /// The operating system gives no threads.
     pub(crate) fn start(
         shared: Arc<Shared>,
-        organisations: FxHashMap<OrganisationId, OrganisationWriter>,
+        organisations: Organisations,
         queue: usize,
         upkeep: Upkeep,
-        at_end: impl FnOnce(&FxHashMap<OrganisationId, OrganisationWriter>) + Send + 'static,
+        at_end: impl FnOnce(&Organisations) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (sender, requests) = mpsc::channel(queue.max(1));
-        let (rounds, handed) = std::sync::mpsc::sync_channel(0);
-        let committer = Committer::new(Arc::clone(&shared), handed, upkeep);
-        let decider = Decider::new(Arc::clone(&shared), organisations, requests, rounds);
-        let committing = Builder::new().name("committer".to_owned()).spawn(move || committer.run())?;
+        let committer = Committer::new(Arc::clone(&shared), upkeep);
+        let decider = Decider::new(Arc::clone(&shared), organisations, requests);
+        let turns = Arc::new(Turns::new(Arc::clone(&shared), decider, committer));
+        let (running, ended) = std::sync::mpsc::channel::<()>();
+        let threads = (0..THREADS)
+            .map(|number| {
+                let (turns, running) = (Arc::clone(&turns), running.clone());
+                Builder::new().name(format!("writer-{number}")).spawn(move || {
+                    turns.run();
+                    drop(running);
+                })
+            })
+            .collect::<std::io::Result<Vec<_>>>()?;
+        drop(running);
         let failed = Arc::clone(&shared);
-        let deciding = Builder::new().name("decider".to_owned()).spawn(move || {
-            let organisations = decider.run();
-            // The decider has let go of the committer, which finishes what it was handed. After a failure the state
-            // may be ahead of the log and is not kept.
-            if committing.join().is_ok() && failed.failure.borrow().is_none() {
-                at_end(&organisations);
+        let look_after = move || {
+            while ended.recv_timeout(IDLE) == Err(RecvTimeoutError::Timeout) {
+                turns.tick();
             }
-        })?;
-        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(deciding)), shared })
+            for thread in threads {
+                drop(thread.join());
+            }
+            // After a failure the state may be ahead of the log and is not kept.
+            if let Some(turns) = Arc::into_inner(turns).filter(|_| !failed.has_failed()) {
+                at_end(&turns.into_organisations());
+            }
+        };
+        let thread = Builder::new().name("writer-upkeep".to_owned()).spawn(look_after)?;
+        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), shared })
     }
 
     fn sender(&self) -> Result<mpsc::Sender<Request>, SubmitError> {
@@ -155,15 +200,31 @@ impl Writer {
         self.shared.failure.subscribe()
     }
 
-    /// Takes no more commands, finishes those that were taken and waits for both threads.
+    /// Takes no more commands, finishes those that were taken and waits for the threads.
     pub(crate) fn close(&self) {
         drop(self.queue.lock().take());
         let thread = self.thread.lock().take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            self.shared.fail("WRITER_PANICKED", "a writer thread ended by a panic");
+        if thread.is_some_and(|thread| !ended_well(thread, &self.shared)) {
+            self.shared.fail("WRITER_PANICKED", "the thread that looks after the writer ended by a panic");
         }
         self.shared.listeners.lock().clear();
     }
+}
+
+/// Waits until `thread` has ended, but not for ever once the ledger has failed: a thread may hang in a sync. False
+/// when it ended by a panic.
+fn ended_well(thread: JoinHandle<()>, shared: &Shared) -> bool {
+    let mut grace = FAILURE_GRACE;
+    while !thread.is_finished() {
+        std::thread::sleep(POLL);
+        if shared.has_failed() {
+            grace = grace.saturating_sub(POLL);
+            if grace.is_zero() {
+                return true;
+            }
+        }
+    }
+    thread.join().is_ok()
 }
 
 impl Drop for Writer {

@@ -1,68 +1,84 @@
-//! The one thread that writes to the storage engine, and the watch over it.
+//! The watch over the storage engine.
 //!
-//! sled can wait for ever inside a flush once a write has failed, so whoever commits waits for this thread with a
-//! limit instead of calling the engine itself.
+//! sled can wait for ever inside a flush once a write has failed, and panics on some damage. Work runs on the thread
+//! that wants it done, which costs no hand-over; another thread only looks whether it takes too long.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Hands work to a thread and waits for each result, but not for ever.
+use parking_lot::{Condvar, Mutex};
+
+/// How many times within the limit the watching thread looks.
+const LOOKS: u32 = 8;
+
+/// Watches over one piece of work at a time.
 #[derive(Debug)]
-pub(super) struct EngineThread<W> {
-    work: Option<SyncSender<W>>,
-    done: Receiver<Result<(), String>>,
+pub(super) struct Watch {
+    watched: Arc<Watched>,
     thread: Option<JoinHandle<()>>,
-    limit: Duration,
-    lost: bool,
 }
 
-impl<W: Send + 'static> EngineThread<W> {
-    /// Starts the thread; `perform` runs on it. A result later than `limit` counts as a failure.
+#[derive(Debug, Default)]
+struct Watched {
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When the work that is under way began.
+    begun: Option<Instant>,
+    ended: bool,
+}
+
+impl Watch {
+    /// Starts the watching thread. Work that takes longer than `limit` is told to `overdue`, once; it may never end.
     pub(super) fn start(
         limit: Duration,
-        mut perform: impl FnMut(W) -> Result<(), String> + Send + 'static,
+        overdue: impl FnOnce(String) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (work, orders) = sync_channel::<W>(1);
-        let (report, done) = sync_channel(1);
-        let thread = std::thread::Builder::new().name("log-engine".to_owned()).spawn(move || {
-            for order in orders {
-                let result = catch_unwind(AssertUnwindSafe(|| perform(order)));
-                let result = result.unwrap_or_else(|panic| Err(panic_message(panic.as_ref())));
-                if report.send(result).is_err() {
-                    return;
-                }
+        let watched = Arc::new(Watched::default());
+        let watching = Arc::clone(&watched);
+        let thread = std::thread::Builder::new().name("log-watch".to_owned()).spawn(move || {
+            if watching.until_overdue(limit) {
+                overdue(format!("the storage engine did not answer within {limit:?}"));
             }
         })?;
-        Ok(Self { work: Some(work), done, thread: Some(thread), limit, lost: false })
+        Ok(Self { watched, thread: Some(thread) })
     }
 
-    /// Has `work` performed. After an error nothing is known about what reached the disk: never call it again.
-    pub(super) fn perform(&mut self, work: W) -> Result<(), String> {
-        let sent = self.work.as_ref().is_some_and(|queue| queue.send(work).is_ok());
-        let result = match self.done.recv_timeout(self.limit) {
-            Ok(result) if sent => result,
-            Err(RecvTimeoutError::Timeout) => {
-                self.lost = true;
-                Err(format!("the storage engine did not answer within {:?}", self.limit))
-            }
-            _ => Err("the storage engine's thread has ended".to_owned()),
-        };
-        if result.is_err() {
-            self.work = None;
-        }
-        result
+    /// Runs `work` under the watch. After an error nothing is known about what reached the disk.
+    pub(super) fn over(&self, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        self.watched.state.lock().begun = Some(Instant::now());
+        let result = catch_unwind(AssertUnwindSafe(work));
+        self.watched.state.lock().begun = None;
+        result.unwrap_or_else(|panic| Err(panic_message(panic.as_ref())))
     }
 }
 
-impl<W> Drop for EngineThread<W> {
+impl Watched {
+    /// Looks until the watch ends (false) or work is overdue (true).
+    fn until_overdue(&self, limit: Duration) -> bool {
+        let mut state = self.state.lock();
+        while !state.ended {
+            if state.begun.is_some_and(|begun| begun.elapsed() >= limit) {
+                return true;
+            }
+            self.ended.wait_for(&mut state, limit / LOOKS);
+        }
+        false
+    }
+}
+
+impl Drop for Watch {
     fn drop(&mut self) {
-        self.work = None;
-        // A thread that hangs inside the engine would take this one with it.
-        if let Some(thread) = self.thread.take().filter(|_| !self.lost) {
-            let _ = thread.join();
+        self.watched.state.lock().ended = true;
+        self.watched.ended.notify_all();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
         }
     }
 }
@@ -81,30 +97,32 @@ pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+
     use super::*;
 
-    fn thread(limit: u64) -> EngineThread<u32> {
-        EngineThread::start(Duration::from_millis(limit), |work| match work {
-            0 => Ok(()),
-            1 => Err("disk full".to_owned()),
-            2 => panic!("broken invariant"),
-            _ => loop {
-                std::thread::park();
-            },
-        })
-        .unwrap()
+    #[test]
+    fn errors_and_panics_are_failures() {
+        let watch = Watch::start(Duration::from_secs(60), |_| ()).unwrap();
+        assert_eq!(watch.over(|| Ok(())), Ok(()));
+        assert_eq!(watch.over(|| Err("disk full".to_owned())), Err("disk full".to_owned()));
+        let reason = watch.over(|| panic!("broken invariant")).unwrap_err();
+        assert!(reason.contains("broken invariant"), "{reason}");
     }
 
     #[test]
-    fn an_error_a_panic_and_a_hang_are_failures() {
-        let cases =
-            [(1, 5_000, "disk full"), (2, 5_000, "broken invariant"), (3, 50, "did not answer within 50ms")];
-        for (work, limit, said) in cases {
-            let mut thread = thread(limit);
-            assert_eq!(thread.perform(0), Ok(()));
-            let reason = thread.perform(work).unwrap_err();
-            assert!(reason.contains(said), "{reason}");
-            assert!(thread.perform(0).is_err(), "nothing is accepted after {said}");
+    fn work_that_hangs_is_told_and_short_work_is_not() {
+        let (told, overdue) = channel();
+        let (release, hang) = channel::<()>();
+        let watch = Watch::start(Duration::from_millis(80), move |reason| drop(told.send(reason))).unwrap();
+        for _ in 0..100 {
+            watch.over(|| Ok(())).unwrap();
         }
+        std::thread::scope(|scope| {
+            scope.spawn(|| watch.over(move || hang.recv().map_err(|error| error.to_string())));
+            let reason = overdue.recv().unwrap();
+            assert!(reason.contains("did not answer within 80ms"), "{reason}");
+            release.send(()).unwrap();
+        });
     }
 }

@@ -141,6 +141,10 @@ impl Log for SledLog {
         commit::commit(&self.store, &mut committer, &self.heads, appends, next)
     }
 
+    fn check(&self) -> Result<(), LogError> {
+        self.store.check()
+    }
+
     fn read_runs(
         &self,
         organisation: OrganisationId,

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use sled::{Batch, Db, IVec, Tree};
 
-use super::engine::{EngineThread, panic_message};
+use super::engine::{Watch, panic_message};
 use super::page::KeyBytes;
 use super::{SledOptions, files};
 use crate::log::LogError;
@@ -30,9 +31,11 @@ const SEGMENT_BYTES_MIN: usize = 512 * 1024;
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
-    engine: Mutex<EngineThread<Work>>,
+    /// What writing takes; whoever writes holds it.
+    engine: Mutex<Engine>,
+    sync_limit: Duration,
     unsynced: AtomicUsize,
-    failed: OnceLock<String>,
+    failed: Arc<OnceLock<String>>,
     pages: Tree,
     side: Tree,
 }
@@ -47,10 +50,11 @@ pub(super) enum Part {
 }
 
 #[derive(Debug)]
-struct Work {
-    tree: Tree,
-    batch: Batch,
-    sync: bool,
+struct Engine {
+    db: Db,
+    /// Held for life: an error while the system writes back is reported to handles that were open then.
+    file: File,
+    watch: Watch,
 }
 
 impl Store {
@@ -77,16 +81,21 @@ impl Store {
             Ok(Err(error)) => return Err(open_error(path, &error)),
             Err(panic) => return Err(damaged(path, &panic_message(panic.as_ref()))),
         };
-        // Held for life: an error while the system writes back is reported to handles that were open then.
-        let synced =
-            File::options().read(true).write(true).open(&file).map_err(files::error("open", &file))?;
-        let engine = EngineThread::start(options.sync_limit, move |work| perform(work, &db, &synced))
-            .map_err(files::error("start a thread for", path))?;
+        let file = File::options().read(true).write(true).open(&file).map_err(files::error("open", &file))?;
+        let failed = Arc::new(OnceLock::new());
+        let closed = Arc::clone(&failed);
+        let close = move |reason: String| {
+            tracing::error!(code = "LOG_SYNC_FAILED", "the log is closed: {reason}");
+            drop(closed.set(reason));
+        };
+        let watch =
+            Watch::start(options.sync_limit, close).map_err(files::error("start a thread for", path))?;
         Ok(Self {
             path: path.to_owned(),
-            engine: Mutex::new(engine),
+            engine: Mutex::new(Engine { db, file, watch }),
+            sync_limit: options.sync_limit,
             unsynced: AtomicUsize::new(0),
-            failed: OnceLock::new(),
+            failed,
             pages,
             side,
         })
@@ -111,10 +120,15 @@ impl Store {
 
     /// Applies a batch; with `sync`, it and everything before it is on the disk on return.
     pub(super) fn write(&self, part: Part, batch: Batch, sync: bool) -> Result<(), LogError> {
-        let mut engine = self.engine.lock();
+        // A lock that stays taken means that the thread that holds it hangs.
+        let Some(engine) = self.engine.try_lock_for(self.sync_limit) else {
+            self.check()?;
+            return Err(self.fail(LogError::SyncFailed { reason: "the storage engine is busy".to_owned() }));
+        };
         self.check()?;
-        let work = Work { tree: self.tree(part).clone(), batch, sync };
-        engine.perform(work).map_err(|reason| self.fail(LogError::SyncFailed { reason }))?;
+        let done = engine.watch.over(|| engine.perform(self.tree(part), batch, sync));
+        done.map_err(|reason| self.fail(LogError::SyncFailed { reason }))?;
+        self.check()?;
         if sync {
             self.unsynced.store(0, Ordering::Relaxed);
         }
@@ -209,14 +223,16 @@ impl Store {
     }
 }
 
-/// A crash before the sync returns leaves any part of the batch; the head file tells whether it counts.
-fn perform(work: Work, db: &Db, file: &File) -> Result<(), String> {
-    work.tree.apply_batch(work.batch).map_err(|error| error.to_string())?;
-    if work.sync {
-        db.flush().map_err(|error| error.to_string())?;
-        file.sync_data().map_err(|error| error.to_string())?;
+impl Engine {
+    /// A crash before the sync returns leaves any part of the batch; the head file tells whether it counts.
+    fn perform(&self, tree: &Tree, batch: Batch, sync: bool) -> Result<(), String> {
+        tree.apply_batch(batch).map_err(|error| error.to_string())?;
+        if sync {
+            self.db.flush().map_err(|error| error.to_string())?;
+            self.file.sync_data().map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The engine moves large values into files that it never syncs; ours are too small for that, so a file is damage.
