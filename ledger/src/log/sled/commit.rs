@@ -1,9 +1,9 @@
 //! One commit: pages, sync, head file, and only then visible.
 
 use parking_lot::RwLock;
-use sled::{Batch, IVec};
 
 use super::Committer;
+use super::changes::Changes;
 use super::pack::{PlannedPage, pack};
 use super::page::{PageWriter, Stamp};
 use super::store::{Part, Store, WINDOW_BYTES, WINDOW_OPERATIONS};
@@ -45,23 +45,23 @@ fn write_pages(store: &Store, pages: &[PlannedPage<'_>], commit: u64) -> Result<
     let mut window = Window::default();
     for page in pages {
         window.bytes += writer.write(page.key, stamp, page.count, &page.pieces, |key, value| {
-            window.batch.insert(&key, IVec::from(value));
+            window.changes.insert(key, value);
             window.operations += 1;
         });
         if window.bytes >= WINDOW_BYTES || window.operations >= WINDOW_OPERATIONS {
-            store.write(Part::Pages, std::mem::take(&mut window.batch), true)?;
+            store.write(Part::Pages, std::mem::take(&mut window.changes), true)?;
             window = Window::default();
         }
     }
     if window.operations > 0 {
-        store.write(Part::Pages, window.batch, true)?;
+        store.write(Part::Pages, window.changes, true)?;
     }
     Ok(())
 }
 
 #[derive(Default)]
 struct Window {
-    batch: Batch,
+    changes: Changes,
     bytes: usize,
     operations: usize,
 }

@@ -1,9 +1,9 @@
 //! Rewrites runs of small pages as full ones: single sales leave pages of one record, which read slowly.
 
-use sled::{Batch, IVec};
 use soticket_schema::OrganisationId;
 
 use super::SledLog;
+use super::changes::Changes;
 use super::head_file::SLOTS;
 use super::page::{PAGE_BYTES, Page, PageWriter, Stamp};
 use super::reader::PageWalk;
@@ -27,7 +27,7 @@ pub(super) fn merge(log: &SledLog, budget: usize) -> Result<MergeReport, LogErro
         newest_commit: committer.totals.commit.saturating_sub(SLOTS),
         group: Vec::new(),
         group_bytes: 0,
-        batch: Batch::default(),
+        changes: Changes::default(),
         batch_bytes: 0,
         operations: 0,
         report: MergeReport::default(),
@@ -50,7 +50,7 @@ struct Merge<'a> {
     /// Neighbouring pages that together fit one.
     group: Vec<Page>,
     group_bytes: usize,
-    batch: Batch,
+    changes: Changes,
     batch_bytes: usize,
     operations: usize,
     report: MergeReport,
@@ -104,9 +104,9 @@ impl Merge<'_> {
         let pieces: Vec<&[u8]> = group.iter().map(Page::records).collect();
         let stamp = Stamp { commit, pages: 0 };
         self.batch_bytes += PageWriter::default().write(first.key, stamp, count, &pieces, |key, value| {
-            self.batch.insert(&key, IVec::from(value));
+            self.changes.insert(key, value);
         });
-        others.iter().for_each(|page| self.batch.remove(&page.key.chunk(0)));
+        others.iter().for_each(|page| self.changes.remove(page.key.chunk(0)));
         self.operations += group.len();
         self.report.pages_merged += group.len();
         self.report.pages_written += 1;
@@ -119,7 +119,7 @@ impl Merge<'_> {
     /// One batch: after a crash either the small pages are there or the full ones.
     fn write(&mut self) -> Result<(), LogError> {
         if self.operations > 0 {
-            self.log.store.write(Part::Pages, std::mem::take(&mut self.batch), true)?;
+            self.log.store.write(Part::Pages, std::mem::take(&mut self.changes), true)?;
             (self.operations, self.batch_bytes) = (0, 0);
         }
         Ok(())

@@ -27,6 +27,7 @@ use store::Store;
 use tail::Heads;
 use totals::Totals;
 
+mod changes;
 mod commit;
 mod engine;
 mod files;

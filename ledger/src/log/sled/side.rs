@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use sled::{Batch, IVec};
-
+use super::changes::Changes;
 use super::page::CHUNK_BYTES;
 use super::store::{Part, Store};
 use crate::log::LogError;
@@ -36,16 +35,16 @@ impl SideStore {
     /// # Errors
     /// Fatal: the log is closed.
     pub fn put(&self, entries: &[SideEntry]) -> Result<(), LogError> {
-        let (mut batch, mut bytes) = (Batch::default(), 0);
+        let (mut changes, mut bytes) = (Changes::default(), 0);
         for (key, value) in entries {
-            bytes += self.add(key, value, &mut batch)?;
+            bytes += self.add(key, value, &mut changes)?;
             if bytes >= BATCH_BYTES {
-                self.store.write_buffered(Part::Side, std::mem::take(&mut batch), bytes)?;
+                self.store.write_buffered(Part::Side, std::mem::take(&mut changes), bytes)?;
                 bytes = 0;
             }
         }
         if bytes > 0 {
-            self.store.write_buffered(Part::Side, batch, bytes)?;
+            self.store.write_buffered(Part::Side, changes, bytes)?;
         }
         Ok(())
     }
@@ -66,9 +65,9 @@ impl SideStore {
     /// Fatal: the log is closed.
     pub fn remove_durable(&self, keys: &[Vec<u8>]) -> Result<(), LogError> {
         for key in keys {
-            let mut batch = Batch::default();
-            (0..self.chunks(key)?).for_each(|chunk| batch.remove(chunk_key(key, chunk)));
-            self.store.write_buffered(Part::Side, batch, CHUNK_BYTES)?;
+            let mut changes = Changes::default();
+            (0..self.chunks(key)?).for_each(|chunk| changes.remove(chunk_key(key, chunk)));
+            self.store.write_buffered(Part::Side, changes, CHUNK_BYTES)?;
         }
         self.sync()
     }
@@ -114,16 +113,16 @@ impl SideStore {
         Ok(found)
     }
 
-    /// Adds the chunks of one entry to `batch`, and returns the bytes to count for it.
-    fn add(&self, key: &[u8], value: &[u8], batch: &mut Batch) -> Result<usize, LogError> {
+    /// Adds the chunks of one entry to `changes`, and returns the bytes to count for it.
+    fn add(&self, key: &[u8], value: &[u8], changes: &mut Changes) -> Result<usize, LogError> {
         let chunks = (HEADER_BYTES + value.len()).div_ceil(CHUNK_BYTES) as u16;
         let mut framed = Vec::with_capacity(HEADER_BYTES + value.len());
         framed.extend_from_slice(&chunks.to_be_bytes());
         framed.extend_from_slice(value);
         for (chunk, bytes) in (0..).zip(framed.chunks(CHUNK_BYTES)) {
-            batch.insert(chunk_key(key, chunk), IVec::from(bytes));
+            changes.insert(chunk_key(key, chunk), bytes);
         }
-        (chunks..self.chunks(key)?).for_each(|chunk| batch.remove(chunk_key(key, chunk)));
+        (chunks..self.chunks(key)?).for_each(|chunk| changes.remove(chunk_key(key, chunk)));
         Ok(framed.len().max(ENTRY_BYTES_MIN))
     }
 
@@ -148,7 +147,7 @@ impl SideStore {
     }
 
     fn sync(&self) -> Result<(), LogError> {
-        self.store.write(Part::Side, Batch::default(), true)
+        self.store.write(Part::Side, Changes::default(), true)
     }
 }
 

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use sled::{Batch, Db, IVec, Tree};
+use sled::{Db, IVec, Tree};
 
+use super::changes::Changes;
 use super::engine::{Watch, panic_message};
 use super::page::KeyBytes;
 use super::{SledOptions, files};
@@ -118,15 +119,15 @@ impl Store {
         error
     }
 
-    /// Applies a batch; with `sync`, it and everything before it is on the disk on return.
-    pub(super) fn write(&self, part: Part, batch: Batch, sync: bool) -> Result<(), LogError> {
+    /// Applies changes; with `sync`, they and everything before them are on the disk on return.
+    pub(super) fn write(&self, part: Part, changes: Changes, sync: bool) -> Result<(), LogError> {
         // A lock that stays taken means that the thread that holds it hangs.
         let Some(engine) = self.engine.try_lock_for(self.sync_limit) else {
             self.check()?;
             return Err(self.fail(LogError::SyncFailed { reason: "the storage engine is busy".to_owned() }));
         };
         self.check()?;
-        let done = engine.watch.over(|| engine.perform(self.tree(part), batch, sync));
+        let done = engine.watch.over(|| engine.perform(self.tree(part), changes, sync));
         done.map_err(|reason| self.fail(LogError::SyncFailed { reason }))?;
         self.check()?;
         if sync {
@@ -135,10 +136,10 @@ impl Store {
         Ok(())
     }
 
-    /// Applies a batch of about `bytes` that a later sync may cover, unless too much is waiting for one already.
-    pub(super) fn write_buffered(&self, part: Part, batch: Batch, bytes: usize) -> Result<(), LogError> {
+    /// Applies changes of about `bytes` that a later sync may cover, unless too much is waiting for one already.
+    pub(super) fn write_buffered(&self, part: Part, changes: Changes, bytes: usize) -> Result<(), LogError> {
         let waiting = self.unsynced.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        self.write(part, batch, waiting >= WINDOW_BYTES / 2)
+        self.write(part, changes, waiting >= WINDOW_BYTES / 2)
     }
 
     pub(super) fn get(&self, part: Part, key: &[u8]) -> Result<Option<IVec>, LogError> {
@@ -215,7 +216,7 @@ impl Store {
 
     /// Has everything written so far on the disk, including the engine's own bookkeeping.
     pub(super) fn sync_all(&self) -> Result<(), LogError> {
-        self.write(Part::Pages, Batch::default(), true)?;
+        self.write(Part::Pages, Changes::default(), true)?;
         for file in ["conf", "db", "blobs", ""] {
             files::sync(&self.path.join(file))?;
         }
@@ -224,9 +225,9 @@ impl Store {
 }
 
 impl Engine {
-    /// A crash before the sync returns leaves any part of the batch; the head file tells whether it counts.
-    fn perform(&self, tree: &Tree, batch: Batch, sync: bool) -> Result<(), String> {
-        tree.apply_batch(batch).map_err(|error| error.to_string())?;
+    /// A crash before the sync returns leaves the changes or not; the head file tells whether it counts.
+    fn perform(&self, tree: &Tree, changes: Changes, sync: bool) -> Result<(), String> {
+        changes.apply(tree).map_err(|error| error.to_string())?;
         if sync {
             self.db.flush().map_err(|error| error.to_string())?;
             self.file.sync_data().map_err(|error| error.to_string())?;

@@ -4,9 +4,9 @@
 //! one commit ahead, in whole (adopted) or in part (never acknowledged, removed). Anything else is a loss.
 
 use rustc_hash::FxHashMap;
-use sled::Batch;
 use soticket_schema::OrganisationId;
 
+use super::changes::Changes;
 use super::head_file::{Found, HeadFile};
 use super::links::{ChainCheck, head_of};
 use super::page::Page;
@@ -106,9 +106,9 @@ fn discard(store: &Store, tail: &Tail) -> Result<(), LogError> {
         "a commit that a crash cut short is removed; it was never acknowledged"
     );
     for window in keys.chunks(WINDOW_OPERATIONS) {
-        let mut batch = Batch::default();
-        window.iter().for_each(|key| batch.remove(key));
-        store.write(Part::Pages, batch, true)?;
+        let mut changes = Changes::default();
+        window.iter().for_each(|key| changes.remove(key.as_slice()));
+        store.write(Part::Pages, changes, true)?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use sled::Batch;
 use soticket_schema::OrganisationId;
 use tempfile::TempDir;
 
+use super::changes::Changes;
 use super::page::PageKey;
 use super::store::{Part, Store};
 use super::{SledLog, SledOptions, rebuild_head, repair};
@@ -136,9 +136,9 @@ fn a_commit_with_a_torn_head_slot_is_adopted() {
 /// Removes one page from the data behind the engine's back.
 fn remove_page(dir: &Path, key: PageKey) {
     let store = Store::open(&dir.join("log"), &options()).unwrap();
-    let mut batch = Batch::default();
-    batch.remove(&key.chunk(0));
-    store.write(Part::Pages, batch, true).unwrap();
+    let mut changes = Changes::default();
+    changes.remove(key.chunk(0));
+    store.write(Part::Pages, changes, true).unwrap();
 }
 
 #[test]
