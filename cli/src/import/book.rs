@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use soticket_ledger::Entry;
 use soticket_schema::*;
 
-use super::step::{Ask, Cancel, Name, Sale, Step};
+use super::step::{Ask, Name, Sale, Step};
 
 /// What a name stands for, for messages and look-ups.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -140,11 +140,4 @@ impl Book {
 /// The name that a seat has in the book.
 pub(crate) fn seat_name(zone: &str, label: &str) -> Name {
     format!("{zone}/{label}")
-}
-
-impl Cancel {
-    /// Whether nothing is left to cancel.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tickets.is_empty() && self.items.is_empty()
-    }
 }

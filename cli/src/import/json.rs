@@ -52,6 +52,11 @@ impl Document {
         Node { document: self, value: Some(&self.root), path: String::new() }
     }
 
+    /// How much was found wrong so far.
+    pub(crate) fn problem_count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
     /// What was found wrong, in the order in which it was looked at.
     pub(crate) fn into_problems(self) -> Vec<Refusal> {
         self.problems.into_inner()

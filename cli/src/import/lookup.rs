@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use soticket_ledger::{Entry, Ledger};
 use soticket_schema::event::v1::OrderLines;
-use soticket_schema::{ActorId, Event, OrganisationId};
+use soticket_schema::{ActorId, Currency, Event, OrganisationId};
 
 use super::ImportError;
 use super::book::{Book, Kind};
@@ -30,6 +30,26 @@ pub(crate) fn existing(
         ControlFlow::Continue(())
     });
     read.map_err(|error| ImportError::Stopped(error.to_string()))
+}
+
+/// The currency that an organisation's log is kept in.
+///
+/// # Errors
+/// The log cannot be read.
+pub(crate) fn currency(
+    ledger: &Ledger,
+    organisation: OrganisationId,
+) -> Result<Option<Currency>, ImportError> {
+    let mut currency = None;
+    let read = ledger.read(organisation, 0, &mut |entry| match &entry.event {
+        Event::OrganisationOpened(event) => {
+            currency = Some(event.currency);
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    read.map_err(|error| ImportError::Stopped(error.to_string()))?;
+    Ok(currency)
 }
 
 fn is_definition(ask: &Ask) -> bool {

@@ -89,6 +89,8 @@ faults! {
     PaymentMismatch "PAYMENT_MISMATCH" "make the parts of the payment add up to price and fee";
     /// Lines of one order that contradict each other.
     OrderMixed "ORDER_MIXED" "give the lines of one order the same time, channel, seller and buyer";
+    /// An order that another file of the source does not list.
+    OrderUnknown "ORDER_UNKNOWN" "export all files again, at the same moment";
     /// Another line of the same order cannot be taken; an order is recorded whole or not at all.
     OrderIncomplete "ORDER_INCOMPLETE" "correct the order's other line and import again";
     /// What the line refers to was not taken.
@@ -97,6 +99,8 @@ faults! {
     HistoryChanged "HISTORY_CHANGED" "export the whole event again; what was recorded stays";
     /// A list begins in the middle: earlier changes are missing.
     HistoryCut "HISTORY_CUT" "export without a date range";
+    /// The organisation's log is kept in another currency.
+    CurrencyMismatch "CURRENCY_MISMATCH" "import the source into a data folder of its own";
     /// The ledger cannot tell the time zone of the export.
     ZoneUndetermined "TIME_ZONE_UNKNOWN" "state the event's time zone with --time-zone";
 }

@@ -8,7 +8,7 @@ use std::task::Poll;
 use indicatif::ProgressBar;
 use soticket_ledger::{Entry, Ledger, Receipt, SubmitError};
 use soticket_schema::event::v1::ActorKind;
-use soticket_schema::{ActorId, Command, OrganisationId, Rejection, RejectionCode};
+use soticket_schema::{ActorId, Command, Currency, OrganisationId, Rejection, RejectionCode};
 use tokio::task::unconstrained;
 
 use super::ImportError;
@@ -158,6 +158,13 @@ impl<'a> Run<'a> {
     /// What stands in the log with other terms stays as it is, and what names it goes on.
     fn rejected(&mut self, step: &'a Step, rejection: &Rejection) -> Result<(), ImportError> {
         let refusal = place(step).rejected(rejection);
+        if let (
+            Ask::Organisation(open),
+            RejectionCode::OrganisationExists | RejectionCode::IdempotencyKeyReused,
+        ) = (&step.ask, rejection.code)
+        {
+            self.same_currency(step, open.currency)?;
+        }
         match (&step.ask, rejection.code) {
             (Ask::Organisation(_), RejectionCode::OrganisationExists)
             | (Ask::Open { .. }, RejectionCode::ShowAlreadyOpen) => self.finish(step, Outcome::Known(&[])),
@@ -174,6 +181,20 @@ impl<'a> Run<'a> {
             _ => self.finish(step, Outcome::Refused(refusal)),
         }
         Ok(())
+    }
+
+    /// An organisation can have events in several currencies, and its log has one: amounts of another would be recorded
+    /// as if they were of this one.
+    fn same_currency(&self, step: &Step, currency: Currency) -> Result<(), ImportError> {
+        let recorded = lookup::currency(self.ledger, self.organisation)?;
+        if recorded.is_none_or(|recorded| recorded == currency) {
+            return Ok(());
+        }
+        let message = format!(
+            "the source is in {currency}, the organisation's log in {}",
+            recorded.map_or("", Currency::code)
+        );
+        Err(ImportError::Refused(vec![place(step).refuse(Fault::CurrencyMismatch, message)]))
     }
 
     /// A sale whose buyer, seat or code changed in the source since it was recorded is known if the money is the same.

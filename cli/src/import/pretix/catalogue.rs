@@ -8,7 +8,7 @@ use soticket_schema::limits::{CAPACITY_MAX, PAYLOAD_BYTES_MAX, REFERENCE_BYTES_M
 use soticket_schema::{Amount, Rate, Timestamp};
 
 use super::changes::{Change, What};
-use super::lines::{GENERAL, Lines, SEATS, UNKNOWN_CHANNEL, product_name, show_name, tariff_name};
+use super::lines::{GENERAL, Lines, SEATS, product_name, show_name, tariff_name};
 use super::orders::{Event, Quota};
 use crate::import::identity::key;
 use crate::import::refusal::Place;
@@ -191,7 +191,7 @@ fn channels(lines: &Lines<'_>, rows: &[Change]) -> BTreeSet<Name> {
 
 fn channel(name: Name) -> step::Channel {
     let kind = match name.as_str() {
-        "web" | UNKNOWN_CHANNEL => ChannelKind::OwnSite,
+        "web" => ChannelKind::OwnSite,
         "pretixpos" => ChannelKind::BoxOffice,
         _ => ChannelKind::RemoteBoxOffice,
     };
@@ -201,7 +201,7 @@ fn channel(name: Name) -> step::Channel {
 /// Every tariff at the first row that sells it.
 fn tariffs<'a>(lines: &Lines<'_>, rows: &'a [Change]) -> BTreeMap<Name, &'a Change> {
     let mut tariffs = BTreeMap::new();
-    for row in rows.iter().filter(|row| lines.is_ticket(&row.sold.what)) {
+    for row in rows.iter().filter(|row| lines.is_ticket(&row.sold)) {
         tariffs.entry(tariff_name(lines.slug(), &row.sold)).or_insert(row);
     }
     tariffs
@@ -229,7 +229,7 @@ fn products<'a>(lines: &Lines<'_>, rows: &'a [Change]) -> BTreeMap<Name, &'a Cha
     let mut products = BTreeMap::new();
     for row in rows {
         if let What::Item { item, variation, .. } = &row.sold.what
-            && !lines.is_ticket(&row.sold.what)
+            && !lines.is_ticket(&row.sold)
         {
             products.entry(product_name(lines.slug(), *item, *variation)).or_insert(row);
         }

@@ -1,5 +1,7 @@
 //! transactions.csv: every change of what is sold, in the order in which it happened. The truth for what and when.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 use soticket_schema::{Amount, Currency, Rate};
 
@@ -117,6 +119,8 @@ pub(crate) struct Changes {
     pub(crate) currency: Currency,
     /// The rows that can be read, in file order.
     pub(crate) rows: Vec<Change>,
+    /// Orders with a row that cannot be read.
+    pub(crate) spoiled: BTreeSet<String>,
 }
 
 /// Reads the file. Rows of other events are told apart by `slug`.
@@ -126,11 +130,15 @@ pub(crate) struct Changes {
 pub(crate) fn read(table: &Table, slug: &str, refused: &mut Vec<Refusal>) -> Result<Changes, Refusal> {
     let layout = Layout::of(NAME).ok_or_else(|| Place::file(&table.file).refuse(Fault::FileUnknown, ""))?;
     let header = Header::find(table, layout, REQUIRED)?;
-    let mut changes = Changes { currency: currency(table, &header)?, rows: Vec::new() };
+    let mut changes = Changes { currency: currency(table, &header)?, ..Changes::default() };
     for row in &table.rows {
-        match read_row(&header.line(row), slug, changes.currency) {
+        let line = header.line(row);
+        match read_row(&line, slug, changes.currency) {
             Ok(change) => changes.rows.push(change),
-            Err(refusal) => refused.push(refusal),
+            Err(refusal) => {
+                changes.spoiled.extend(code(line.get("order_code")));
+                refused.push(refusal);
+            }
         }
     }
     Ok(changes)
@@ -189,11 +197,11 @@ fn read_sold(line: &Cells<'_>, currency: Currency) -> Result<Sold, Refusal> {
         Some(item) => What::Item {
             item,
             variation: line.read("variation_id", value::optional_id)?,
-            label: item_label(line.get("item_name"), line.get("variation_name")),
+            label: item_label(item, line.get("item_name"), line.get("variation_name")),
         },
         None => What::Fee {
             kind: line.read("fee_type", |cell| named(cell, 20))?,
-            internal: line.read("fee_internal_type", |cell| field::text(cell, LABEL_BYTES_MAX))?,
+            internal: label(line.get("fee_internal_type"), LABEL_BYTES_MAX),
         },
     };
     Ok(Sold {
@@ -205,21 +213,26 @@ fn read_sold(line: &Cells<'_>, currency: Currency) -> Result<Sold, Refusal> {
     })
 }
 
-/// `Item - Variation`, cut to what a name may be.
-fn item_label(item: &str, variation: &str) -> String {
-    let item = unguarded(item);
-    let mut label = if variation.is_empty() || variation == "None" {
+/// `Item - Variation`, cut to what a name may be; the id where there is no name.
+fn item_label(id: u64, item: &str, variation: &str) -> String {
+    let item = label(item, LABEL_BYTES_MAX);
+    let item = if item.is_empty() { format!("item {id}") } else { item };
+    if variation.is_empty() || variation == "None" {
         item
     } else {
-        format!("{item} - {}", unguarded(variation))
-    };
-    label.retain(|c| !c.is_control());
-    let mut end = LABEL_BYTES_MAX.min(label.len());
+        label(&format!("{item} - {}", unguarded(variation)), LABEL_BYTES_MAX)
+    }
+}
+
+/// A text without control characters, cut to `limit` bytes: names are for reading, and other systems allow longer ones.
+pub(crate) fn label(text: &str, limit: usize) -> String {
+    let mut label: String = unguarded(text).chars().filter(|c| !c.is_control()).collect();
+    let mut end = limit.min(label.len());
     while !label.is_char_boundary(end) {
         end -= 1;
     }
     label.truncate(end);
-    label
+    label.trim().to_owned()
 }
 
 /// A code of an order: capital letters and digits.

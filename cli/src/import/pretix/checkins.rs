@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use soticket_schema::Timestamp;
 use soticket_schema::event::v1::{ActorKind, Direction, GateDecision};
-use soticket_schema::limits::{CODE_BYTES_MAX, REFERENCE_BYTES_MAX};
+use soticket_schema::limits::{CODE_BYTES_MAX, NAME_BYTES_MAX, REFERENCE_BYTES_MAX};
 
-use super::changes::Change;
+use super::changes::{self, Change};
 use super::clock::{self, DayOrder};
 use super::header::{Cells, Header};
 use super::labels::{Layout, Word, unguarded};
@@ -132,14 +132,15 @@ fn read(
     let position = line.read("position_id", value::optional_id)?;
     let order_code = line.get("order_code");
     let code = code(line, context, order_code, position)?;
-    let gate = label(line, &["gate", "list"])?;
-    let device = label(line, &["device"])?;
+    let gate = label(line, &["gate", "list"], NAME_BYTES_MAX);
+    let device = label(line, &["device"], REFERENCE_BYTES_MAX);
     let offline = Word::Yes.is(line.get("offline"));
     let admitted = Word::Ok.is(line.get("result"));
     // pretix does not export a number of the scan, and no seconds: equal lines are counted.
     let at_text = at.to_string();
     let slug = context.event.slug.as_str();
-    let identity = [slug, &device, &gate, &code, &at_text, line.get("list"), line.get("scan_type")];
+    let way = if direction == Direction::Exit { "exit" } else { "entry" };
+    let identity = [slug, &device, &gate, &code, &at_text, line.get("list"), way];
     let repeat = repeats.entry(key(&identity)).or_default();
     let number = nonce(&[identity.as_slice(), &[&repeat.to_string()]].concat());
     *repeat += 1;
@@ -188,14 +189,9 @@ fn code(
 }
 
 /// The first of these columns that says something.
-fn label(line: &Cells<'_>, columns: &[&str]) -> Result<Name, Refusal> {
-    for column in columns {
-        let text = line.read(column, |cell| field::text(&unguarded(cell), REFERENCE_BYTES_MAX))?;
-        if !text.is_empty() {
-            return Ok(text);
-        }
-    }
-    Ok(UNNAMED.to_owned())
+fn label(line: &Cells<'_>, columns: &[&str], limit: usize) -> Name {
+    let labels = columns.iter().map(|column| changes::label(line.get(column), limit));
+    labels.into_iter().find(|label| !label.is_empty()).unwrap_or_else(|| UNNAMED.to_owned())
 }
 
 fn definitions(steps: &[Step]) -> Vec<Step> {

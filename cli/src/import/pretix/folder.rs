@@ -8,7 +8,7 @@ use super::labels::Layout;
 use super::orders::{self, Event};
 use super::payments::{self, Money};
 use super::zone::Zone;
-use super::{ORDERS, Options, catalogue, checkins, header, quotas};
+use super::{ORDERS, Options, catalogue, checkins, header, lives, quotas};
 use crate::import::files::Files;
 use crate::import::json::Document;
 use crate::import::plan::{Explained, FileLines};
@@ -41,7 +41,7 @@ impl Folder<'_> {
         let document = Document::read(self.path, ORDERS).map_err(|refusal| vec![refusal])?;
         let event = orders::read(&document);
         let problems = document.into_problems();
-        if event.slug.is_empty() || event.organizer_slug.is_empty() {
+        if event.broken {
             return Err(problems);
         }
         self.refused.extend(problems);
@@ -50,14 +50,16 @@ impl Folder<'_> {
 
     /// The rows of transactions.csv, without those of test orders.
     pub(super) fn changes(&mut self, event: &Event) -> Result<Changes, Vec<Refusal>> {
-        let Some(table) = self.table(changes::NAME) else {
+        let Some(table) = self.table(changes::NAME)? else {
             let missing = Place::file("transactions.csv").refuse(Fault::FileMissing, "there is no such file");
-            let told = self.refused.iter().any(|refusal| refusal.place.file.contains(changes::NAME));
-            self.refused.extend((!told).then_some(missing));
-            return Err(std::mem::take(&mut self.refused));
+            return Err(vec![missing]);
         };
-        let mut changes =
-            changes::read(&table, &event.slug, &mut self.refused).map_err(|refusal| vec![refusal])?;
+        let read = changes::read(&table, &event.slug, &mut self.refused);
+        let mut changes = read.map_err(|refusal| vec![refusal])?;
+        if changes.rows.is_empty() && table.lines > 0 {
+            // Not one line of the event: it is another event's list, or none at all.
+            return Err(std::mem::take(&mut self.refused));
+        }
         changes.rows.retain(|row| self.keep(event, &row.order, &row.place));
         if changes.rows.iter().any(|row| row.reconstructed) {
             self.notes
@@ -66,42 +68,59 @@ impl Folder<'_> {
         Ok(changes)
     }
 
+    /// The rows of orders that can be taken whole; those of the others are refused. Whether an order that orders.json
+    /// does not list was a test is unknown, and a test must not be recorded as a sale.
+    pub(super) fn whole_orders(&mut self, event: &Event, changes: Changes) -> Vec<Change> {
+        let mut rows = changes.rows;
+        rows.retain(|row| {
+            let refusal = if !event.orders.contains_key(&row.order) {
+                let message = format!("order {} is not in {ORDERS}", row.order);
+                row.place.column("order_code").refuse(Fault::OrderUnknown, message)
+            } else if changes.spoiled.contains(&row.order) || event.spoiled.contains(&row.order) {
+                lives::incomplete(&row.place, &row.order)
+            } else {
+                return true;
+            };
+            self.refused.push(refusal);
+            false
+        });
+        rows
+    }
+
     /// Completed payments and refunds, without those of test orders.
-    pub(super) fn money(&mut self, event: &Event, changes: &Changes) -> Vec<Money> {
-        let Some(table) = self.table(payments::NAME) else {
+    pub(super) fn money(&mut self, event: &Event, changes: &Changes) -> Result<Vec<Money>, Vec<Refusal>> {
+        let Some(table) = self.table(payments::NAME)? else {
             self.notes.push("there is no payments_refunds.csv: no payments are imported".to_owned());
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let read =
             payments::read(&table, &event.slug, changes.currency, &mut self.explained, &mut self.refused);
-        let mut money = read.unwrap_or_else(|refusal| {
-            self.refused.push(refusal);
-            Vec::new()
-        });
+        let mut money = read.map_err(|refusal| vec![refusal])?;
         money.retain(|money| self.keep(event, &money.order, &money.place));
-        money
+        Ok(money)
     }
 
     /// Gates and devices, and the scans; contingents are compared on the way.
-    pub(super) fn scans(&mut self, event: &Event, zone: &Zone, rows: &[Change]) -> (Vec<Step>, Vec<Step>) {
-        if let Some(table) = self.table(quotas::NAME)
-            && let Err(refusal) = quotas::compare(&table, event, &mut self.explained, &mut self.notes)
-        {
-            // Contingents are not imported: an unreadable list of them is no loss.
-            self.notes.push(refusal.to_string());
+    pub(super) fn scans(
+        &mut self,
+        event: &Event,
+        zone: &Zone,
+        rows: &[Change],
+    ) -> Result<(Vec<Step>, Vec<Step>), Vec<Refusal>> {
+        match self.table(quotas::NAME)? {
+            Some(table) => quotas::compare(&table, event, &mut self.explained, &mut self.notes)
+                .map_err(|refusal| vec![refusal])?,
+            None => self.notes.push("there is no quotas.csv: contingents are not compared".to_owned()),
         }
-        let Some(table) = self.table(checkins::NAME) else { return Default::default() };
+        let Some(table) = self.table(checkins::NAME)? else {
+            self.notes.push("there is no checkinlog.csv: no scans are imported".to_owned());
+            return Ok(Default::default());
+        };
         let context = checkins::Context::new(event, zone, rows);
-        match checkins::plan(&table, &context, &|order| is_test(event, order), &mut self.refused) {
-            Ok((gates, scans, tests)) => {
-                self.explained.extend(tests.into_iter().map(|place| Explained { place, reason: TEST }));
-                (gates, scans)
-            }
-            Err(refusal) => {
-                self.refused.push(refusal);
-                Default::default()
-            }
-        }
+        let read = checkins::plan(&table, &context, &|order| is_test(event, order), &mut self.refused);
+        let (gates, scans, tests) = read.map_err(|refusal| vec![refusal])?;
+        self.explained.extend(tests.into_iter().map(|place| Explained { place, reason: TEST }));
+        Ok((gates, scans))
     }
 
     /// False for a line of a test order, which is explained.
@@ -138,22 +157,15 @@ impl Folder<'_> {
         catalogue::Span { first_sale, starts_at, territory: &options.territory }
     }
 
-    /// The list of this name, if it is in the folder.
-    fn table(&mut self, name: &str) -> Option<Table> {
-        let layout = Layout::of(name)?;
-        let file = self.file_name(name)?;
+    /// The list of this name, if it is in the folder. One that is there and cannot be read ends the import before it
+    /// begins: what depends on it would be missing without a line to show for it.
+    fn table(&mut self, name: &str) -> Result<Option<Table>, Vec<Refusal>> {
+        let (Some(layout), Some(file)) = (Layout::of(name), self.file_name(name)) else { return Ok(None) };
         let likeness = |cells: &[String]| header::likeness(cells, layout);
-        match table::read(self.path, &file, table::Layout::Quoted, &likeness, &mut self.refused) {
-            Ok(Some(table)) => {
-                self.files.push(FileLines { file, lines: table.lines });
-                Some(table)
-            }
-            Ok(None) => None,
-            Err(refusal) => {
-                self.refused.push(refusal);
-                None
-            }
-        }
+        let read = table::read(self.path, &file, table::Layout::Quoted, &likeness, &mut self.refused);
+        let table = read.map_err(|refusal| vec![refusal])?;
+        self.files.extend(table.as_ref().map(|table| FileLines { file, lines: table.lines }));
+        Ok(table)
     }
 
     /// `transactions.csv`, or the name that pretix gives to a download, such as `season_transactions.csv`.
@@ -162,7 +174,8 @@ impl Folder<'_> {
         if self.path.has(&plain) {
             return Some(plain);
         }
-        self.path.ending(&format!("_{plain}")).into_iter().next()
+        let endings = [Some(plain), (name == payments::NAME).then(|| "payments.csv".to_owned())];
+        endings.into_iter().flatten().find_map(|end| self.path.ending(&format!("_{end}")).into_iter().next())
     }
 }
 

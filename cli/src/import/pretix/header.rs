@@ -1,6 +1,6 @@
 //! Finds the columns of an export by what their labels mean, whatever the language.
 
-use super::labels::Layout;
+use super::labels::{Layout, normalised};
 use crate::import::refusal::{Fault, Place, Refusal, quoted};
 use crate::import::table::{Row, Table};
 
@@ -16,8 +16,12 @@ impl Header {
     /// Finds the columns of `table`.
     ///
     /// # Errors
-    /// A required column is neither named nor at its place.
+    /// A required column is neither named nor at its place, or named more often than there are columns of its name.
     pub(crate) fn find(table: &Table, layout: &'static Layout, required: &[&str]) -> Result<Self, Refusal> {
+        if let Some((name, cell)) = repeated(&table.header, layout, required) {
+            let message = format!("the header names it more than once, as {}", quoted(cell));
+            return Err(Place::line(&table.file, 1).column(name).refuse(Fault::Duplicate, message));
+        }
         let aligned = aligned(&table.header, layout);
         let misses =
             |at: &[Option<usize>]| required.iter().find(|name| column(layout, at, name).is_none()).copied();
@@ -72,6 +76,20 @@ impl<'a> Cells<'a> {
 fn column(layout: &Layout, at: &[Option<usize>], name: &str) -> Option<usize> {
     let index = layout.columns.iter().position(|column| column == name)?;
     at.get(index).copied().flatten()
+}
+
+/// A required column with the label that the header repeats more often than columns share it.
+fn repeated<'a>(cells: &'a [String], layout: &Layout, required: &[&'a str]) -> Option<(&'a str, &'a str)> {
+    cells.iter().find_map(|cell| {
+        let columns = layout.candidates(cell);
+        let label = normalised(cell);
+        let times = cells.iter().filter(|other| normalised(other) == label).count();
+        let named = |name: &&&str| {
+            columns.iter().any(|column| layout.columns.get(*column).is_some_and(|known| known == **name))
+        };
+        let name = required.iter().find(named).filter(|_| times > columns.len())?;
+        Some((*name, cell.as_str()))
+    })
 }
 
 /// How many cells of a header are labels of the layout: tells the delimiter.

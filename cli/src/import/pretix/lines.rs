@@ -15,9 +15,6 @@ use crate::import::step::{Item, ItemIs, Name, Ticket};
 pub(crate) const GENERAL: &str = "general";
 /// Zone of numbered seats.
 pub(crate) const SEATS: &str = "seats";
-/// Channel of orders that orders.json does not list.
-pub(crate) const UNKNOWN_CHANNEL: &str = "unknown";
-
 /// The event as the lines of its orders need it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'a> {
@@ -37,17 +34,20 @@ impl<'a> Lines<'a> {
         self.event.orders.get(code)
     }
 
-    /// Whether a row sells an entry; an item that is not in the catalogue any more is taken for one.
-    pub(crate) fn is_ticket(&self, what: &What) -> bool {
-        match what {
-            What::Item { item, .. } => self.event.items.get(item).is_none_or(|item| item.admission),
+    /// Whether a row sells an entry; an item that is not in the catalogue any more is taken for one. Tickets do not
+    /// cost less than nothing: an entry that pretix sells below zero is recorded as a product, so that the sums are right.
+    pub(crate) fn is_ticket(&self, sold: &Sold) -> bool {
+        match &sold.what {
+            What::Item { item, .. } => {
+                sold.price >= Amount::ZERO && self.event.items.get(item).is_none_or(|item| item.admission)
+            }
             What::Fee { .. } => false,
         }
     }
 
     /// Name of the channel that sold the order.
     pub(crate) fn channel(&self, code: &str) -> Name {
-        self.order(code).map_or_else(|| UNKNOWN_CHANNEL.to_owned(), |order| order.channel.clone())
+        self.order(code).map(|order| order.channel.clone()).unwrap_or_default()
     }
 
     /// Who bought the order.

@@ -1,27 +1,28 @@
 //! What each batch of an order is to the ledger. A position can live several times (sold, expired, paid late): every
 //! life is a ticket of its own, because a ticket is cancelled at most once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use soticket_schema::Amount;
-use soticket_schema::event::v1::{CancelReason, ReportSource};
+use soticket_schema::event::v1::CancelReason;
 
 use super::batches::Batch;
 use super::changes::{Change, Sold, What};
 use super::lines::Lines;
+use super::parts::{Draft, Gone};
 use crate::import::identity::key;
 use crate::import::plan::Explained;
 use crate::import::refusal::{Fault, Place, Refusal};
-use crate::import::step::{Ask, Cancel, Item, Name, Sale, Step, Ticket};
+use crate::import::step::{Ask, Name, Step};
 
 /// Reason of a pair of rows that differ in nothing that is exported.
 const UNCHANGED: &str = "the line and its counterpart differ in a tax code only: nothing to record";
 
 /// A line of an order that is sold at present.
 #[derive(Clone, Debug)]
-struct Living {
-    name: Name,
-    is_ticket: bool,
+pub(super) struct Living {
+    pub(super) name: Name,
+    pub(super) is_ticket: bool,
     sold: Sold,
 }
 
@@ -51,14 +52,42 @@ pub(crate) struct Planned {
 pub(crate) fn plan(batches: Vec<Batch>, lines: &Lines<'_>) -> Planned {
     let mut planned = Planned::default();
     let mut orders: HashMap<String, Order> = HashMap::new();
+    let mut cut: HashSet<String> = HashSet::new();
+    // Which order each step and each row is of.
+    let mut owners: Vec<String> = Vec::new();
+    let mut rows: Vec<(String, Place)> = Vec::new();
     for mut batch in batches {
         for row in batch.take_unchanged() {
             planned.explained.push(Explained { place: row.place, reason: UNCHANGED });
         }
+        let places = batch.minus.iter().chain(&batch.plus).map(|row| row.place.clone());
+        rows.extend(places.map(|place| (batch.order.clone(), place)));
         let order = orders.entry(batch.order.clone()).or_default();
+        let refused = planned.refused.len();
         plan_batch(order, &batch, lines, &mut planned);
+        owners.resize(planned.steps.len(), batch.order.clone());
+        if planned.refused.len() > refused {
+            cut.insert(batch.order);
+        }
     }
+    planned.drop_orders(&cut, &owners, rows);
     planned
+}
+
+impl Planned {
+    /// Leaves out every step of these orders: part of an order would stand in the way of all of it later.
+    fn drop_orders(&mut self, cut: &HashSet<String>, owners: &[String], rows: Vec<(String, Place)>) {
+        let mut owners = owners.iter();
+        self.steps.retain(|_| owners.next().is_none_or(|owner| !cut.contains(owner)));
+        let told: HashSet<Place> = self.refused.iter().map(|refusal| refusal.place.clone()).collect();
+        let rest = rows.into_iter().filter(|(owner, place)| cut.contains(owner) && !told.contains(place));
+        self.refused.extend(rest.map(|(owner, place)| incomplete(&place, &owner)));
+    }
+}
+
+/// A line that is left out because another one of its order cannot be taken.
+pub(crate) fn incomplete(place: &Place, order: &str) -> Refusal {
+    place.refuse(Fault::OrderIncomplete, format!("another line of order {order} cannot be taken"))
 }
 
 fn plan_batch(order: &mut Order, batch: &Batch, lines: &Lines<'_>, planned: &mut Planned) {
@@ -85,9 +114,9 @@ fn plan_batch(order: &mut Order, batch: &Batch, lines: &Lines<'_>, planned: &mut
             }
         }
     }
-    planned.steps.extend(exchanged.step(batch, "exchange", CancelReason::Exchange, lines));
-    planned.steps.extend(gone.step(batch, "cancel", reason, lines));
-    planned.steps.extend(sale(order, batch, &replaced, lines, &mut planned.sold, &mut planned.refused));
+    planned.steps.extend(exchanged.steps(batch, "exchange", CancelReason::Exchange, lines));
+    planned.steps.extend(gone.steps(batch, "cancel", reason, lines));
+    sell(order, batch, &replaced, lines, planned);
 }
 
 /// A lower price of the same ticket at the same rate: the ticket stays valid. Anything else is an exchange.
@@ -149,85 +178,30 @@ impl Order {
     }
 }
 
-/// Lines that a batch takes away.
-#[derive(Default)]
-struct Gone {
-    tickets: Vec<(Name, bool)>,
-    items: Vec<Name>,
-    places: Vec<Place>,
-}
-
-impl Gone {
-    fn push(&mut self, living: Living, row: &Change) {
-        if living.is_ticket {
-            self.tickets.push((living.name, false));
-        } else {
-            self.items.push(living.name);
-        }
-        self.places.push(row.place.clone());
-    }
-
-    fn step(self, batch: &Batch, why: &str, reason: CancelReason, lines: &Lines<'_>) -> Option<Step> {
-        let cancel = Cancel {
-            source: ReportSource::Import,
-            order: batch.order.clone(),
-            tickets: self.tickets,
-            items: self.items,
-            reason,
-            refund: Vec::new(),
-        };
-        if cancel.is_empty() {
-            return None;
-        }
-        let key = key(&["import", "pretix", lines.slug(), &batch.order, &batch.number.to_string(), why]);
-        Some(Step::fact(self.places, key, batch.at, Ask::Cancel(cancel)))
-    }
-}
-
-/// The sale of what a batch adds, less what only had its price reduced.
-fn sale(
+/// Sells what a batch adds, less what only had its price reduced.
+fn sell(
     order: &mut Order,
     batch: &Batch,
     replaced: &BTreeMap<u64, Name>,
     lines: &Lines<'_>,
-    sold: &mut HashMap<Name, Sold>,
-    refused: &mut Vec<Refusal>,
-) -> Option<Step> {
-    let mut tickets: Vec<Ticket> = Vec::new();
-    let mut items: Vec<Item> = Vec::new();
-    let mut places = Vec::new();
-    let mut numbers: BTreeMap<u64, u16> = BTreeMap::new();
+    planned: &mut Planned,
+) {
+    let mut draft = Draft::new(batch, lines, order.placed);
     for row in &batch.plus {
         if row.position.is_some_and(|position| order.positions.contains_key(&position)) {
             // Reduced above; a row that adds what is sold already contradicts the list.
             if !batch.minus.iter().any(|minus| is_reduction(minus, row)) {
-                refused.push(
-                    row.place.refuse(Fault::HistoryCut, "the line sells a position that is sold already"),
-                );
+                let message = "the line sells a position that is sold already";
+                planned.refused.push(row.place.refuse(Fault::HistoryCut, message));
             }
             continue;
         }
-        places.push(row.place.clone());
         for _ in 0..row.quantity {
             let name = format!("{}/{}/{}", lines.slug(), row.order, order.lives);
             order.lives += 1;
-            sold.insert(name.clone(), row.sold.clone());
-            let is_ticket = lines.is_ticket(&row.sold.what);
-            if is_ticket {
-                let old = row.position.and_then(|position| replaced.get(&position)).cloned();
-                if let (Some(position), Ok(number)) = (row.position, u16::try_from(tickets.len())) {
-                    numbers.insert(position, number);
-                }
-                tickets.push(lines.ticket(row, name.clone(), old));
-            } else {
-                items.push(lines.item(row, name.clone(), &batch.plus));
-                if let Some(item) = items.last_mut() {
-                    item.ticket = row
-                        .position
-                        .and_then(|position| lines.parent(&row.order, position))
-                        .and_then(|parent| numbers.get(&parent).copied());
-                }
-            }
+            planned.sold.insert(name.clone(), row.sold.clone());
+            let old = row.position.and_then(|position| replaced.get(&position)).cloned();
+            let is_ticket = draft.add(row, name.clone(), old);
             let living = Living { name, is_ticket, sold: row.sold.clone() };
             match row.position {
                 Some(position) => drop(order.positions.insert(position, living)),
@@ -235,24 +209,9 @@ fn sale(
             }
         }
     }
-    if tickets.is_empty() && items.is_empty() {
-        return None;
-    }
-    let extends = std::mem::replace(&mut order.placed, true);
-    let key = key(&["import", "pretix", lines.slug(), &batch.order, &batch.number.to_string(), "sale"]);
-    let sale = Sale {
-        source: ReportSource::Import,
-        order: batch.order.clone(),
-        extends,
-        channel: lines.channel(&batch.order),
-        // The export names no till. The order's code stands here, so that the order is found again by whoever has it.
-        seller: batch.order.clone(),
-        buyer: lines.buyer(&batch.order),
-        tickets,
-        items,
-        payment: Vec::new(),
-    };
-    Some(Step::fact(places, key, batch.at, Ask::Sale(sale)).lenient())
+    let steps = draft.finish();
+    order.placed |= !steps.is_empty();
+    planned.steps.extend(steps);
 }
 
 /// Whether what a row sells is a fee.

@@ -11,6 +11,7 @@ mod labels;
 mod lines;
 mod lives;
 mod orders;
+mod parts;
 mod payments;
 mod quotas;
 #[cfg(test)]
@@ -98,25 +99,26 @@ pub(crate) async fn import(
 /// Reads the folder and plans its import.
 ///
 /// # Errors
-/// orders.json or transactions.csv cannot be used.
+/// orders.json or transactions.csv cannot be used, or another list is there and no list of its kind.
 pub(crate) fn plan(path: &Files, options: &Options) -> Result<(Plan, Source), Vec<Refusal>> {
     let mut folder = Folder { path, files: vec![], explained: vec![], notes: vec![], refused: vec![] };
     let event = folder.event()?;
     let changes = folder.changes(&event)?;
-    let money = folder.money(&event, &changes);
-    let zone =
-        zone::find(&event, &changes.rows, options.time_zone.as_deref()).map_err(|refusal| vec![refusal])?;
+    let money = folder.money(&event, &changes)?;
     let source = totals::source(&changes, &money);
     totals::discrepancies(&event, &changes, &mut folder.notes);
+    let currency = changes.currency;
+    let rows = folder.whole_orders(&event, changes);
+    let zone = zone::find(&event, &rows, options.time_zone.as_deref()).map_err(|refusal| vec![refusal])?;
 
     let seats = catalogue::seats(&event);
     let lines = Lines { event: &event, seats: &seats };
-    let batches = batches::group(changes.rows.clone(), &event, &zone);
+    let batches = batches::group(rows.clone(), &event, &zone);
     let (methods, payment_steps) = payments::plan(&money, &event.slug, &batches, &zone);
-    let (gates, scans) = folder.scans(&event, &zone, &changes.rows);
+    let (gates, scans) = folder.scans(&event, &zone, &rows)?;
     let span = folder.span(&event, &batches, &scans, options);
 
-    let mut steps = catalogue::plan(&lines, &changes.rows, span);
+    let mut steps = catalogue::plan(&lines, &rows, span);
     steps.extend(methods);
     steps.extend(gates);
     let planned = lives::plan(batches, &lines);
@@ -126,7 +128,7 @@ pub(crate) fn plan(path: &Files, options: &Options) -> Result<(Plan, Source), Ve
     let parameters = parameters(&event, &zone, options);
     let plan = Plan {
         organisation: identity::organisation(&["pretix", &event.organizer_slug]),
-        opening: OpenOrganisation { mode: options.mode, currency: changes.currency, parameters },
+        opening: OpenOrganisation { mode: options.mode, currency, parameters },
         place: Place::file(ORDERS).column("event.organizer"),
         steps,
         files: folder.files,

@@ -29,6 +29,10 @@ pub(crate) struct Event {
     pub(crate) dates: Vec<Date>,
     /// Orders by code.
     pub(crate) orders: HashMap<String, Order>,
+    /// Codes of orders of which something cannot be read.
+    pub(crate) spoiled: BTreeSet<String>,
+    /// Whether something besides the orders cannot be read: every order needs it.
+    pub(crate) broken: bool,
 }
 
 /// Something that can be bought.
@@ -137,10 +141,16 @@ pub(crate) fn read(document: &Document) -> Event {
         root.field("items").items().iter().map(|item| (id(&item.field("id")), read_item(item))).collect();
     event.quotas = root.field("quotas").items().iter().map(read_quota).collect();
     event.dates = root.field("subevents").optional_items().iter().map(read_date).collect();
-    for order in root.field("orders").items() {
+    let orders = root.field("orders").items();
+    event.broken = document.problem_count() > 0;
+    for order in orders {
+        let before = document.problem_count();
         let code = order.field("code").text();
         if event.orders.insert(code.clone(), read_order(&order)).is_some() {
             order.field("code").refuse(Fault::Duplicate, quoted(&code));
+        }
+        if document.problem_count() > before {
+            event.spoiled.insert(code);
         }
     }
     event
@@ -212,7 +222,8 @@ fn read_position(node: &Node<'_>) -> Position {
     Position {
         id: id(&node.field("id")),
         date: optional_id(&node.field("subevent")),
-        seat: node.field("seat").optional_text(),
+        // A name that is too long for a seat of the hall is left out there: it is no reason to refuse the order.
+        seat: node.field("seat").long_text(usize::MAX),
         secret,
         addon_to: optional_id(&node.field("addon_to")),
     }

@@ -1,6 +1,8 @@
 //! Whole exports: the shipped one, headers in many languages, and a hostile event made up here.
 
+mod bad_input;
 mod export;
+mod gala;
 mod season;
 
 use std::collections::BTreeMap;
@@ -238,5 +240,52 @@ fn a_later_export_of_the_same_event_adds_only_what_is_new() {
         assert!(after.events_added > 0);
         assert_eq!(products(&after), expected(&season), "{seed}");
         assert!(after.reconciliation.unwrap().agrees, "{seed}");
+    }
+}
+
+#[test]
+fn everything_that_can_happen_to_an_order_comes_out_as_pretix_reports_it() {
+    let folder = tempfile::tempdir().unwrap();
+    gala::write(&header_rows(), folder.path());
+    for rounding in [Rounding::PerTicket, Rounding::Document] {
+        let ledger = ledger();
+        let report = run(&ledger, folder.path(), rounding);
+        assert_eq!(report.refused, []);
+        assert!(report.files.iter().all(|file| file.unexplained() == 0), "{:?}", report.files);
+        let reconciliation = report.reconciliation.as_ref().unwrap();
+        assert!(reconciliation.agrees, "{reconciliation:?}");
+        let without_vat = |(number, gross, _)| (number, gross);
+        if rounding == Rounding::PerTicket {
+            assert_eq!(products(&report), gala::expected());
+        } else {
+            let gross: Vec<_> = products(&report).into_values().map(without_vat).collect();
+            assert_eq!(gross, gala::expected().into_values().map(without_vat).collect::<Vec<_>>());
+        }
+        let cents = |text: &str| text.replace('.', "").parse::<i64>().unwrap();
+        let money: BTreeMap<&str, (i64, i64)> = reconciliation
+            .providers
+            .iter()
+            .map(|line| (line.provider.as_str(), (cents(&line.paid), cents(&line.returned))))
+            .collect();
+        assert_eq!(money, gala::providers());
+        let sold: i64 = gala::expected().values().map(|sums| sums.1).sum();
+        let kept: i64 = money.values().map(|(paid, returned)| paid - returned).sum();
+        assert_eq!(cents(&reconciliation.open), sold - kept);
+        assert_eq!(run(&ledger, folder.path(), rounding).events_added, 0);
+    }
+}
+
+#[test]
+fn a_list_that_is_not_there_is_said_to_be_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    gala::write(&header_rows(), folder.path());
+    for file in ["payments_refunds.csv", "quotas.csv", "checkinlog.csv"] {
+        std::fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    let report = run(&ledger(), folder.path(), Rounding::PerTicket);
+    assert_eq!(report.refused, []);
+    for file in ["payments_refunds.csv", "quotas.csv", "checkinlog.csv"] {
+        let said = report.notes.iter().any(|note| note.starts_with(&format!("there is no {file}")));
+        assert!(said, "{file}: {:?}", report.notes);
     }
 }
