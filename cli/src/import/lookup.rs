@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use soticket_ledger::{Entry, Ledger};
-use soticket_schema::event::v1::OrderLines;
-use soticket_schema::{ActorId, Currency, Event, OrganisationId};
+use soticket_schema::event::v1::{Leg, OrderLines};
+use soticket_schema::{ActorId, Currency, Event, OrderId, OrganisationId};
 
 use super::ImportError;
 use super::book::{Book, Kind};
-use super::step::{Ask, Sale, Step};
+use super::step::{Ask, Part, Sale, Step};
 
 /// Notes in `book` the ids of what `ask` would have defined, as far as the log holds something of the same name.
 ///
@@ -101,11 +101,16 @@ fn note(ask: &Ask, event: &Event, book: &mut Book) {
     }
 }
 
-/// Sales that earlier imports recorded, by the order's code, which such sources put in the place of the till.
-#[derive(Debug)]
-pub(crate) struct RecordedSales(HashMap<String, Vec<Entry>>);
+/// What earlier imports recorded of orders.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    /// Sales by the order's code, which such sources put in the place of the till.
+    sales: HashMap<String, Vec<Entry>>,
+    /// Payments and returned money by order.
+    money: HashMap<OrderId, Vec<Entry>>,
+}
 
-impl RecordedSales {
+impl Recorded {
     /// Reads the log once.
     ///
     /// # Errors
@@ -115,29 +120,49 @@ impl RecordedSales {
         organisation: OrganisationId,
         importer: ActorId,
     ) -> Result<Self, ImportError> {
-        let mut sales: HashMap<String, Vec<Entry>> = HashMap::new();
+        let mut recorded = Self::default();
         let read = ledger.read(organisation, 0, &mut |entry| {
-            if let Event::ExternalSaleReported(event) = &entry.event
-                && entry.envelope.actor == importer
-            {
-                sales.entry(event.lines.seller.clone()).or_default().push(entry);
+            if entry.envelope.actor == importer {
+                recorded.note(entry);
             }
             ControlFlow::Continue(())
         });
         read.map_err(|error| ImportError::Stopped(error.to_string()))?;
-        Ok(Self(sales))
+        Ok(recorded)
     }
 
-    /// The recorded sale that a step repeats with other details (buyer, seat, code): same instant, same money.
-    pub(crate) fn same_money(&self, step: &Step, sale: &Sale, book: &Book) -> Option<&Entry> {
-        let recorded = self.0.get(&sale.seller)?;
-        recorded.iter().find(|entry| match &entry.event {
-            Event::ExternalSaleReported(event) => {
-                Some(entry.envelope.occurred_at) == step.at && is_same_money(sale, &event.lines, book)
-            }
-            _ => false,
-        })
+    fn note(&mut self, entry: Entry) {
+        let entries = match &entry.event {
+            Event::ExternalSaleReported(event) => self.sales.entry(event.lines.seller.clone()).or_default(),
+            Event::PaymentRecorded(event) => self.money.entry(event.order).or_default(),
+            Event::MoneyReturned(event) => self.money.entry(event.order).or_default(),
+            _ => return,
+        };
+        entries.push(entry);
     }
+
+    /// The recorded fact that a step repeats with other details (buyer, seat, code, name of the way of paying): same
+    /// instant, same money.
+    pub(crate) fn same_money(&self, step: &Step, book: &Book) -> Option<&Entry> {
+        let entries = match &step.ask {
+            Ask::Sale(sale) => self.sales.get(&sale.seller)?,
+            Ask::Payment { order, .. } | Ask::Return { order, .. } => {
+                self.money.get(&OrderId(book.id(Kind::Order, order).ok()?))?
+            }
+            _ => return None,
+        };
+        let same = |entry: &&Entry| match (&step.ask, &entry.event) {
+            (Ask::Sale(sale), Event::ExternalSaleReported(event)) => is_same_money(sale, &event.lines, book),
+            (Ask::Payment { legs, .. }, Event::PaymentRecorded(event)) => is_same_amounts(legs, &event.legs),
+            (Ask::Return { legs, .. }, Event::MoneyReturned(event)) => is_same_amounts(legs, &event.legs),
+            _ => false,
+        };
+        entries.iter().filter(|entry| Some(entry.envelope.occurred_at) == step.at).find(same)
+    }
+}
+
+fn is_same_amounts(planned: &[Part], recorded: &[Leg]) -> bool {
+    planned.iter().map(|(_, amount)| *amount).eq(recorded.iter().map(|leg| leg.amount))
 }
 
 fn is_same_money(sale: &Sale, lines: &OrderLines, book: &Book) -> bool {

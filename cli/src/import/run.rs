@@ -14,11 +14,11 @@ use tokio::task::unconstrained;
 use super::ImportError;
 use super::book::{Book, Kind, Missing};
 use super::identity::key;
-use super::lookup::{self, RecordedSales};
+use super::lookup::{self, Recorded};
 use super::plan::Plan;
 use super::refusal::{Fault, Refusal};
 use super::resolve::resolve;
-use super::step::{Ask, Sale, Step};
+use super::step::{Ask, Step};
 
 /// Commands in flight at most: enough to fill a round of the ledger, far below its queue.
 const WINDOW: usize = 1_024;
@@ -46,7 +46,7 @@ struct Run<'a> {
     flying: VecDeque<(&'a Step, Answer)>,
     progress: &'a ProgressBar,
     tell: &'a mut dyn FnMut(&Step, Outcome<'_>),
-    recorded: Option<RecordedSales>,
+    recorded: Option<Recorded>,
 }
 
 /// Opens the organisation if needed and sends every step; `tell` hears of each outcome, in order.
@@ -168,9 +168,10 @@ impl<'a> Run<'a> {
         match (&step.ask, rejection.code) {
             (Ask::Organisation(_), RejectionCode::OrganisationExists)
             | (Ask::Open { .. }, RejectionCode::ShowAlreadyOpen) => self.finish(step, Outcome::Known(&[])),
-            (Ask::Sale(sale), RejectionCode::IdempotencyKeyReused) if step.lenient => {
-                return self.changed_sale(step, sale);
-            }
+            (
+                Ask::Sale(_) | Ask::Payment { .. } | Ask::Return { .. },
+                RejectionCode::IdempotencyKeyReused,
+            ) if step.lenient => return self.changed(step),
             (ask, RejectionCode::IdempotencyKeyReused | RejectionCode::ReferenceTaken) => {
                 lookup::existing(self.ledger, self.organisation, ask, &mut self.book)?;
                 let outcome = if step.lenient { Outcome::Known(&[]) } else { Outcome::Refused(refusal) };
@@ -197,20 +198,21 @@ impl<'a> Run<'a> {
         Err(ImportError::Refused(vec![place(step).refuse(Fault::CurrencyMismatch, message)]))
     }
 
-    /// A sale whose buyer, seat or code changed in the source since it was recorded is known if the money is the same.
-    fn changed_sale(&mut self, step: &'a Step, sale: &Sale) -> Result<(), ImportError> {
+    /// A fact whose buyer, seat, code or way of paying is called otherwise in the source since it was recorded is known if
+    /// the money is the same.
+    fn changed(&mut self, step: &Step) -> Result<(), ImportError> {
         let recorded = match self.recorded.take() {
             Some(recorded) => recorded,
-            None => RecordedSales::read(self.ledger, self.organisation, self.actor)?,
+            None => Recorded::read(self.ledger, self.organisation, self.actor)?,
         };
-        match recorded.same_money(step, sale, &self.book) {
+        match recorded.same_money(step, &self.book) {
             Some(entry) => {
                 let entries = std::slice::from_ref(entry);
                 self.book.learn(step, entries);
                 self.finish(step, Outcome::Known(entries));
             }
             None => {
-                let message = format!("order {} was recorded with other lines at this time", sale.order);
+                let message = "something else was recorded of the order at this time";
                 self.finish(step, Outcome::Refused(place(step).refuse(Fault::HistoryChanged, message)));
             }
         }

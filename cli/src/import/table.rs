@@ -7,6 +7,9 @@ use super::refusal::{Fault, Place, Refusal, quoted};
 /// Longest cell that any column takes, in bytes: far above every limit of the ledger, far below a megabyte.
 pub(crate) const CELL_BYTES_MAX: usize = 4_096;
 
+/// Longest cell of a line that cannot be read that is kept to tell what the line was about.
+const SHORT_BYTES_MAX: usize = 16;
+
 /// How records are laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Layout {
@@ -34,6 +37,8 @@ pub(crate) struct Table {
     pub(crate) header: Vec<String>,
     /// The other lines that could be read; empty lines are left out.
     pub(crate) rows: Vec<Row>,
+    /// The short cells of lines that could not be read: they may tell what such a line was about.
+    pub(crate) spoiled: Vec<String>,
     /// How many lines with content follow the header, readable or not.
     pub(crate) lines: u64,
     /// What separates the cells.
@@ -76,7 +81,8 @@ pub(crate) fn parse(
         );
     }
     let (delimiter, header) = header_of(file, bytes, likeness)?;
-    let mut table = Table { file: file.to_owned(), header, rows: Vec::new(), lines: 0, delimiter };
+    let mut table =
+        Table { file: file.to_owned(), header, rows: Vec::new(), spoiled: Vec::new(), lines: 0, delimiter };
     match layout {
         Layout::Lines => read_lines(&mut table, bytes, refused),
         // Exports hold free texts in columns that nobody reads: only the columns that are used have limits.
@@ -135,7 +141,12 @@ fn read_records(table: &mut Table, bytes: &[u8], first: u64, limit: usize, refus
         table.lines += 1;
         match cells(table, line, limit, &record) {
             Ok(cells) => table.rows.push(Row { line, cells }),
-            Err(refusal) => refused.push(refusal),
+            Err(refusal) => {
+                let short = record.iter().filter(|cell| (1..=SHORT_BYTES_MAX).contains(&cell.len()));
+                let texts = short.filter_map(|cell| std::str::from_utf8(cell).ok());
+                table.spoiled.extend(texts.map(|text| text.trim().to_owned()));
+                refused.push(refusal);
+            }
         }
     }
 }

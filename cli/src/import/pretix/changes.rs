@@ -131,6 +131,8 @@ pub(crate) fn read(table: &Table, slug: &str, refused: &mut Vec<Refusal>) -> Res
     let layout = Layout::of(NAME).ok_or_else(|| Place::file(&table.file).refuse(Fault::FileUnknown, ""))?;
     let header = Header::find(table, layout, REQUIRED)?;
     let mut changes = Changes { currency: currency(table, &header)?, ..Changes::default() };
+    // Which cell of a line that falls apart is the order's code is unknown: an order that one of them names is in doubt.
+    changes.spoiled.extend(table.spoiled.iter().filter_map(|cell| code(cell).ok()));
     for row in &table.rows {
         let line = header.line(row);
         match read_row(&line, slug, changes.currency) {

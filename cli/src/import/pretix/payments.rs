@@ -145,7 +145,8 @@ pub(crate) fn plan(money: &[Money], slug: &str, batches: &[Batch], zone: &Zone) 
         let legs = vec![(money.provider.clone(), money.amount)];
         let order = money.order.clone();
         let ask = if money.refund { Ask::Return { order, legs } } else { Ask::Payment { order, legs } };
-        Step::fact(vec![money.place.clone()], key, instant(money, batches, zone), ask)
+        // The way of paying is called otherwise in an export in another language.
+        Step::fact(vec![money.place.clone()], key, instant(money, batches, zone), ask).lenient()
     });
     (methods(money), steps.collect())
 }

@@ -159,6 +159,8 @@ fn a_bad_line_refuses_its_order_until_it_is_right() {
     assert_lines("transactions.csv", huge, &mixed(8, "AMOUNT_UNREADABLE"));
     let rate = |text: String| text.replacen("\"7\"", "\"107\"", 1);
     assert_lines("transactions.csv", rate, &mixed(8, "RATE_OUT_OF_RANGE"));
+    let shape = |text: String| text.replacen("\"45.00\";", "", 1);
+    assert_lines("transactions.csv", shape, &mixed(8, "ROW_SHAPE"));
     let unknown = |text: String| text.replacen("\"SPLIT\"", "\"NOONE\"", 1);
     assert_lines("transactions.csv", unknown, &[(16, "ORDER_UNKNOWN")]);
 }
@@ -203,4 +205,22 @@ fn an_order_of_which_something_cannot_be_read_is_refused_with_its_lines() {
     assert_eq!(report.refused[0].place.column, "event.orders[0].datetime");
     assert!(report.files.iter().all(|file| file.unexplained() == 0), "{:?}", report.files);
     assert!(!report.reconciliation.unwrap().agrees);
+}
+
+#[test]
+fn an_export_in_another_language_repeats_what_was_recorded() {
+    let folder = export();
+    let ledger = ledger();
+    let before = run(&ledger, folder.path(), Rounding::PerTicket);
+    edit(folder.path(), "payments_refunds.csv", |text| text.replace("\"Gift card\"", "\"Carte-cadeau\""));
+    edit(folder.path(), "checkinlog.csv", |text| {
+        text.replace("\"Entry\"", "\"Entrée\"").replace("\"Exit\"", "\"Sortie\"")
+    });
+    let after = run(&ledger, folder.path(), Rounding::PerTicket);
+    assert_eq!(after.refused, []);
+    assert_eq!(after.events_added, 1, "the way of paying has a new name, and nothing else is new");
+    assert!(after.files.iter().all(|file| file.taken <= 1 && file.unexplained() == 0), "{:?}", after.files);
+    let (before, after) = (before.reconciliation.unwrap(), after.reconciliation.unwrap());
+    assert!(after.agrees);
+    assert_eq!((before.total, before.open), (after.total, after.open));
 }
