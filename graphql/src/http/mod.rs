@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, as its audits want it, and the service's other paths.
 
 mod body;
+mod coercion;
 mod documents;
 mod graphiql;
 mod graphql;
@@ -8,6 +9,7 @@ mod health;
 mod metrics_page;
 mod negotiate;
 mod nesting;
+mod proof;
 mod refusal;
 mod request;
 mod response;
@@ -26,6 +28,7 @@ use axum::http::Response;
 use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub(crate) use coercion::InputTypes;
 pub(crate) use documents::Documents;
 
 use crate::service::Service;
