@@ -4,6 +4,8 @@
 //! type or of another organisation stands for a number that is never assigned: the decision refuses it as unknown, at
 //! its place in the precedence, and nobody learns whether it exists elsewhere.
 
+use std::fmt::Write as _;
+
 use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -66,7 +68,12 @@ const CUSTOMER: &str = "Customer";
 
 /// The global id of something numbered.
 pub(crate) fn global<T: Numbered>(organisation: OrganisationId, id: T) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{}:{organisation}:{}", T::TYPE, id.number())))
+    // Room for all of it: nearly every object of an answer has an id.
+    let mut text = String::with_capacity(ID_BYTES_MAX);
+    text.push_str(T::TYPE);
+    // Writing to a string cannot fail.
+    let _ = write!(text, ":{organisation}:{}", id.number());
+    ID(URL_SAFE_NO_PAD.encode(text))
 }
 
 /// The global id of a customer.

@@ -1,6 +1,7 @@
 //! The accept loop. There is no authentication yet: whoever can connect can do everything, so that only loopback
 //! addresses are served unless the caller insists.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -8,13 +9,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
 
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
@@ -54,7 +55,7 @@ pub async fn serve(
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
     tracing::info!(%address, "serving");
-    let router = http::router(service);
+    let router = http::router(Arc::clone(&service));
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let (stop, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
@@ -70,7 +71,7 @@ pub async fn serve(
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, router.clone(), stopped.clone());
+                    let connection = connection(stream, Arc::clone(&service), router.clone(), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -101,11 +102,18 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    service: Arc<Service>,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let service =
-        TowerToHyperService::new(router.map_request(|request: hyper::Request<_>| request.map(Body::new)));
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = http::answer(Arc::clone(&service), router.clone(), request.map(Body::new));
+        async { Ok::<_, Infallible>(answer.await) }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME_MAX)

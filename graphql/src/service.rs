@@ -7,7 +7,7 @@ use soticket_projections::Projections;
 use tokio::sync::Semaphore;
 
 use crate::core::Core;
-use crate::http::Documents;
+use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
 use crate::metrics::{self, RequestMetrics};
 use crate::schema::{self, ApiSchema};
@@ -19,6 +19,9 @@ const LAG_MAX: u64 = 10_000;
 pub struct Service {
     core: Arc<Core>,
     pub(crate) schema: ApiSchema,
+    /// For requests that are known to be valid.
+    pub(crate) proven_schema: ApiSchema,
+    pub(crate) inputs: InputTypes,
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
@@ -31,6 +34,8 @@ impl Service {
         let core = Arc::new(Core::new(ledger, projections));
         Arc::new(Self {
             schema: schema::build(Arc::clone(&core)),
+            proven_schema: schema::build_for_proven(Arc::clone(&core)),
+            inputs: InputTypes::of_schema(),
             core,
             documents: Documents::default(),
             slots: Semaphore::new(REQUESTS_MAX),

@@ -1,13 +1,16 @@
 //! Parsed documents by their text: tills and dashboards send the same few over and over.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use async_graphql::Variables;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 
+use super::coercion::InputTypes;
 use super::nesting;
+use super::proof::Proof;
 use crate::error::{ErrorCode, RequestError};
 
 /// Documents kept at most. Beyond it all are dropped: whoever floods the cache only costs everyone a parse.
@@ -15,23 +18,44 @@ const DOCUMENTS_MAX: usize = 512;
 /// Longest document that is kept, in bytes.
 const KEPT_BYTES_MAX: usize = 16 * 1024;
 
+/// A parsed document, and whether the rules hold for it.
+pub(crate) struct Document {
+    /// The document.
+    pub(crate) parsed: ExecutableDocument,
+    /// What is left to check once a request with it has been valid; none inside if everything always is.
+    proof: OnceLock<Option<Proof>>,
+}
+
+impl Document {
+    /// Whether a request with this document is sure to be valid. If not, it may be valid all the same.
+    pub(crate) fn proven(&self, types: &InputTypes, name: Option<&str>, variables: &Variables) -> bool {
+        let proof = self.proof.get().and_then(Option::as_ref);
+        proof.is_some_and(|proof| proof.holds(types, name, variables))
+    }
+
+    /// Remembers that a request with this document was valid.
+    pub(crate) fn was_valid(&self, types: &InputTypes) {
+        self.proof.get_or_init(|| Proof::of(&self.parsed, types));
+    }
+}
+
 /// The cache.
 #[derive(Default)]
-pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<ExecutableDocument>>>);
+pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<Document>>>);
 
 impl Documents {
     /// The document of this text, parsed now or before.
-    pub(crate) fn parse(&self, text: &str) -> Result<Arc<ExecutableDocument>, RequestError> {
+    pub(crate) fn parse(&self, text: &str) -> Result<Arc<Document>, RequestError> {
         if let Some(known) = self.0.read().get(text) {
             return Ok(Arc::clone(known));
         }
         nesting::check(text)?;
-        let document = parse_query(text).map_err(|error| RequestError {
+        let parsed = parse_query(text).map_err(|error| RequestError {
             code: ErrorCode::GraphqlParseFailed,
             message: error.to_string(),
             locations: error.positions().collect(),
         })?;
-        let document = Arc::new(document);
+        let document = Arc::new(Document { parsed, proof: OnceLock::new() });
         if text.len() <= KEPT_BYTES_MAX {
             let mut cache = self.0.write();
             if cache.len() >= DOCUMENTS_MAX {

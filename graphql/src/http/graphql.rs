@@ -52,20 +52,24 @@ async fn executed(
         Ok(document) => document,
         Err(error) => return Ok(response::not_executed(&error, media, request_id)),
     };
-    let kind = operation_kind(&document, asked.operation.as_deref());
+    let kind = operation_kind(&document.parsed, asked.operation.as_deref());
     if method == Method::GET && kind.is_some_and(|kind| kind != OperationType::Query) {
         return Err(Refusal::mutation_over_get());
     }
-    if let Err(error) = variables::check(&document, asked.operation.as_deref(), &asked.variables) {
+    if let Err(error) = variables::check(&document.parsed, asked.operation.as_deref(), &asked.variables) {
         return Ok(response::not_executed(&error, media, request_id));
     }
+    let proven = document.proven(&service.inputs, asked.operation.as_deref(), &asked.variables);
+    let schema = if proven { &service.proven_schema } else { &service.schema };
     let mut request = async_graphql::Request::new(asked.query).variables(asked.variables);
     request.operation_name = asked.operation;
-    request.set_parsed_query((*document).clone());
+    request.set_parsed_query(document.parsed.clone());
     // Past the deadline the answer is given up, not the command: what was handed to the ledger may still be recorded.
-    let answer = tokio::time::timeout(DEADLINE, service.schema.execute(request))
-        .await
-        .map_err(|_| Refusal::deadline())?;
+    let answer =
+        tokio::time::timeout(DEADLINE, schema.execute(request)).await.map_err(|_| Refusal::deadline())?;
+    if !proven && answer.errors.is_empty() {
+        document.was_valid(&service.inputs);
+    }
     Ok(response::executed(&answer, media, request_id))
 }
 

@@ -1,6 +1,7 @@
 //! GraphQL over HTTP, as its audits want it, and the service's other paths.
 
 mod body;
+mod coercion;
 mod documents;
 mod graphiql;
 mod graphql;
@@ -8,6 +9,7 @@ mod health;
 mod metrics_page;
 mod negotiate;
 mod nesting;
+mod proof;
 mod refusal;
 mod request;
 mod response;
@@ -18,24 +20,34 @@ mod tests;
 mod variables;
 
 use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Response;
+use axum::extract::State;
+use axum::http::{Request, Response};
 use axum::routing::{any, get};
+use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub(crate) use coercion::InputTypes;
 pub(crate) use documents::Documents;
 
 use crate::service::Service;
 use negotiate::Media;
 use refusal::Refusal;
 
+/// The path that the service is there for.
+const GRAPHQL: &str = "/graphql";
+
 /// Every path of the service, for a program that brings its own listener; [`crate::serve`] is what limits connections.
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .route("/graphql", any(graphql::answer))
+        .route(GRAPHQL, any(graphql::answer))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{file}", get(graphiql::file))
         .route("/healthz", get(health::alive))
@@ -44,6 +56,24 @@ pub fn router(service: Arc<Service>) -> Router {
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)
+}
+
+/// Answers as the router does. Requests to `/graphql` are nearly all: they are spared its detour.
+pub(crate) async fn answer(service: Arc<Service>, router: Router, request: Request<Body>) -> Response<Body> {
+    if request.uri().path() != GRAPHQL {
+        return router.oneshot(request).await.unwrap_or_else(|never| match never {});
+    }
+    caught(graphql::answer(State(service), request)).await
+}
+
+/// What the layer does for the router: an answer in place of a panic.
+async fn caught(answer: impl Future<Output = Response<Body>>) -> Response<Body> {
+    let mut answer = pin!(answer);
+    poll_fn(|context| {
+        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)))
+            .unwrap_or_else(|panic| Poll::Ready(panicked(panic)))
+    })
+    .await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]

@@ -15,6 +15,9 @@ use crate::error::{ErrorCode, Internal, RequestError};
 /// Seconds after which an overloaded service may be asked again.
 const RETRY_SECONDS: &str = "1";
 
+/// What most answers fit in, so that their buffer need not grow.
+const USUAL_BYTES: usize = 1_024;
+
 #[derive(Serialize)]
 struct Answer<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -127,8 +130,11 @@ fn library_code(message: &str, progress: Progress) -> ErrorCode {
 }
 
 fn write(status: StatusCode, media: Media, answer: &Answer<'_>) -> Response<Body> {
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
     // Serialising plain values to memory cannot fail; an empty body would be refused by every client.
-    let bytes = serde_json::to_vec(answer).unwrap_or_default();
+    if serde_json::to_writer(&mut bytes, answer).is_err() {
+        bytes.clear();
+    }
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();

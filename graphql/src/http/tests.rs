@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::negotiate::Media;
-use super::{panicked, response, router};
+use super::{caught, panicked, response, router};
 use crate::error::internal;
 use crate::service::Service;
 
@@ -64,10 +64,13 @@ async fn a_panic_is_an_answer() {
     }
     let router = Router::new().route("/", get(panics)).layer(CatchPanicLayer::custom(panicked));
     let answer = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-    let (status, body) = read(answer).await;
-    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(body["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
-    assert!(!body.to_string().contains("secret"));
+    let spared = caught(async { panic!("the secret of the panic") }).await;
+    for answer in [answer, spared] {
+        let (status, body) = read(answer).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(body["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+        assert!(!body.to_string().contains("secret"));
+    }
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ macro_rules! payloads {
         }
 
         $(#[doc = $doc])+
-        #[Object]
+        #[Object(serial)]
         impl $name {
             $(#[doc = $field_doc])+
             async fn $field(&self, context: &Context<'_>) -> Option<Result<$type>> {

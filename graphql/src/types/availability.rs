@@ -33,7 +33,7 @@ impl ShowAvailability {
 }
 
 /// Places of a show. A hold counts as held until the log says that it was used, released or expired.
-#[Object]
+#[Object(serial)]
 impl ShowAvailability {
     /// The event that this is as of.
     async fn checkpoint(&self) -> Checkpoint {
@@ -64,6 +64,7 @@ impl ShowAvailability {
 
 /// Places and what became of them.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Occupancy {
     /// Places on sale.
     on_sale: i32,
@@ -101,7 +102,7 @@ pub(crate) struct ZoneAvailability {
 }
 
 /// Places of one zone.
-#[Object]
+#[Object(serial)]
 impl ZoneAvailability {
     /// The zone.
     async fn zone(&self, context: &Context<'_>) -> Result<Zone> {
@@ -153,6 +154,7 @@ impl ZoneAvailability {
 
 /// Places of a zone that belong to no open quota.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct PoolAvailability {
     /// Places on sale less the open quotas.
     places: i32,
@@ -169,7 +171,7 @@ pub(crate) struct ChannelAvailability {
 }
 
 /// One channel's part in a zone.
-#[Object]
+#[Object(serial)]
 impl ChannelAvailability {
     /// The channel.
     async fn channel(&self, context: &Context<'_>) -> Result<Channel> {
@@ -220,7 +222,7 @@ pub(crate) struct SeatAvailability {
 }
 
 /// What became of a numbered seat.
-#[Object]
+#[Object(serial)]
 impl SeatAvailability {
     /// The seat.
     async fn seat(&self) -> &Seat {

@@ -30,7 +30,7 @@ impl Channel {
 }
 
 /// A sales channel (canal).
-#[Object]
+#[Object(serial)]
 impl Channel {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
@@ -78,6 +78,7 @@ impl Channel {
 
 /// A commission that a channel keeps inside the face price.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Commission {
     /// Share of the face price, in percent.
     rate: Decimal,
@@ -106,7 +107,7 @@ impl Method {
 }
 
 /// A way of paying.
-#[Object]
+#[Object(serial)]
 impl Method {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {

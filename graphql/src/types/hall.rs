@@ -29,7 +29,7 @@ impl Hall {
 }
 
 /// A hall (salle).
-#[Object]
+#[Object(serial)]
 impl Hall {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
@@ -72,7 +72,7 @@ impl Zone {
 }
 
 /// A zone of a hall (catégorie de places).
-#[Object]
+#[Object(serial)]
 impl Zone {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
@@ -109,6 +109,7 @@ impl Zone {
 
 /// A numbered seat.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Seat {
     /// Its index in the zone's list of seats: what inputs name it by.
     index: i32,

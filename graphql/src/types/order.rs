@@ -119,7 +119,7 @@ fn legs(entry: &Entry, paid: &PaymentRecorded) -> Vec<orders::Payment> {
 }
 
 /// An order: tickets, products and fees that were sold together.
-#[Object]
+#[Object(serial)]
 impl Order {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
