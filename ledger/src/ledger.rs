@@ -12,6 +12,7 @@ use soticket_schema::{Command, Timestamp};
 use tokio::sync::watch;
 
 use crate::clock::{Clock, system_clock};
+use crate::entries;
 use crate::entry::{Batch, Entry};
 use crate::log::{Head, Log, LogError, MemoryLog};
 use crate::receipt::{Receipt, SubmitError};
@@ -151,17 +152,7 @@ impl Ledger {
         from: u64,
         visit: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), LogError> {
-        let mut failed = None;
-        self.shared.log.read(organisation, from, &mut |record| match Entry::read(&record) {
-            Ok(entry) => visit(entry),
-            Err(error) => {
-                let position = record.envelope.position;
-                failed =
-                    Some(LogError::RecordMalformed { organisation, position, reason: error.to_string() });
-                ControlFlow::Break(())
-            }
-        })?;
-        failed.map_or(Ok(()), Err)
+        entries::read(self.log(), organisation, from, visit)
     }
 
     /// Reads the entries at these ascending positions; positions beyond the head are left out.

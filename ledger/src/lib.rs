@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod decide;
+mod entries;
 pub mod entry;
 mod ledger;
 pub mod log;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use soticket_ledger::Entry;
 
 /// A read model: a pure and total fold over the entries of one log.
-pub trait Projection: Default {
+pub trait Projection: Default + Send {
     /// Its name, as in snapshots and digests.
     const NAME: &'static str;
     /// Raised when the fold or the state changes: older snapshots are rebuilt then.

@@ -1,20 +1,31 @@
-//! Payload bytes: bincode 2, standard configuration through serde, with a size limit.
+//! Payload bytes: bincode 2, standard configuration, with a size limit.
 //!
 //! A payload is `(Option<Fingerprint>, event struct)`: the first event of a command carries the fingerprint of the
 //! caller's parameters, so that a retry can be told from a reused key for as long as the log exists.
+//!
+//! Types are read and written by bincode's own traits and not through serde. The bytes are the same: both walk the
+//! fields in the order of the source, and each serde call ends in the same function that the own traits call
+//! (`tests/serde_bytes.rs` and the golden files check it). But serde knows no arrays of bytes: every id and code hash
+//! would be read byte by byte, which takes longer than all the rest.
 
 use bincode::config::{Configuration, Limit};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use bincode::enc::write::Writer;
+use bincode::error::EncodeError;
+use bincode::{Decode, Encode};
 
 use crate::limits::PAYLOAD_BYTES_MAX;
 
-/// The one configuration of every payload. Never change it: stored bytes depend on it.
+/// What the values of one payload may take in memory while they are read. The decoder counts 8 bytes for an integer
+/// that is stored in one, and the size in memory of a vector's elements: at most 24 and 8 bytes for each stored one. A
+/// limit of the payload's own length would refuse long payloads that this ledger has written.
+const DECODED_BYTES_MAX: usize = 32 * PAYLOAD_BYTES_MAX;
+
+/// The one configuration of every payload. Never change it: stored bytes depend on it (the limit is not in them).
 const CONFIG: Configuration<
     bincode::config::LittleEndian,
     bincode::config::Varint,
-    Limit<PAYLOAD_BYTES_MAX>,
-> = bincode::config::standard().with_limit::<PAYLOAD_BYTES_MAX>();
+    Limit<DECODED_BYTES_MAX>,
+> = bincode::config::standard().with_limit::<DECODED_BYTES_MAX>();
 
 /// Why a payload could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,20 +69,40 @@ pub enum CodecError {
 ///
 /// # Errors
 /// [`CodecError::TooLong`] when the encoding is over the limit.
-pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
-    let bytes = bincode::serde::encode_to_vec(value, CONFIG).map_err(|_| CodecError::TooLong)?;
+pub fn encode<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
+    let bytes = bincode::encode_to_vec(value, CONFIG).map_err(|_| CodecError::TooLong)?;
     if bytes.len() > PAYLOAD_BYTES_MAX { Err(CodecError::TooLong) } else { Ok(bytes) }
 }
 
 /// Decodes `bytes` and demands that every one of them is consumed.
 ///
 /// # Errors
-/// [`CodecError::Malformed`] or [`CodecError::Trailing`]; a hostile length is an error, never an allocation.
-pub fn decode<T: DeserializeOwned>(kind: u16, bytes: &[u8]) -> Result<T, CodecError> {
-    let (value, read) = bincode::serde::decode_from_slice(bytes, CONFIG)
+/// [`CodecError::Malformed`] or [`CodecError::Trailing`]; a hostile length is an error, never an allocation beyond
+/// what a payload may take.
+pub fn decode<T: Decode<()>>(kind: u16, bytes: &[u8]) -> Result<T, CodecError> {
+    if bytes.len() > PAYLOAD_BYTES_MAX {
+        return Err(CodecError::Malformed { kind, reason: CodecError::TooLong.to_string() });
+    }
+    let (value, read) = bincode::decode_from_slice(bytes, CONFIG)
         .map_err(|error| CodecError::Malformed { kind, reason: error.to_string() })?;
     match bytes.len() - read {
         0 => Ok(value),
         left => Err(CodecError::Trailing { kind, left }),
+    }
+}
+
+/// Whether `value` encodes to exactly `bytes`; nothing is allocated to find out.
+pub(crate) fn encodes_to<T: Encode>(value: &T, bytes: &[u8]) -> bool {
+    let mut expected = Expected(bytes);
+    bincode::encode_into_writer(value, &mut expected, CONFIG).is_ok() && expected.0.is_empty()
+}
+
+/// Takes what is written off the front of the bytes that are expected.
+struct Expected<'a>(&'a [u8]);
+
+impl Writer for Expected<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(EncodeError::Other("other bytes"))?;
+        Ok(())
     }
 }

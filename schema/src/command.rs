@@ -29,6 +29,7 @@ pub use scan::ReportScan;
 pub use show::{CloseShow, OpenShow, ScheduleShow};
 pub use tariff::{ChangeTariff, DefineProduct, DefineTariff};
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{FeeKind, ItemKind, Symbology};
@@ -51,7 +52,7 @@ pub struct Command {
 }
 
 /// A person as the caller knows them. Goes to the vault, never into a record.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode)]
 pub struct Person {
     /// E-mail: what the same person is found by. Compared in lower case without outer spaces.
     pub email: String,
@@ -62,7 +63,7 @@ pub struct Person {
 }
 
 /// A ticket code in clear. Goes to the vault, never into a record.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct CodeText {
     /// The code as it is read from the ticket.
     pub text: String,
@@ -71,7 +72,7 @@ pub struct CodeText {
 }
 
 /// What can be asked. The order of variants is part of the fingerprint: new ones go to the end.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub enum CommandBody {
     /// Opens the organisation's log.
     OpenOrganisation(OpenOrganisation),

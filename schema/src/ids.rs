@@ -3,13 +3,14 @@
 
 use std::fmt;
 
+use bincode::{Decode, Encode};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! counter_ids {
     ($($(#[doc = $doc:literal])+ $name:ident($int:ty);)+) => {$(
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode)]
         pub struct $name(pub $int);
 
         impl fmt::Display for $name {
@@ -56,7 +57,7 @@ counter_ids! {
 macro_rules! random_ids {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
         $(#[doc = $doc])+
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
         pub struct $name(pub [u8; 16]);
 
         /// 16 bytes in records, a UUID where a person may read it.

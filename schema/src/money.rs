@@ -7,13 +7,16 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use bincode::{Decode, Encode};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// An amount in minor units (cents) of a currency that the context names.
 ///
 /// Sums saturate at the ends of `i64`, which no log can reach: a line is at most [`crate::limits::AMOUNT_MAX`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct Amount(pub i64);
 
 impl Amount {
@@ -124,7 +127,7 @@ impl Sum for Amount {
 }
 
 /// A currency by its ISO 4217 number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
 pub struct Currency(pub u16);
 
 /// ISO 4217 number, code and digits of every currency that an organisation may use.
@@ -187,7 +190,9 @@ impl fmt::Debug for Currency {
 }
 
 /// A rate in millionths: 5.5 % is 55,000.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct Rate(pub i64);
 
 impl Rate {
@@ -221,7 +226,9 @@ impl Rate {
 }
 
 /// Where VAT is rounded: data of the organisation, printed on every statement.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum Rounding {
     /// On the document's aggregate per rate; lines share the result by largest remainder.
     #[default]
@@ -231,7 +238,7 @@ pub enum Rounding {
 }
 
 /// A gross amount split into what is net of VAT and the VAT.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 pub struct Taxed {
     /// With VAT (TTC).
     pub gross: Amount,

@@ -1,10 +1,9 @@
 //! What the decider keeps in memory of one organisation: the decision state, the head and the known commands.
 
-use std::ops::ControlFlow;
-
 use rustc_hash::FxHashMap;
 use soticket_schema::ids::{CommandId, OrganisationId};
 
+use crate::entries;
 use crate::entry::Entry;
 use crate::log::{Head, Log, LogError};
 use crate::state::State;
@@ -45,22 +44,13 @@ impl OrganisationWriter {
     /// # Errors
     /// The log cannot be read, a link is broken, or a payload is no event.
     pub(crate) fn catch_up(&mut self, organisation: OrganisationId, log: &dyn Log) -> Result<(), LogError> {
-        let mut failed = None;
-        log.read(organisation, self.head.length, &mut |record| {
-            let position = record.envelope.position;
-            match Entry::read(&record) {
-                Ok(entry) if entry.envelope.previous == self.head.hash => {
-                    self.apply(&entry);
-                    return ControlFlow::Continue(());
-                }
-                Ok(_) => failed = Some(LogError::LinkBroken { organisation, position }),
-                Err(error) => {
-                    failed =
-                        Some(LogError::RecordMalformed { organisation, position, reason: error.to_string() });
-                }
+        let from = self.head.length;
+        entries::read_ahead(log, organisation, from, &mut |entry| {
+            if entry.envelope.previous != self.head.hash {
+                return Err(LogError::LinkBroken { organisation, position: entry.envelope.position });
             }
-            ControlFlow::Break(())
-        })?;
-        failed.map_or(Ok(()), Err)
+            self.apply(entry);
+            Ok(())
+        })
     }
 }

@@ -2,75 +2,41 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use soticket_ledger::{Batch, Entry};
+use soticket_ledger::Batch;
 
 use super::organisation::Organisation;
+use super::replay;
 use super::running::Running;
-use super::views::Broken;
+use super::views::{Broken, OrganisationViews};
 
-/// Entries per step while catching up: enough to hide the hand-over, few enough to stay in the cache.
-const STEP: usize = 512;
-/// Steps that the reading thread may be ahead.
-const STEPS_AHEAD: usize = 8;
+/// Entries that are replayed before others may look at the views: a fraction of what a person notices.
+const STRETCH: u64 = 1 << 16;
 /// How long the follower sleeps when nothing comes, before it looks whether it shall stop.
 const PAUSE: Duration = Duration::from_millis(20);
 /// How often heads are compared: a batch that was left out is found then, if no later one tells of it.
 const COMPARE: Duration = Duration::from_millis(200);
 
 impl Running {
-    /// Reads the organisation's log from where its views are to the end. One thread reads, checks and decodes while this
-    /// one folds.
+    /// Replays the organisation's log from where its views are to the end.
     ///
     /// # Errors
     /// The log cannot be read, or does not follow from what was folded. What was folded before stays.
     pub(super) fn catch_up(&self, organisation: &Organisation) -> Result<(), String> {
-        let from = organisation.views.read().folded();
-        let (send, steps) = sync_channel::<Vec<Entry>>(STEPS_AHEAD);
-        // Entries go back to the thread that allocated them: freeing them here would fight over its memory.
-        let (give_back, done) = channel::<Vec<Entry>>();
-        thread::scope(|scope| {
-            let reader = scope.spawn(move || self.read_steps(organisation, from, &send, &done));
-            let mut folded = Ok(());
-            for step in steps {
-                folded = fold(organisation, &step).map_err(|broken| broken.to_string());
-                // The reader may be through already: then the entries are freed here.
-                let _ = give_back.send(step);
-                if folded.is_err() {
-                    break;
-                }
+        loop {
+            let (from, recorded) = (organisation.folded(), self.source.recorded(organisation.id));
+            let until = recorded.min(from.saturating_add(STRETCH));
+            if from >= until {
+                return Ok(());
             }
-            drop(give_back);
-            let read = reader.join().unwrap_or_else(|_| Err("the reading thread stopped".to_owned()));
-            folded.and(read)
-        })
-    }
-
-    fn read_steps(
-        &self,
-        organisation: &Organisation,
-        from: u64,
-        send: &std::sync::mpsc::SyncSender<Vec<Entry>>,
-        done: &Receiver<Vec<Entry>>,
-    ) -> Result<(), String> {
-        let mut step = Vec::with_capacity(STEP);
-        let read = self.source.read(organisation.id, from, &mut |entry| {
-            step.push(entry);
-            if step.len() < STEP {
-                return true;
+            let source = self.source.as_ref();
+            fold(organisation, |views| replay::stretch(views, source, organisation.id, until))?;
+            if organisation.folded() == from {
+                return Ok(());
             }
-            let mut empty = done.try_recv().unwrap_or_else(|_| Vec::with_capacity(STEP));
-            empty.clear();
-            send.send(std::mem::replace(&mut step, empty)).is_ok()
-        });
-        if !step.is_empty() {
-            // Nobody takes it only if folding has failed, which says more.
-            let _ = send.send(step);
         }
-        read
     }
 
     /// Follows the batches until told to stop or the ledger is closed. A gap is never skipped: what is missing is read
@@ -94,7 +60,7 @@ impl Running {
     /// Folds a batch, or reads the log where it does not follow.
     fn take(&self, batch: &Batch) {
         let organisation = self.organisation_or_new(batch.organisation);
-        match fold(&organisation, &batch.entries) {
+        match fold(&organisation, |views| views.fold(&batch.entries)) {
             Ok(()) => *organisation.failure.lock() = None,
             Err(Broken::Gap { .. }) => self.catch_up_or_note(&organisation),
             Err(broken) => note(&organisation, broken.to_string()),
@@ -122,11 +88,14 @@ impl Running {
     }
 }
 
-/// Folds entries into the views and tells those who wait.
-fn fold(organisation: &Organisation, entries: &[Entry]) -> Result<(), Broken> {
+/// Has entries folded into the views and tells those who wait.
+fn fold<E>(
+    organisation: &Organisation,
+    entries: impl FnOnce(&mut OrganisationViews) -> Result<(), E>,
+) -> Result<(), E> {
     let mut views = organisation.views.write();
     let before = views.folded();
-    let result = views.fold(entries);
+    let result = entries(&mut views);
     let folded = views.folded();
     drop(views);
     if folded > before {

@@ -4,6 +4,8 @@ mod as_of;
 mod digest;
 mod feed;
 mod organisation;
+mod plan;
+mod replay;
 mod running;
 mod snapshot;
 mod source;

@@ -3,6 +3,7 @@
 use soticket_ledger::Entry;
 use soticket_schema::{Hash, OrganisationId};
 
+use super::plan::Place;
 use crate::attendance::Attendance;
 use crate::availability::Availability;
 use crate::catalogue::Catalogue;
@@ -59,10 +60,11 @@ pub(super) enum Broken {
 }
 
 /// What the engine asks of a read model, whichever it is.
-pub(super) trait Feed {
+pub(super) trait Feed: Send {
     fn name(&self) -> &'static str;
     fn version(&self) -> u16;
-    fn fold_all(&mut self, entries: &[Entry]);
+    /// Folds those of consecutive entries, the first at position `from`, that it has not folded yet.
+    fn fold_from(&mut self, from: u64, entries: &[Entry], its_next: &mut u64);
     fn partitions(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>));
     fn load_partition(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()>;
     fn clear(&mut self);
@@ -77,8 +79,10 @@ impl<P: Projection> Feed for P {
         P::VERSION
     }
 
-    fn fold_all(&mut self, entries: &[Entry]) {
-        entries.iter().for_each(|entry| self.fold(entry));
+    fn fold_from(&mut self, from: u64, entries: &[Entry], its_next: &mut u64) {
+        let ahead = usize::try_from(its_next.saturating_sub(from)).unwrap_or(usize::MAX);
+        entries.get(ahead..).unwrap_or_default().iter().for_each(|entry| self.fold(entry));
+        *its_next = from.saturating_add(entries.len() as u64).max(*its_next);
     }
 
     fn partitions(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
@@ -124,7 +128,7 @@ impl OrganisationViews {
         ]
     }
 
-    fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
+    pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
         let [a, b, c, d, e, f, g, h] = &mut self.each;
         [
             (&mut self.catalogue, a),
@@ -176,24 +180,33 @@ impl OrganisationViews {
     pub(super) fn fold(&mut self, entries: &[Entry]) -> Result<(), Broken> {
         let known = entries.partition_point(|entry| entry.envelope.position < self.next);
         let entries = entries.get(known..).unwrap_or_default();
-        let (mut next, mut head) = (self.next, self.head);
-        for entry in entries {
-            let got = entry.envelope.position;
-            if got != next {
-                return Err(Broken::Gap { expected: next, got });
-            }
-            if entry.envelope.previous != head {
-                return Err(Broken::Link(got));
-            }
-            (next, head) = (next.saturating_add(1), entry.hash);
-        }
+        let reached = follow(entries, (self.next, self.head))?;
         let first = self.next;
         for (feed, its_next) in self.feeds_mut() {
-            let ahead = usize::try_from(its_next.saturating_sub(first)).unwrap_or(usize::MAX);
-            feed.fold_all(entries.get(ahead..).unwrap_or_default());
-            *its_next = next.max(*its_next);
+            feed.fold_from(first, entries, its_next);
         }
-        (self.next, self.head) = (next, head);
+        self.reached(reached);
         Ok(())
     }
+
+    /// Every read model has folded the entries before this place.
+    pub(super) fn reached(&mut self, place: Place) {
+        (self.next, self.head) = place;
+    }
+}
+
+/// Where consecutive entries lead from a place that they have to follow.
+pub(super) fn follow(entries: &[Entry], place: Place) -> Result<Place, Broken> {
+    let (mut next, mut head) = place;
+    for entry in entries {
+        let got = entry.envelope.position;
+        if got != next {
+            return Err(Broken::Gap { expected: next, got });
+        }
+        if entry.envelope.previous != head {
+            return Err(Broken::Link(got));
+        }
+        (next, head) = (next.saturating_add(1), entry.hash);
+    }
+    Ok((next, head))
 }

@@ -1,5 +1,6 @@
 //! What is asked of channels.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{ChannelKind, InsideCommission};
@@ -7,7 +8,7 @@ use crate::ids::ChannelId;
 use crate::money::{Amount, Rate};
 
 /// See [`super::CommandBody::OpenChannel`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct OpenChannel {
     /// Its name.
     pub name: String,
@@ -22,7 +23,7 @@ pub struct OpenChannel {
 }
 
 /// See [`super::CommandBody::CloseChannel`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct CloseChannel {
     /// The channel.
     pub channel: ChannelId,

@@ -1,9 +1,10 @@
 //! What is asked of halls, zones and gates.
 
+use bincode::Encode;
 use serde::Serialize;
 
 /// See [`super::CommandBody::DefineHall`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct DefineHall {
     /// Its name.
     pub name: String,
@@ -14,7 +15,7 @@ pub struct DefineHall {
 }
 
 /// A zone of a hall to be defined.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct NewZone {
     /// Its name.
     pub name: String,
@@ -25,7 +26,7 @@ pub struct NewZone {
 }
 
 /// See [`super::CommandBody::DefineGate`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct DefineGate {
     /// Its name.
     pub name: String,

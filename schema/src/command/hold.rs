@@ -1,5 +1,6 @@
 //! What is asked of holds.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use super::Person;
@@ -8,7 +9,7 @@ use crate::ids::{ChannelId, HoldId, ShowId, ZoneId};
 use crate::time::Timestamp;
 
 /// See [`super::CommandBody::PlaceHold`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct PlaceHold {
     /// The show.
     pub show: ShowId,
@@ -25,7 +26,7 @@ pub struct PlaceHold {
 }
 
 /// See [`super::CommandBody::ReleaseHold`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReleaseHold {
     /// The hold.
     pub hold: HoldId,

@@ -1,5 +1,6 @@
 //! Live sales as they are asked for.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use super::Person;
@@ -8,7 +9,7 @@ use crate::ids::{ChannelId, HoldId, SeatId, ShowId, TariffId, ZoneId};
 use crate::money::{Amount, Rate};
 
 /// See [`super::CommandBody::PlaceOrder`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct PlaceOrder {
     /// Where it is sold.
     pub channel: ChannelId,
@@ -27,7 +28,7 @@ pub struct PlaceOrder {
 }
 
 /// A ticket to be sold.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct TicketRequest {
     /// The show.
     pub show: ShowId,
@@ -44,7 +45,7 @@ pub struct TicketRequest {
 }
 
 /// A product or fee to be sold.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ItemRequest {
     /// What it is.
     pub kind: ItemKind,

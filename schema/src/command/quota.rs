@@ -1,12 +1,13 @@
 //! What is asked of quotas.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::Places;
 use crate::ids::{ChannelId, ShowId, ZoneId};
 
 /// See [`super::CommandBody::AllocateQuota`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct AllocateQuota {
     /// The show.
     pub show: ShowId,
@@ -19,7 +20,7 @@ pub struct AllocateQuota {
 }
 
 /// See [`super::CommandBody::TransferQuota`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct TransferQuota {
     /// The show.
     pub show: ShowId,
@@ -34,7 +35,7 @@ pub struct TransferQuota {
 }
 
 /// See [`super::CommandBody::CloseQuota`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct CloseQuota {
     /// The show.
     pub show: ShowId,

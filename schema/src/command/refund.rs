@@ -1,5 +1,6 @@
 //! Cancellations, reductions and returns of money as they are asked for.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{CancelReason, Leg};
@@ -7,7 +8,7 @@ use crate::ids::{ItemId, OrderId, TicketId};
 use crate::money::Amount;
 
 /// A ticket to be cancelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct TicketToCancel {
     /// The ticket.
     pub ticket: TicketId,
@@ -16,7 +17,7 @@ pub struct TicketToCancel {
 }
 
 /// See [`super::CommandBody::CancelTickets`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct CancelTickets {
     /// The order.
     pub order: OrderId,
@@ -31,7 +32,7 @@ pub struct CancelTickets {
 }
 
 /// See [`super::CommandBody::ReducePrice`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReducePrice {
     /// The ticket.
     pub ticket: TicketId,
@@ -42,7 +43,7 @@ pub struct ReducePrice {
 }
 
 /// See [`super::CommandBody::ReturnMoney`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReturnMoney {
     /// The order.
     pub order: OrderId,

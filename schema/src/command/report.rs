@@ -1,5 +1,6 @@
 //! Sales and cancellations elsewhere, as they are reported.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use super::order::ItemRequest;
@@ -10,7 +11,7 @@ use crate::ids::{ChannelId, ItemId, OrderId, SeatId, ShowId, TariffId, TicketId,
 use crate::money::{Amount, Rate};
 
 /// See [`super::CommandBody::ReportSale`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReportSale {
     /// Where it comes from.
     pub source: ReportSource,
@@ -31,7 +32,7 @@ pub struct ReportSale {
 }
 
 /// A ticket that was sold elsewhere, as reported.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReportedTicket {
     /// The show.
     pub show: ShowId,
@@ -62,7 +63,7 @@ pub struct ReportedTicket {
 }
 
 /// See [`super::CommandBody::ReportCancellation`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReportCancellation {
     /// Where it comes from.
     pub source: ReportSource,

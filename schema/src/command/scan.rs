@@ -1,12 +1,13 @@
 //! Scans as a gate reports them.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{Direction, GateDecision};
 use crate::ids::{ActorId, GateId, ShowId};
 
 /// See [`super::CommandBody::ReportScan`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ReportScan {
     /// The show whose entry is controlled.
     pub show: ShowId,

@@ -1,5 +1,6 @@
 //! What is asked of shows.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::ZoneOnSale;
@@ -7,7 +8,7 @@ use crate::ids::{HallId, ShowId};
 use crate::time::Timestamp;
 
 /// See [`super::CommandBody::ScheduleShow`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ScheduleShow {
     /// The venue's own reference; unique within the organisation.
     pub reference: String,
@@ -30,14 +31,14 @@ pub struct ScheduleShow {
 }
 
 /// See [`super::CommandBody::OpenShow`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct OpenShow {
     /// The show.
     pub show: ShowId,
 }
 
 /// See [`super::CommandBody::CloseShow`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct CloseShow {
     /// The show.
     pub show: ShowId,

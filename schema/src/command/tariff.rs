@@ -1,12 +1,13 @@
 //! What is asked of tariffs and products.
 
+use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{ProductKind, TariffTerms};
 use crate::ids::{ShowId, TariffId};
 
 /// See [`super::CommandBody::DefineTariff`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct DefineTariff {
     /// The show.
     pub show: ShowId,
@@ -15,7 +16,7 @@ pub struct DefineTariff {
 }
 
 /// See [`super::CommandBody::ChangeTariff`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct ChangeTariff {
     /// The tariff.
     pub tariff: TariffId,
@@ -24,7 +25,7 @@ pub struct ChangeTariff {
 }
 
 /// See [`super::CommandBody::DefineProduct`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct DefineProduct {
     /// Its name.
     pub name: String,

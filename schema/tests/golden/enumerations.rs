@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use serde::Serialize;
+use bincode::Encode;
 use soticket_schema::codec;
 use soticket_schema::event::v1::*;
 use soticket_schema::ids::{ChannelId, ProductId};
@@ -21,7 +21,7 @@ macro_rules! enumerations {
     }};
 }
 
-fn number<T: Serialize>(text: &mut String, name: &str, variant: &str, value: &T) {
+fn number<T: Encode>(text: &mut String, name: &str, variant: &str, value: &T) {
     let bytes = codec::encode(value).unwrap();
     let _ = writeln!(text, "{name} {} {variant}", bytes[0]);
 }

@@ -1,12 +1,15 @@
 //! Sales channels and what they charge.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ChannelId;
 use crate::money::{Amount, Rate};
 
 /// What kind of channel sells.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum ChannelKind {
     /// The producer's own site.
     OwnSite,
@@ -19,7 +22,7 @@ pub enum ChannelKind {
 }
 
 /// A commission that a channel keeps inside the face price.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct InsideCommission {
     /// Share of the face price.
     pub rate: Rate,
@@ -28,7 +31,7 @@ pub struct InsideCommission {
 }
 
 /// A channel sells from here on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ChannelOpened {
     /// Its number.
     pub channel: ChannelId,
@@ -45,7 +48,7 @@ pub struct ChannelOpened {
 }
 
 /// A channel sells no more; what is left of its quotas goes to the pools.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ChannelClosed {
     /// The channel.
     pub channel: ChannelId,

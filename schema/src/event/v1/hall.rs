@@ -1,11 +1,12 @@
 //! Halls, their zones and gates.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{GateId, HallId, ZoneId};
 
 /// A hall exists.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct HallDefined {
     /// Its number.
     pub hall: HallId,
@@ -16,7 +17,7 @@ pub struct HallDefined {
 }
 
 /// A zone of a hall exists.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ZoneDefined {
     /// The hall.
     pub hall: HallId,
@@ -31,7 +32,7 @@ pub struct ZoneDefined {
 }
 
 /// A gate has a number.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct GateDefined {
     /// Its number.
     pub gate: GateId,

@@ -1,5 +1,6 @@
 //! Holds: places kept for a basket or an option.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::quota::Places;
@@ -7,7 +8,7 @@ use crate::ids::{ChannelId, HoldId, ShowId, SubjectRef, ZoneId};
 use crate::time::Timestamp;
 
 /// Places are kept for a basket or an option.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct HoldPlaced {
     /// Its number.
     pub hold: HoldId,
@@ -26,7 +27,7 @@ pub struct HoldPlaced {
 }
 
 /// A hold is given back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct HoldReleased {
     /// The hold.
     pub hold: HoldId,
@@ -35,7 +36,7 @@ pub struct HoldReleased {
 }
 
 /// A hold ran past its time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct HoldExpired {
     /// The hold.
     pub hold: HoldId,

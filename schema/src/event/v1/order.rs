@@ -1,5 +1,6 @@
 //! Live sales, and the lines that live and reported sales share.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::tariff::CompReason;
@@ -10,7 +11,9 @@ use crate::ids::{
 use crate::money::{Amount, Rate};
 
 /// Who issued a ticket code.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum CodeIssuer {
     /// This ledger.
     House,
@@ -21,7 +24,9 @@ pub enum CodeIssuer {
 }
 
 /// How a ticket code is drawn.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum Symbology {
     /// QR code.
     Qr,
@@ -42,7 +47,7 @@ pub enum Symbology {
 }
 
 /// A ticket's code, by its keyed hash; the code itself is in the vault.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TicketCode {
     /// Keyed hash of the code.
     pub hash: CodeHash,
@@ -53,7 +58,7 @@ pub struct TicketCode {
 }
 
 /// A pack's price and this show's weight in it, frozen at the sale.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct PackShare {
     /// Price of the whole pack.
     pub pack_price: Amount,
@@ -64,7 +69,7 @@ pub struct PackShare {
 }
 
 /// One ticket of an order.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TicketLine {
     /// Its number.
     pub ticket: TicketId,
@@ -99,7 +104,9 @@ pub struct TicketLine {
 }
 
 /// What kind of fee an item is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum FeeKind {
     /// For the service of selling.
     Service,
@@ -118,7 +125,9 @@ pub enum FeeKind {
 }
 
 /// What an item of an order is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum ItemKind {
     /// A product.
     Product(ProductId),
@@ -127,7 +136,7 @@ pub enum ItemKind {
 }
 
 /// One line of an order that is no ticket.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ItemLine {
     /// Its number.
     pub item: ItemId,
@@ -146,7 +155,7 @@ pub struct ItemLine {
 }
 
 /// The content of a sale, live or reported.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct OrderLines {
     /// The order; a report may add lines to an order that exists.
     pub order: OrderId,
@@ -163,7 +172,7 @@ pub struct OrderLines {
 }
 
 /// A live sale. It may stay unpaid.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct OrderPlaced {
     /// What was sold.
     pub lines: OrderLines,

@@ -1,12 +1,15 @@
 //! The organisation itself, and who acts in it.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ActorId;
 use crate::money::{Currency, Rounding};
 
 /// What an organisation's log may be used for; printed on every document and never mixed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum Mode {
     /// Real sales.
     Live,
@@ -17,7 +20,9 @@ pub enum Mode {
 }
 
 /// Within what a ticket's serial number has no gaps.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum SerialScope {
     /// One series for the organisation.
     Organisation,
@@ -29,7 +34,7 @@ pub enum SerialScope {
 }
 
 /// What an organisation may change about itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct OrganisationParameters {
     /// Name as printed.
     pub name: String,
@@ -50,7 +55,7 @@ pub struct OrganisationParameters {
 }
 
 /// The log begins.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct OrganisationOpened {
     /// What the log may be used for.
     pub mode: Mode,
@@ -61,14 +66,16 @@ pub struct OrganisationOpened {
 }
 
 /// The organisation's parameters from here on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct OrganisationChanged {
     /// All of them, changed or not.
     pub parameters: OrganisationParameters,
 }
 
 /// What kind of actor a number stands for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum ActorKind {
     /// An access token of a program.
     Token,
@@ -81,7 +88,7 @@ pub enum ActorKind {
 }
 
 /// A number now stands for an actor.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ActorRegistered {
     /// The number.
     pub actor: ActorId,

@@ -1,12 +1,15 @@
 //! Ways of paying, and money that came in.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MethodId, OrderId, PaymentId, ShowId, SubjectRef};
 use crate::money::Amount;
 
 /// What a way of paying is to the accounts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum MethodKind {
     /// Card, on line or at a till.
     Card,
@@ -31,7 +34,7 @@ pub enum MethodKind {
 }
 
 /// A way of paying has a number.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct MethodDefined {
     /// Its number.
     pub method: MethodId,
@@ -42,7 +45,7 @@ pub struct MethodDefined {
 }
 
 /// One part of a payment or refund: a split payment has several.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct Leg {
     /// How.
     pub method: MethodId,
@@ -51,7 +54,7 @@ pub struct Leg {
 }
 
 /// Money came in for an order.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct PaymentRecorded {
     /// Its number.
     pub payment: PaymentId,

@@ -1,11 +1,12 @@
 //! Quotas: places of a zone that one channel has for itself.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChannelId, SeatId, ShowId, ZoneId};
 
 /// A number of places, or the seats themselves where they are numbered.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub enum Places {
     /// So many places.
     Count(u32),
@@ -32,7 +33,7 @@ impl Places {
 }
 
 /// A channel gets more places of a zone for itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct QuotaAllocated {
     /// The show.
     pub show: ShowId,
@@ -45,7 +46,7 @@ pub struct QuotaAllocated {
 }
 
 /// Places go from one channel's quota to another's; the total stays.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct QuotaTransferred {
     /// The show.
     pub show: ShowId,
@@ -60,7 +61,7 @@ pub struct QuotaTransferred {
 }
 
 /// A channel's quota ends; what it has not sold or held goes to the pool, and so does what is cancelled later.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct QuotaClosed {
     /// The show.
     pub show: ShowId,

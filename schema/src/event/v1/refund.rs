@@ -1,5 +1,6 @@
 //! Cancellations, reductions and money that went back.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::payment::Leg;
@@ -7,7 +8,9 @@ use crate::ids::{ItemId, OrderId, PaymentId, ShowId, SubjectRef, TicketId};
 use crate::money::Amount;
 
 /// Why lines were cancelled.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum CancelReason {
     /// The buyer asked.
     Customer,
@@ -24,7 +27,7 @@ pub enum CancelReason {
 }
 
 /// A ticket that is cancelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CancelledTicket {
     /// The ticket.
     pub ticket: TicketId,
@@ -35,7 +38,7 @@ pub struct CancelledTicket {
 }
 
 /// An item that is cancelled.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CancelledItem {
     /// The item.
     pub item: ItemId,
@@ -44,7 +47,7 @@ pub struct CancelledItem {
 }
 
 /// The content of a cancellation, live or reported.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct Cancellation {
     /// The order.
     pub order: OrderId,
@@ -59,14 +62,14 @@ pub struct Cancellation {
 }
 
 /// Tickets or items of an order were cancelled live.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TicketsCancelled {
     /// What was cancelled.
     pub cancellation: Cancellation,
 }
 
 /// A ticket's face price went down after the sale; the ticket stays valid.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct PriceReduced {
     /// The order.
     pub order: OrderId,
@@ -85,7 +88,7 @@ pub struct PriceReduced {
 }
 
 /// Money went back for an order.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct MoneyReturned {
     /// Its number, in the series of payments.
     pub payment: PaymentId,

@@ -1,12 +1,15 @@
 //! Sales and cancellations that happened elsewhere and are recorded as facts.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::order::OrderLines;
 use super::refund::Cancellation;
 
 /// Where a reported sale comes from.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum ReportSource {
     /// A network's report.
     Network,
@@ -15,7 +18,9 @@ pub enum ReportSource {
 }
 
 /// What a reported sale breaks. It is recorded all the same.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum Flag {
     /// More than the channel's quota or the pool.
     OverQuota,
@@ -36,7 +41,7 @@ pub enum Flag {
 }
 
 /// A sale that happened elsewhere; never refused for quota, capacity or window.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ExternalSaleReported {
     /// Where it comes from.
     pub source: ReportSource,
@@ -47,7 +52,7 @@ pub struct ExternalSaleReported {
 }
 
 /// A cancellation that happened elsewhere.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ExternalSaleCancelled {
     /// Where it comes from.
     pub source: ReportSource,

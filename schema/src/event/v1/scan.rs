@@ -1,11 +1,14 @@
 //! What gates report.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ActorId, CodeHash, GateId, ShowId, TicketId};
 
 /// Which way a person went through a gate.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum Direction {
     /// In.
     Entry,
@@ -14,7 +17,9 @@ pub enum Direction {
 }
 
 /// What the gate decided at that moment.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum GateDecision {
     /// Let through.
     Admitted,
@@ -25,7 +30,7 @@ pub enum GateDecision {
 }
 
 /// A code was presented at a gate. `occurred_at` is the device's time, `recorded_at` when the ledger received it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TicketScanned {
     /// The show whose entry is controlled.
     pub show: ShowId,

@@ -1,5 +1,6 @@
 //! Shows: one dated performance each.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::organisation::SerialScope;
@@ -8,7 +9,7 @@ use crate::money::{Currency, Rounding};
 use crate::time::Timestamp;
 
 /// Places of a zone that are on sale for a show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ZoneOnSale {
     /// The zone.
     pub zone: ZoneId,
@@ -17,7 +18,7 @@ pub struct ZoneOnSale {
 }
 
 /// A show is planned. It keeps the money rules that hold at this moment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ShowScheduled {
     /// Its number.
     pub show: ShowId,
@@ -50,14 +51,14 @@ pub struct ShowScheduled {
 }
 
 /// Live sales may begin, from the show's `sale_from` on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ShowOpened {
     /// The show.
     pub show: ShowId,
 }
 
 /// Nothing sells live any more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ShowClosed {
     /// The show.
     pub show: ShowId,

@@ -1,12 +1,15 @@
 //! Tariffs of shows, and products that are no tickets.
 
+use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChannelId, ProductId, ShowId, TariffId, ZoneId};
 use crate::money::{Amount, Rate};
 
 /// What a tariff is to the statements.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum TariffKind {
     /// Full price.
     Full,
@@ -21,7 +24,9 @@ pub enum TariffKind {
 }
 
 /// Why a ticket is free.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum CompReason {
     /// Guests of the artists.
     Artist,
@@ -46,7 +51,7 @@ pub enum CompReason {
 }
 
 /// The price of a tariff in a zone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ZonePrice {
     /// The zone.
     pub zone: ZoneId,
@@ -55,7 +60,7 @@ pub struct ZonePrice {
 }
 
 /// All that defines a tariff.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TariffTerms {
     /// Its name.
     pub name: String,
@@ -72,7 +77,7 @@ pub struct TariffTerms {
 }
 
 /// A tariff of a show exists.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TariffDefined {
     /// The show.
     pub show: ShowId,
@@ -83,7 +88,7 @@ pub struct TariffDefined {
 }
 
 /// A tariff has other terms for sales from here on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TariffChanged {
     /// The show.
     pub show: ShowId,
@@ -94,7 +99,9 @@ pub struct TariffChanged {
 }
 
 /// What a product that is no ticket is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
 pub enum ProductKind {
     /// Subscriber card, membership.
     Card,
@@ -113,7 +120,7 @@ pub enum ProductKind {
 }
 
 /// A product exists.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct ProductDefined {
     /// Its number.
     pub product: ProductId,
