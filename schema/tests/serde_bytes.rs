@@ -1,7 +1,5 @@
 //! The bytes of payloads are those of bincode through serde, and the long ones that are written can be read.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
-
 #[path = "golden/samples.rs"]
 mod samples;
 
