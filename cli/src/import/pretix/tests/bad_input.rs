@@ -224,3 +224,15 @@ fn an_export_in_another_language_repeats_what_was_recorded() {
     assert!(after.agrees);
     assert_eq!((before.total, before.open), (after.total, after.open));
 }
+
+#[test]
+fn contingents_without_a_limit_or_without_a_place_refuse_nothing() {
+    for size in ["null", "0"] {
+        let folder = export();
+        edit(folder.path(), "orders.json", |text| text.replace("\"size\":300", &format!("\"size\":{size}")));
+        let report = run(&ledger(), folder.path(), Rounding::PerTicket);
+        assert_eq!(report.refused, []);
+        assert_eq!(products(&report), gala::expected());
+        assert!(report.notes.iter().any(|note| note.contains("quotas.csv:2")), "{:?}", report.notes);
+    }
+}

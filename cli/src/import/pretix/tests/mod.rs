@@ -227,7 +227,8 @@ fn a_made_up_season_comes_out_as_its_orders_say() {
 fn a_later_export_of_the_same_event_adds_only_what_is_new() {
     let headers = header_rows();
     let style = STYLES[0];
-    for seed in 1..6 {
+    // In the last one an order changes after its payment and on the same day, between the two exports.
+    for seed in (1..6).chain([118]) {
         let ledger = ledger();
         let folder = tempfile::tempdir().unwrap();
         export::write(&Season::of(seed, 120), style, &headers, folder.path());
