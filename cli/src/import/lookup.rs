@@ -101,6 +101,9 @@ fn note(ask: &Ask, event: &Event, book: &mut Book) {
     }
 }
 
+/// See [`is_near`].
+const DAYS_NEAR_MICROSECONDS: i64 = 2 * 86_400 * 1_000_000;
+
 /// What earlier imports recorded of orders.
 #[derive(Debug, Default)]
 pub(crate) struct Recorded {
@@ -141,8 +144,8 @@ impl Recorded {
         entries.push(entry);
     }
 
-    /// The recorded fact that a step repeats with other details (buyer, seat, code, name of the way of paying): same
-    /// instant, same money.
+    /// The recorded fact that a step repeats with other details (buyer, seat, code, name of the way of paying): a sale of
+    /// the same instant, or a payment of about the same time, of the same money.
     pub(crate) fn same_money(&self, step: &Step, book: &Book) -> Option<&Entry> {
         let entries = match &step.ask {
             Ask::Sale(sale) => self.sales.get(&sale.seller)?,
@@ -152,13 +155,20 @@ impl Recorded {
             _ => return None,
         };
         let same = |entry: &&Entry| match (&step.ask, &entry.event) {
-            (Ask::Sale(sale), Event::ExternalSaleReported(event)) => is_same_money(sale, &event.lines, book),
+            (Ask::Sale(sale), Event::ExternalSaleReported(event)) => {
+                Some(entry.envelope.occurred_at) == step.at && is_same_money(sale, &event.lines, book)
+            }
             (Ask::Payment { legs, .. }, Event::PaymentRecorded(event)) => is_same_amounts(legs, &event.legs),
             (Ask::Return { legs, .. }, Event::MoneyReturned(event)) => is_same_amounts(legs, &event.legs),
             _ => false,
         };
-        entries.iter().filter(|entry| Some(entry.envelope.occurred_at) == step.at).find(same)
+        entries.iter().filter(|entry| is_near(entry, step)).find(same)
     }
+}
+
+/// Within two days: such sources know the day of a payment only, and its hour is taken from what else happened then.
+fn is_near(entry: &Entry, step: &Step) -> bool {
+    step.at.is_some_and(|at| (at.0 - entry.envelope.occurred_at.0).abs() <= DAYS_NEAR_MICROSECONDS)
 }
 
 fn is_same_amounts(planned: &[Part], recorded: &[Leg]) -> bool {

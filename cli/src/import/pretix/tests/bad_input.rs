@@ -224,3 +224,29 @@ fn an_export_in_another_language_repeats_what_was_recorded() {
     assert!(after.agrees);
     assert_eq!((before.total, before.open), (after.total, after.open));
 }
+
+#[test]
+fn contingents_without_a_limit_or_without_a_place_refuse_nothing() {
+    for size in ["null", "0"] {
+        let folder = export();
+        edit(folder.path(), "orders.json", |text| text.replace("\"size\":300", &format!("\"size\":{size}")));
+        let report = run(&ledger(), folder.path(), Rounding::PerTicket);
+        assert_eq!(report.refused, []);
+        assert_eq!(products(&report), gala::expected());
+        assert!(report.notes.iter().any(|note| note.contains("quotas.csv:2")), "{:?}", report.notes);
+    }
+}
+
+#[test]
+fn a_list_that_is_not_there_is_said_to_be_missing() {
+    let folder = export();
+    for file in ["payments_refunds.csv", "quotas.csv", "checkinlog.csv"] {
+        fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    let report = run(&ledger(), folder.path(), Rounding::PerTicket);
+    assert_eq!(report.refused, []);
+    for file in ["payments_refunds.csv", "quotas.csv", "checkinlog.csv"] {
+        let said = report.notes.iter().any(|note| note.starts_with(&format!("there is no {file}")));
+        assert!(said, "{file}: {:?}", report.notes);
+    }
+}

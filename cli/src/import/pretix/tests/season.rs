@@ -147,7 +147,7 @@ impl Season {
         match operation {
             7..=9 if live => self.pay(&mut order),
             10 if order.status == 'n' => order.status = 'e',
-            11 if order.status == 'e' => self.pay(&mut order),
+            11 if order.status == 'e' && !order.approval => self.pay(&mut order),
             12 if live => order.status = 'c',
             13 if live && order.status == 'p' => self.cancel_with_fee(&mut order),
             14 if live => self.drop_position(&mut order),
