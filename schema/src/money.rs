@@ -131,7 +131,7 @@ impl Sum for Amount {
 pub struct Currency(pub u16);
 
 /// ISO 4217 number, code and digits of every currency that an organisation may use.
-const CURRENCIES: [(u16, &str, u32); 12] = [
+const CURRENCIES: [(u16, &str, u32); 28] = [
     (978, "EUR", 2),
     (756, "CHF", 2),
     (826, "GBP", 2),
@@ -144,6 +144,22 @@ const CURRENCIES: [(u16, &str, u32); 12] = [
     (985, "PLN", 2),
     (203, "CZK", 2),
     (348, "HUF", 2),
+    (946, "RON", 2),
+    (975, "BGN", 2),
+    (352, "ISK", 0),
+    (949, "TRY", 2),
+    (980, "UAH", 2),
+    (504, "MAD", 2),
+    (788, "TND", 3),
+    (952, "XOF", 0),
+    (950, "XAF", 0),
+    (392, "JPY", 0),
+    (36, "AUD", 2),
+    (554, "NZD", 2),
+    (986, "BRL", 2),
+    (484, "MXN", 2),
+    (710, "ZAR", 2),
+    (414, "KWD", 3),
 ];
 
 impl Currency {
