@@ -15,6 +15,9 @@ const SECONDS: [f64; 14] =
 /// Bounds of the histograms of sizes.
 const SIZES: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 1024.0];
 
+/// How often the samples of histograms are folded into their buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// Installs the recorder, once per process. Call it before the ledger is opened: what is counted earlier is lost.
 pub fn install() {
     RECORDER.get_or_init(|| {
@@ -41,6 +44,17 @@ pub(crate) fn render() -> String {
     // Histograms keep their samples until they are folded into the buckets.
     handle.run_upkeep();
     handle.render()
+}
+
+/// Folds samples into the buckets for ever: where nobody reads the metrics they would pile up.
+pub(crate) async fn keep_up() {
+    let mut due = tokio::time::interval(UPKEEP);
+    loop {
+        due.tick().await;
+        if let Some(Some(handle)) = RECORDER.get() {
+            handle.run_upkeep();
+        }
+    }
 }
 
 /// Counters of `/graphql`, looked up once instead of per request.

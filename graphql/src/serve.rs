@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
+use crate::metrics;
 use crate::service::Service;
 
 /// How long a client may take to send the head of a request. An idle connection is closed after it, too.
@@ -59,6 +60,9 @@ pub async fn serve(
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let (stop, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
+    // Ends with this function.
+    let mut upkeep = JoinSet::new();
+    upkeep.spawn(metrics::keep_up());
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         while connections.try_join_next().is_some() {}
