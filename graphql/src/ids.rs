@@ -10,7 +10,7 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, ChannelId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PaymentId,
+    ActorId, ChannelId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PaymentId,
     ProductId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
 };
 
@@ -55,6 +55,7 @@ numbered! {
     ChannelId(u32) "Channel";
     MethodId(u32) "Method";
     ProductId(u32) "Product";
+    PackId(u32) "Pack";
     GateId(u32) "Gate";
     HoldId(u64) "Hold";
     OrderId(u64) "Order";

@@ -81,6 +81,18 @@ pub(crate) fn shows(event: &Event, mut visit: impl FnMut(ShowId)) {
         money.shows.iter().copied().for_each(visit);
     } else if let Some(show) = single_show(event) {
         visit(show);
+    } else {
+        shows_of_packs(event, visit);
+    }
+}
+
+/// The shows that an event about packs names.
+fn shows_of_packs(event: &Event, visit: impl FnMut(ShowId)) {
+    match event {
+        Event::PackDefined(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
+        Event::PackChanged(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
+        Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
+        _ => {}
     }
 }
 

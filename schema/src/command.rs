@@ -8,6 +8,7 @@ mod hall;
 mod hold;
 mod order;
 mod organisation;
+mod pack;
 mod payment;
 mod quota;
 mod refund;
@@ -21,6 +22,7 @@ pub use hall::{DefineGate, DefineHall, NewZone};
 pub use hold::{PlaceHold, ReleaseHold};
 pub use order::{ItemRequest, PlaceOrder, TicketRequest};
 pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
+pub use pack::{ChangePack, DefinePack, PackChoice, PackRequest};
 pub use payment::{DefineMethod, RecordPayment};
 pub use quota::{AllocateQuota, CloseQuota, TransferQuota};
 pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
@@ -128,6 +130,10 @@ pub enum CommandBody {
     ReportCancellation(ReportCancellation),
     /// Records what a gate reports. Fact.
     ReportScan(ReportScan),
+    /// Offers a pack.
+    DefinePack(DefinePack),
+    /// Changes a pack for later sales.
+    ChangePack(ChangePack),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -40,6 +40,10 @@ counter_ids! {
     MethodId(u32);
     /// A product that is no ticket: card, gift card, voucher, merchandise.
     ProductId(u32);
+    /// A pack (pass) as it is offered.
+    PackId(u32);
+    /// One pack that was sold.
+    PackSaleId(u64);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

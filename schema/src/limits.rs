@@ -24,6 +24,10 @@ pub const CODE_BYTES_MAX: usize = 255;
 pub const ORDER_TICKETS_MAX: usize = 500;
 /// Most items (products and fees) in one order.
 pub const ORDER_ITEMS_MAX: usize = 500;
+/// Most packs in one order.
+pub const ORDER_PACKS_MAX: usize = 100;
+/// Most shows of a pack.
+pub const PACK_SHOWS_MAX: usize = 100;
 /// Most legs of one payment.
 pub const PAYMENT_LEGS_MAX: usize = 20;
 /// Most codes of one ticket.

@@ -77,6 +77,8 @@ rejections! {
     AmountPrecision "AMOUNT_PRECISION" "state no more decimal places than the currency has (rates: four)";
     /// A rate below 0 or above 100 %.
     RateOutOfRange "RATE_OUT_OF_RANGE" "state a rate between 0 and 100 %";
+    /// A weight that is not above zero.
+    WeightInvalid "WEIGHT_INVALID" "state a weight above zero";
     /// A currency that the ledger does not know.
     CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
     /// A time zone that the tz database does not know.
@@ -101,6 +103,8 @@ rejections! {
     MethodUnknown "METHOD_UNKNOWN" "check the method's number";
     /// No such product.
     ProductUnknown "PRODUCT_UNKNOWN" "check the product's number";
+    /// No such pack.
+    PackUnknown "PACK_UNKNOWN" "check the pack's number";
     /// No such gate.
     GateUnknown "GATE_UNKNOWN" "check the gate's number";
     /// No such hold.
@@ -141,6 +145,12 @@ rejections! {
     TariffNotInZone "TARIFF_NOT_IN_ZONE" "use a tariff of the zone";
     /// The tariff is not for the channel.
     TariffNotOnChannel "TARIFF_NOT_ON_CHANNEL" "use a tariff of the channel";
+    /// The pack is not for the channel.
+    PackNotOnChannel "PACK_NOT_ON_CHANNEL" "sell the pack through one of its channels";
+    /// The shows chosen are not as many as the pack offers, or not the pack's.
+    PackChoiceInvalid "PACK_CHOICE_INVALID" "choose as many of the pack's shows as it offers, each once";
+    /// The tariff of a pack's tickets is not of kind pack.
+    PackTariffInvalid "PACK_TARIFF_INVALID" "name a tariff of kind pack of the show";
     /// A free ticket without a reason, or with one that the tariff does not take.
     CompReasonInvalid "COMP_REASON_INVALID" "give a reason that the tariff takes, for free tickets only";
     /// The price is not the tariff's.

@@ -30,11 +30,11 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         1 OrganisationOpened 2 OrganisationChanged 3 ActorRegistered
         10 HallDefined 11 ZoneDefined 12 GateDefined
         20 ShowScheduled 21 ShowOpened 22 ShowClosed
-        30 TariffDefined 31 TariffChanged 32 ProductDefined
+        30 TariffDefined 31 TariffChanged 32 ProductDefined 33 PackDefined 34 PackChanged
         40 ChannelOpened 41 ChannelClosed 42 MethodDefined
         50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed
         60 HoldPlaced 61 HoldReleased 62 HoldExpired
-        70 OrderPlaced 71 PaymentRecorded
+        70 OrderPlaced 71 PaymentRecorded 72 PacksSold
         80 TicketsCancelled 81 PriceReduced 82 MoneyReturned
         90 ExternalSaleReported 91 ExternalSaleCancelled
         100 TicketScanned

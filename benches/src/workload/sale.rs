@@ -52,6 +52,7 @@ impl Sale<'_> {
             tickets,
             items: Vec::new(),
             payment: vec![Leg { method: *random.choose(&world.methods), amount: total }],
+            packs: Vec::new(),
         };
         let body = CommandBody::PlaceOrder(order);
         Command { organisation: ORGANISATION, actor: world.actor, key, occurred_at: None, body }

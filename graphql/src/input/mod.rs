@@ -6,6 +6,7 @@ mod channel;
 mod hall;
 mod order;
 mod organisation;
+mod pack;
 mod payment;
 mod places;
 mod refund;
@@ -22,6 +23,7 @@ pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput}
 pub(crate) use hall::{GateDefineInput, HallDefineInput};
 pub(crate) use order::OrderPlaceInput;
 pub(crate) use organisation::{ActorRegisterInput, OrganisationChangeInput, OrganisationOpenInput};
+pub(crate) use pack::{PackChangeInput, PackDefineInput};
 pub(crate) use payment::{MoneyReturnInput, PaymentRecordInput};
 pub(crate) use places::{
     HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaTransferInput,

@@ -5,6 +5,7 @@ use soticket_schema::command::{ItemRequest, PlaceOrder, TicketRequest};
 use soticket_schema::event::v1::ItemKind;
 use soticket_schema::{CommandBody, Rejection};
 
+use super::pack::PackInput;
 use super::places::seat_id;
 use super::scope::{LegInput, PersonInput};
 use super::{Caller, CommandInput, Scope};
@@ -32,6 +33,9 @@ pub(crate) struct OrderPlaceInput {
     /// Products and fees.
     #[graphql(default)]
     items: Vec<ItemInput>,
+    /// Packs, one each.
+    #[graphql(default)]
+    packs: Vec<PackInput>,
     /// How it is paid now: empty for an order that stays unpaid, else exactly the total.
     #[graphql(default)]
     payment: Vec<LegInput>,
@@ -87,6 +91,7 @@ impl CommandInput for OrderPlaceInput {
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
         let ticket = |(place, ticket): (usize, &TicketInput)| ticket.request(place, scope);
+        let pack = |(place, pack): (usize, &PackInput)| pack.request(place, scope);
         Ok(CommandBody::PlaceOrder(PlaceOrder {
             channel: scope.id(&self.channel),
             seller: self.seller,
@@ -95,6 +100,7 @@ impl CommandInput for OrderPlaceInput {
             tickets: self.tickets.iter().enumerate().map(ticket).collect::<Result<_, _>>()?,
             items: items(&self.items, scope)?,
             payment: scope.legs(&self.payment, "payment")?,
+            packs: self.packs.iter().enumerate().map(pack).collect::<Result<_, _>>()?,
         }))
     }
 }

@@ -4,14 +4,16 @@ use async_graphql::{Context, Object, Result};
 
 use super::payload::{
     ActorRegisterPayload, ChannelClosePayload, ChannelOpenPayload, GateDefinePayload, HallDefinePayload,
-    MethodDefinePayload, OrganisationChangePayload, OrganisationOpenPayload, ProductDefinePayload,
-    ShowClosePayload, ShowOpenPayload, ShowSchedulePayload, TariffChangePayload, TariffDefinePayload,
+    MethodDefinePayload, OrganisationChangePayload, OrganisationOpenPayload, PackChangePayload,
+    PackDefinePayload, ProductDefinePayload, ShowClosePayload, ShowOpenPayload, ShowSchedulePayload,
+    TariffChangePayload, TariffDefinePayload,
 };
 use super::submit;
 use crate::input::{
     ActorRegisterInput, ChannelCloseInput, ChannelOpenInput, GateDefineInput, HallDefineInput,
-    MethodDefineInput, OrganisationChangeInput, OrganisationOpenInput, ProductDefineInput, ShowCloseInput,
-    ShowOpenInput, ShowScheduleInput, TariffChangeInput, TariffDefineInput,
+    MethodDefineInput, OrganisationChangeInput, OrganisationOpenInput, PackChangeInput, PackDefineInput,
+    ProductDefineInput, ShowCloseInput, ShowOpenInput, ShowScheduleInput, TariffChangeInput,
+    TariffDefineInput,
 };
 
 /// Organisations, halls, shows, tariffs, channels and other definitions.
@@ -116,6 +118,24 @@ impl CatalogueMutation {
         context: &Context<'_>,
         input: ProductDefineInput,
     ) -> Option<Result<ProductDefinePayload>> {
+        submit(context, input).await
+    }
+
+    /// Offers a pack.
+    async fn pack_define(
+        &self,
+        context: &Context<'_>,
+        input: PackDefineInput,
+    ) -> Option<Result<PackDefinePayload>> {
+        submit(context, input).await
+    }
+
+    /// Changes a pack for later sales.
+    async fn pack_change(
+        &self,
+        context: &Context<'_>,
+        input: PackChangeInput,
+    ) -> Option<Result<PackChangePayload>> {
         submit(context, input).await
     }
 

@@ -9,8 +9,8 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Product, Scan, Show, Tariff,
-    Ticket,
+    Actor, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Product, Scan, Show,
+    Tariff, Ticket,
 };
 use crate::user_error::UserError;
 
@@ -100,6 +100,12 @@ payloads! {
     /// What `productDefine` did.
     ProductDefinePayload { /// The product.
         product: Product = product }
+    /// What `packDefine` did.
+    PackDefinePayload { /// The pack.
+        pack: Pack = pack }
+    /// What `packChange` did.
+    PackChangePayload { /// The pack.
+        pack: Pack = pack }
     /// What `channelOpen` did.
     ChannelOpenPayload { /// The channel.
         channel: Channel = channel }
@@ -203,6 +209,7 @@ loads! {
     }
     tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff }
     product -> Product { ProductDefined.product }
+    pack -> Pack { PackDefined.pack, PackChanged.pack }
     channel -> Channel { ChannelOpened.channel, ChannelClosed.channel }
     method -> Method { MethodDefined.method }
     order -> Order {

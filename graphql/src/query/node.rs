@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
-    Actor, Channel, Gate, Hall, Hold, Method, Order, Organisation, Product, Show, Tariff, Ticket, Zone,
+    Actor, Channel, Gate, Hall, Hold, Method, Order, Organisation, Pack, Product, Show, Tariff, Ticket, Zone,
 };
 
 /// Anything that has a global id.
@@ -34,6 +34,7 @@ pub(crate) enum Node {
     /// A way of paying.
     Method(Method),
     /// A product.
+    Pack(Pack),
     Product(Product),
     /// A hold.
     Hold(Hold),
@@ -71,6 +72,7 @@ impl Node {
             "Tariff" => found.load(Tariff::load).map(Self::Tariff),
             "Channel" => found.load(Channel::load).map(Self::Channel),
             "Method" => found.load(Method::load).map(Self::Method),
+            "Pack" => found.load(Pack::load).map(Self::Pack),
             "Product" => found.load(Product::load).map(Self::Product),
             "Hold" => found.load(Hold::load).map(Self::Hold),
             "Order" => found.load(Order::load).map(Self::Order),

@@ -37,7 +37,8 @@ impl EventPayload {
     pub(super) fn of(event: &Event) -> Self {
         let value = values! { event =>
             OrganisationOpened OrganisationChanged ActorRegistered HallDefined ZoneDefined GateDefined ShowScheduled
-            ShowOpened ShowClosed TariffDefined TariffChanged ProductDefined ChannelOpened ChannelClosed MethodDefined
+            ShowOpened ShowClosed TariffDefined TariffChanged ProductDefined PackDefined PackChanged ChannelOpened
+            ChannelClosed MethodDefined PacksSold
             QuotaAllocated QuotaTransferred QuotaClosed HoldPlaced HoldReleased HoldExpired OrderPlaced PaymentRecorded
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
@@ -57,7 +58,7 @@ fn readable(value: Value) -> Value {
             fields
                 .into_iter()
                 .map(|(name, value)| {
-                    let value = if is_list_of_numbers(&name) { value } else { readable(value) };
+                    let value = if is_list_of_numbers(&name, &value) { value } else { readable(value) };
                     (name, value)
                 })
                 .collect(),
@@ -67,8 +68,10 @@ fn readable(value: Value) -> Value {
 }
 
 /// Fields that hold lists of numbers of things: sixteen of them are no reference.
-fn is_list_of_numbers(name: &str) -> bool {
-    matches!(name, "shows" | "holds" | "channels" | "Seats")
+fn is_list_of_numbers(name: &str, value: &Value) -> bool {
+    let Value::List(items) = value else { return false };
+    matches!(name, "shows" | "holds" | "channels" | "Seats" | "tickets")
+        && items.iter().all(|item| matches!(item, Value::Number(_)))
 }
 
 fn reference(items: &[Value]) -> Option<[u8; 16]> {

@@ -3,13 +3,14 @@
 use async_graphql::{Context, Enum, ID, Object, Result};
 use soticket_ledger::Entry;
 use soticket_projections::orders::{self, OrderState as State};
-use soticket_schema::event::v1::{ItemLine, OrderPlaced, PaymentRecorded, TicketLine};
+use soticket_schema::event::v1::{ItemLine, OrderPlaced, PaymentRecorded, SoldPack, TicketLine};
 use soticket_schema::ids::{ChannelId, OrderId};
 use soticket_schema::{Amount, Event};
 
 use super::enums::ReportSource;
 use super::item::Item;
 use super::lookup::named;
+use super::pack::OrderPack;
 use super::payment::Payment;
 use super::{Channel, Customer, Ticket};
 use crate::core::Core;
@@ -46,11 +47,20 @@ impl Order {
             _ => None,
         });
         let payments: Vec<orders::Payment> = paid.flat_map(|(entry, paid)| legs(entry, paid)).collect();
-        Some(Self::new(scope, placed_order(entry, placed, payments)))
+        let packs = entries.iter().find_map(|entry| match &entry.event {
+            Event::PacksSold(sold) => Some(sold.packs.clone()),
+            _ => None,
+        });
+        Some(Self::new(scope, placed_order(entry, placed, packs.unwrap_or_default(), payments)))
     }
 }
 
-fn placed_order(entry: &Entry, placed: &OrderPlaced, payments: Vec<orders::Payment>) -> orders::Order {
+fn placed_order(
+    entry: &Entry,
+    placed: &OrderPlaced,
+    packs: Vec<SoldPack>,
+    payments: Vec<orders::Payment>,
+) -> orders::Order {
     let lines = &placed.lines;
     let tickets: Amount = lines.tickets.iter().map(|ticket| ticket.price + ticket.fee).sum();
     let total = tickets + lines.items.iter().map(|item| item.price).sum();
@@ -65,6 +75,7 @@ fn placed_order(entry: &Entry, placed: &OrderPlaced, payments: Vec<orders::Payme
         subject: lines.subject,
         tickets: lines.tickets.iter().map(|line| ticket(line, lines.order, lines.channel)).collect(),
         items: lines.items.iter().map(item).collect(),
+        packs,
         payments,
         total,
         paid,
@@ -178,6 +189,12 @@ impl Order {
     /// Its products and fees.
     async fn items(&self) -> Vec<Item> {
         self.order.items.iter().map(|item| Item::new(self.scope, *item)).collect()
+    }
+
+    /// Its packs, and which of its tickets they consist of.
+    async fn packs(&self) -> Vec<OrderPack> {
+        let tickets = &self.order.tickets;
+        self.order.packs.iter().map(|pack| OrderPack::new(self.scope, pack.clone(), tickets)).collect()
     }
 
     /// Its payments and refunds, one per leg, in log order.

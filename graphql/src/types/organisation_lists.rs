@@ -7,7 +7,7 @@ use soticket_schema::ids::OrderId;
 use super::customer::CustomerKey;
 use super::lookup::asked;
 use super::{
-    Actor, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Product, Show, Tariff, Ticket,
+    Actor, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Pack, Product, Show, Tariff, Ticket,
     event_pages,
 };
 use crate::core::Core;
@@ -55,6 +55,14 @@ impl OrganisationLists {
         self.look(context, |views| {
             let methods = views.catalogue.methods();
             methods.map(|(method, info)| Method::new(self.scope, method, info.clone())).collect()
+        })
+    }
+
+    /// Its packs.
+    async fn packs(&self, context: &Context<'_>) -> Result<Vec<Pack>> {
+        self.look(context, |views| {
+            let packs = views.catalogue.packs();
+            packs.map(|(pack, terms)| Pack::new(self.scope, pack, terms.clone())).collect()
         })
     }
 

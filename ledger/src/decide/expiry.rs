@@ -48,6 +48,7 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::TicketsCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
         Event::ExternalSaleCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
         Event::PaymentRecorded(event) => event.shows.iter().copied().for_each(visit),
+        Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
         Event::MoneyReturned(event) => event.shows.iter().copied().for_each(visit),
         Event::PriceReduced(event) => visit(event.show),
         Event::TicketScanned(event) => visit(event.show),
@@ -61,6 +62,8 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::ZoneDefined(_)
         | Event::GateDefined(_)
         | Event::ProductDefined(_)
+        | Event::PackDefined(_)
+        | Event::PackChanged(_)
         | Event::ChannelOpened(_)
         | Event::ChannelClosed(_)
         | Event::MethodDefined(_) => {}

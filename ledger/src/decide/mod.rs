@@ -14,6 +14,7 @@ mod hold;
 mod lines;
 mod order;
 mod organisation;
+mod pack;
 mod payment;
 mod quota;
 mod report;
@@ -35,7 +36,7 @@ pub struct Material {
     /// The person that the command's buyer stands for, as the vault knows them.
     pub subject: Option<SubjectRef>,
     /// Hashes of ticket codes, prepared by the vault. For [`CommandBody::PlaceOrder`] one house code per ticket, in
-    /// order; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
+    /// order, those of packs last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
     /// for [`CommandBody::ReportScan`] the code presented.
     pub codes: Vec<TicketCode>,
 }
@@ -166,5 +167,7 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::ReportSale(command) => command,
         CommandBody::ReportCancellation(command) => command,
         CommandBody::ReportScan(command) => command,
+        CommandBody::DefinePack(command) => command,
+        CommandBody::ChangePack(command) => command,
     }
 }

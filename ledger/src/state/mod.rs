@@ -11,6 +11,7 @@ mod hall;
 mod hold;
 mod order;
 mod organisation;
+mod pack;
 mod places;
 mod read;
 mod sale;
@@ -32,6 +33,7 @@ pub(crate) use hold::{Hold, Holds};
 pub(crate) use order::{Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
+pub(crate) use pack::{Pack, Packs};
 pub(crate) use places::{Account, ZonePlaces};
 pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
 pub(crate) use serial::Series;
@@ -54,6 +56,7 @@ pub struct State {
     references: BTreeMap<String, ShowId>,
     pub(crate) tariffs: Dense<Tariff>,
     pub(crate) products: Counter,
+    pub(crate) packs: Packs,
     pub(crate) channels: Dense<Channel>,
     pub(crate) methods: Counter,
     pub(crate) holds: Holds,
@@ -78,6 +81,7 @@ impl State {
             references: BTreeMap::new(),
             tariffs: Dense::default(),
             products: Counter::default(),
+            packs: Packs::default(),
             channels: Dense::default(),
             methods: Counter::default(),
             holds: Holds::default(),
@@ -103,6 +107,9 @@ impl State {
             Event::TariffDefined(event) => self.tariff_defined(event),
             Event::TariffChanged(event) => self.tariff_changed(event),
             Event::ProductDefined(event) => self.products.take(event.product.0),
+            Event::PackDefined(event) => self.packs.defined(event),
+            Event::PackChanged(event) => self.packs.changed(event),
+            Event::PacksSold(event) => self.packs.sold(event),
             Event::ChannelOpened(event) => self.channel_opened(event),
             Event::ChannelClosed(event) => self.channel_closed(event.channel),
             Event::MethodDefined(event) => self.methods.take(event.method.0),

@@ -138,7 +138,7 @@ impl Vault {
         }
         match &command.body {
             CommandBody::PlaceOrder(order) => {
-                for _ in &order.tickets {
+                for _ in 0..order.ticket_count() {
                     self.house_code(organisation, &mut prepared);
                 }
             }

@@ -41,6 +41,7 @@ fn order(buyer: Option<Person>, tickets: usize) -> Command {
         tickets: vec![request(); tickets],
         items: vec![],
         payment: vec![],
+        packs: vec![],
     }))
 }
 

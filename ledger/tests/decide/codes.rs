@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
-use crate::{hold, house, order, payment, quota, refund, report, scan, show, tariff};
+use crate::{hold, house, order, pack, payment, quota, refund, report, scan, show, tariff};
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
 const OF_OTHERS: [RejectionCode; 4] = [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision];
@@ -19,6 +19,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         quota::rejections(),
         hold::rejections(),
         order::rejections(),
+        pack::rejections(),
         payment::rejections(),
         refund::rejections(),
         report::rejections(),

@@ -114,7 +114,7 @@ impl World {
 
     fn codes_for(&mut self, body: &CommandBody) -> Vec<TicketCode> {
         match body {
-            CommandBody::PlaceOrder(order) => order.tickets.iter().map(|_| self.house_code()).collect(),
+            CommandBody::PlaceOrder(order) => (0..order.ticket_count()).map(|_| self.house_code()).collect(),
             CommandBody::ReportSale(sale) => {
                 let codes = sale.tickets.iter().map(|ticket| match ticket.codes.as_slice() {
                     [] => vec![self.house_code()],
@@ -204,7 +204,7 @@ bodies! {
     OpenOrganisation ChangeOrganisation RegisterActor DefineHall DefineGate ScheduleShow OpenShow CloseShow
     DefineTariff ChangeTariff DefineProduct OpenChannel CloseChannel DefineMethod AllocateQuota TransferQuota
     CloseQuota PlaceHold ReleaseHold PlaceOrder RecordPayment CancelTickets ReducePrice ReturnMoney ReportSale
-    ReportCancellation ReportScan
+    ReportCancellation ReportScan DefinePack ChangePack
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

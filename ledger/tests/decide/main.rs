@@ -10,6 +10,7 @@ mod house;
 mod model;
 mod naive;
 mod order;
+mod pack;
 mod payment;
 mod quota;
 mod refund;

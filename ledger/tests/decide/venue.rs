@@ -173,6 +173,7 @@ pub(crate) fn order(channel: ChannelId, tickets: Vec<TicketRequest>) -> PlaceOrd
         tickets,
         items: Vec::new(),
         payment: Vec::new(),
+        packs: Vec::new(),
     }
 }
 

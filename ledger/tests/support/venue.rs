@@ -134,6 +134,7 @@ impl Venue {
             tickets: vec![ticket; tickets],
             items: vec![],
             payment: vec![Leg { method: self.card, amount }],
+            packs: Vec::new(),
         };
         command(self.organisation, key, CommandBody::PlaceOrder(order))
     }

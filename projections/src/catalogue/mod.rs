@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{HallDefined, ShowScheduled, TariffDefined, TariffTerms, ZoneDefined};
+use soticket_schema::event::v1::{
+    HallDefined, PackTerms, ShowScheduled, TariffDefined, TariffTerms, ZoneDefined,
+};
 use soticket_schema::{
-    ActorId, ChannelId, Event, GateId, HallId, MethodId, ProductId, ShowId, TariffId, Timestamp, ZoneId,
+    ActorId, ChannelId, Event, GateId, HallId, MethodId, PackId, ProductId, ShowId, TariffId, Timestamp,
+    ZoneId,
 };
 
 pub use self::view::*;
@@ -34,6 +37,7 @@ struct Own {
     channels: BTreeMap<ChannelId, ChannelInfo>,
     methods: BTreeMap<MethodId, MethodInfo>,
     products: BTreeMap<ProductId, ProductInfo>,
+    packs: BTreeMap<PackId, PackTerms>,
     gates: BTreeMap<GateId, String>,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
@@ -42,7 +46,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Catalogue {
     const NAME: &'static str = "catalogue";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {
@@ -128,6 +132,14 @@ impl Own {
                 self.products
                     .entry(event.product)
                     .or_insert_with(|| ProductInfo { name: event.name.clone(), kind: event.kind });
+            }
+            Event::PackDefined(event) => {
+                self.packs.entry(event.pack).or_insert_with(|| event.terms.clone());
+            }
+            Event::PackChanged(event) => {
+                if let Some(terms) = self.packs.get_mut(&event.pack) {
+                    terms.clone_from(&event.terms);
+                }
             }
             _ => {}
         }
@@ -272,6 +284,16 @@ impl Catalogue {
     /// Products by number.
     pub fn products(&self) -> impl DoubleEndedIterator<Item = (ProductId, &ProductInfo)> {
         self.own.products.iter().map(|(product, info)| (*product, info))
+    }
+
+    /// A pack, as it sells now.
+    pub fn pack(&self, pack: PackId) -> Option<&PackTerms> {
+        self.own.packs.get(&pack)
+    }
+
+    /// Packs by number.
+    pub fn packs(&self) -> impl DoubleEndedIterator<Item = (PackId, &PackTerms)> {
+        self.own.packs.iter().map(|(pack, terms)| (*pack, terms))
     }
 
     /// Name of a gate.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{ItemLine, OrderLines, ReportSource};
+use soticket_schema::event::v1::{ItemLine, OrderLines, PacksSold, ReportSource, SoldPack};
 use soticket_schema::{Amount, ItemId, OrderId, SubjectRef, TicketId, Timestamp};
 
 use super::view::{Item, Payment};
@@ -24,6 +24,8 @@ pub(super) struct OrderBlock {
     payments: Vec<Chained<Payment>>,
     /// Runs of tickets beyond the first: lines that were added later, or numbers that do not follow each other.
     more_tickets: BTreeMap<u16, Vec<Run>>,
+    /// Packs of the few orders that have any.
+    packs: BTreeMap<u16, Vec<SoldPack>>,
 }
 
 /// An order but for its lines.
@@ -195,6 +197,17 @@ impl OrderBlock {
             };
             self.payments.push(Chained { row, before });
         }
+    }
+
+    /// Packs of an order that is unknown are left out, as its money is.
+    pub(super) fn add_packs(&mut self, event: &PacksSold) {
+        if self.get(event.order).is_some() {
+            self.packs.entry(place(event.order) as u16).or_default().extend(event.packs.iter().cloned());
+        }
+    }
+
+    pub(super) fn packs(&self, order: OrderId) -> Vec<SoldPack> {
+        self.packs.get(&(place(order) as u16)).cloned().unwrap_or_default()
     }
 
     /// Tickets of an order, in the order of the sale.

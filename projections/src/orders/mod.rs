@@ -32,7 +32,7 @@ const SHOWS: u8 = 3;
 
 impl Projection for Orders {
     const NAME: &'static str = "orders";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -56,6 +56,11 @@ impl Projection for Orders {
             }
             Event::HoldReleased(event) => self.end_hold(event.show, event.hold),
             Event::HoldExpired(event) => self.end_hold(event.show, event.hold),
+            Event::PacksSold(event) => {
+                if let Some(block) = self.orders.get_mut(event.order.0 >> ORDER_BITS) {
+                    block.add_packs(event);
+                }
+            }
             Event::PriceReduced(event) => {
                 if let Some(block) = self.tickets.get_mut(event.ticket.0 >> TICKET_BITS) {
                     block.reprice(event.ticket, event.after);
@@ -147,6 +152,7 @@ impl Orders {
             subject: row.subject,
             tickets,
             items,
+            packs: block.packs(order),
             payments,
             total,
             paid,

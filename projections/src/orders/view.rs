@@ -1,7 +1,9 @@
 //! What orders answers.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{CancelReason, CompReason, ItemKind, PackShare, Places, ReportSource};
+use soticket_schema::event::v1::{
+    CancelReason, CompReason, ItemKind, PackShare, Places, ReportSource, SoldPack,
+};
 use soticket_schema::{
     Amount, ChannelId, HoldId, ItemId, MethodId, OrderId, PaymentId, Rate, SeatId, ShowId, SubjectRef,
     TariffId, TicketId, Timestamp, ZoneId,
@@ -28,6 +30,8 @@ pub struct Order {
     pub tickets: Vec<Ticket>,
     /// Its products and fees.
     pub items: Vec<Item>,
+    /// Its packs, and which of its tickets they consist of.
+    pub packs: Vec<SoldPack>,
     /// Its payments and refunds, one per leg, in log order.
     pub payments: Vec<Payment>,
     /// What it comes to now: prices and fees less what was cancelled.

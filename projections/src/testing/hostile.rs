@@ -113,6 +113,29 @@ fn cancelled(raw: &Raw) -> Cancellation {
     cancellation
 }
 
+fn packs_offered(raw: &Raw, shows: &[ShowId]) -> Event {
+    let offered = |show: &ShowId| PackShow {
+        show: *show,
+        zone: ZoneId(small(raw[3])),
+        tariff: TariffId(small(raw[4])),
+        weight: amount(raw[6]).0,
+    };
+    let terms = PackTerms {
+        name: String::new(),
+        price: amount(raw[4]),
+        shows: shows.iter().map(offered).collect(),
+        pick: Some(raw[5]),
+        channels: Vec::new(),
+        sale_until: None,
+    };
+    let pack = PackId(small(raw[5]));
+    if raw[1].is_multiple_of(2) {
+        PackDefined { pack, terms }.into()
+    } else {
+        PackChanged { pack, terms }.into()
+    }
+}
+
 /// One event of any kind.
 pub(crate) fn event(raw: &Raw) -> Event {
     let show = ShowId(id(raw[2]));
@@ -121,7 +144,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 24 {
+    match raw[0] % 26 {
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -176,6 +199,17 @@ pub(crate) fn event(raw: &Raw) -> Event {
             stated_vat: (raw[3].is_multiple_of(2)).then_some(amount(raw[3])),
         }
         .into(),
+        22 => packs_offered(raw, &shows),
+        23 => {
+            let tickets = vec![TicketId(id(raw[1])); usize::from(raw[3] % 3)];
+            let sold = SoldPack {
+                sale: PackSaleId(id(raw[4])),
+                pack: PackId(small(raw[5])),
+                price: amount(raw[4]),
+                tickets,
+            };
+            PacksSold { order, subject: None, shows, packs: vec![sold] }.into()
+        }
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),

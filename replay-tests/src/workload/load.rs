@@ -145,6 +145,7 @@ impl Load {
             tickets,
             items: Vec::new(),
             payment,
+            packs: Vec::new(),
         })
     }
 

@@ -116,6 +116,7 @@ impl Run {
             tickets: vec![ticket; count as usize],
             items: Vec::new(),
             payment: self.legs(received),
+            packs: Vec::new(),
         })
     }
 

@@ -84,6 +84,8 @@ catalogue! {
     30 TariffDefined 1;
     31 TariffChanged 1;
     32 ProductDefined 1;
+    33 PackDefined 1;
+    34 PackChanged 1;
     40 ChannelOpened 1;
     41 ChannelClosed 1;
     42 MethodDefined 1;
@@ -95,6 +97,7 @@ catalogue! {
     62 HoldExpired 1;
     70 OrderPlaced 1;
     71 PaymentRecorded 1;
+    72 PacksSold 1;
     80 TicketsCancelled 1;
     81 PriceReduced 1;
     82 MoneyReturned 1;

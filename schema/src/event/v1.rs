@@ -8,6 +8,7 @@ mod hall;
 mod hold;
 mod order;
 mod organisation;
+mod pack;
 mod payment;
 mod quota;
 mod refund;
@@ -27,6 +28,7 @@ pub use organisation::{
     ActorKind, ActorRegistered, Mode, OrganisationChanged, OrganisationOpened, OrganisationParameters,
     SerialScope,
 };
+pub use pack::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold, SoldPack};
 pub use payment::{Leg, MethodDefined, MethodKind, PaymentRecorded};
 pub use quota::{Places, QuotaAllocated, QuotaClosed, QuotaTransferred};
 pub use refund::{

@@ -17,10 +17,12 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(hall());
     samples.extend(show());
     samples.extend(tariff());
+    samples.extend(packs_offered());
     samples.extend(channel());
     samples.extend(quota());
     samples.extend(hold());
     samples.extend(order());
+    samples.extend(packs_sold());
     samples.extend(refund());
     samples.extend(report());
     samples.extend(scan());
@@ -111,6 +113,34 @@ fn tariff() -> Vec<Event> {
         ProductDefined { product: ProductId(1), name: "Carte d'abonné".into(), kind: ProductKind::Card }
             .into(),
     ]
+}
+
+fn packs_offered() -> Vec<Event> {
+    let offered =
+        |show, weight| PackShow { show: ShowId(show), zone: ZoneId(1), tariff: TariffId(4), weight };
+    let terms = PackTerms {
+        name: "Pass 2 jours".into(),
+        price: Amount(4_000),
+        shows: vec![offered(1, 2_400), offered(300, 2_200)],
+        pick: Some(2),
+        channels: vec![ChannelId(1)],
+        sale_until: Some(Timestamp(1_773_520_200_000_000)),
+    };
+    vec![
+        PackDefined { pack: PackId(1), terms: terms.clone() }.into(),
+        PackChanged { pack: PackId(1), terms }.into(),
+    ]
+}
+
+fn packs_sold() -> Vec<Event> {
+    let pack = SoldPack {
+        sale: PackSaleId(300),
+        pack: PackId(1),
+        price: Amount(4_000),
+        tickets: vec![TicketId(7), TicketId(8)],
+    };
+    let shows = vec![ShowId(1), ShowId(300)];
+    vec![PacksSold { order: OrderId(5), subject: SUBJECT, shows, packs: vec![pack] }.into()]
 }
 
 fn channel() -> Vec<Event> {

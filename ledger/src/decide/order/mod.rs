@@ -1,7 +1,9 @@
 //! Live sales.
 
-use soticket_schema::command::{PlaceOrder, TicketRequest};
-use soticket_schema::event::v1::{OrderLines, OrderPlaced, Places, TariffKind, TicketLine};
+mod wanted;
+
+use soticket_schema::command::PlaceOrder;
+use soticket_schema::event::v1::{OrderLines, OrderPlaced, PacksSold, Places, TariffKind, TicketLine};
 use soticket_schema::limits::{ORDER_TICKETS_MAX, REFERENCE_BYTES_MAX};
 use soticket_schema::{Amount, Event, Rate, Rejection, RejectionCode, SeatId, ShowId, TicketId};
 
@@ -12,6 +14,7 @@ use super::lines::{self, Found, Serials};
 use super::show::not_selling;
 use super::{Context, Decide, When};
 use crate::state::{Channel, State, distinct};
+use wanted::{Wanted, sold_packs};
 
 impl Decide for PlaceOrder {
     fn shape(&self, when: When, checks: &mut Checks) {
@@ -21,7 +24,7 @@ impl Decide for PlaceOrder {
         checks.list(&self.holds, ORDER_TICKETS_MAX, holds);
         let ids = self.holds.iter().take(ORDER_TICKETS_MAX).copied().enumerate();
         checks.distinct(ids, |index| holds.item(index).to_string());
-        let something = !self.tickets.is_empty() || !self.items.is_empty();
+        let something = !self.tickets.is_empty() || !self.items.is_empty() || !self.packs.is_empty();
         checks.ensure(something, RejectionCode::ListEmpty, tickets);
         checks.list(&self.tickets, ORDER_TICKETS_MAX, tickets);
         for (index, ticket) in self.tickets.iter().enumerate().take(ORDER_TICKETS_MAX) {
@@ -32,35 +35,43 @@ impl Decide for PlaceOrder {
         let seats = self.tickets.iter().take(ORDER_TICKETS_MAX);
         lines::check_seats_distinct(seats.map(|ticket| (ticket.show, ticket.zone, ticket.seat)), checks);
         lines::check_items(&self.items, self.tickets.len(), when.fact, checks);
+        wanted::check_shape(self, checks);
         checks.legs(&self.payment, field("payment"));
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
         let state = context.state;
-        let found = find(self, state, checks);
+        let wanted = wanted::find(self, state, checks);
+        let found = find(self, &wanted, state, checks);
         let channel = state.channels.get(self.channel.0);
         let channel = checks.need(channel, RejectionCode::ChannelUnknown, field("channel"))?;
 
-        check_selling(context, channel, &found, checks);
-        check_catalogue(self, &found, checks);
+        wanted::check_packs(self, context, checks);
+        check_selling(context, channel, &wanted, &found, checks);
+        check_catalogue(self, &wanted, &found, checks);
         if self.holds.is_empty() {
-            check_free(self, context, &found, checks);
+            check_free(self, context, &wanted, &found, checks);
         } else {
             check_holds(self, context, &found, checks);
         }
-        let lines = order_lines(self, context, channel, &found);
+        let lines = order_lines(self, context, channel, &wanted, &found);
         check_payment(self, &lines, checks);
-        Ok(events(self, state, lines))
+        Ok(events(self, state, &wanted, lines))
     }
 }
 
-/// Looks up what the command names but its channel.
-fn find<'a>(command: &PlaceOrder, state: &'a State, checks: &mut Checks) -> Vec<Found<'a>> {
-    let tickets = field("tickets");
-    let mut found = Vec::with_capacity(command.tickets.len());
-    for (index, ticket) in command.tickets.iter().enumerate() {
-        let names = (ticket.show, ticket.zone, ticket.seat, ticket.tariff);
-        found.extend(lines::find(state, names, tickets.item(index), checks));
+/// Looks up what the command names but its channel and its packs.
+fn find<'a>(
+    command: &PlaceOrder,
+    wanted: &[Wanted],
+    state: &'a State,
+    checks: &mut Checks,
+) -> Vec<Found<'a>> {
+    let mut found = Vec::with_capacity(wanted.len());
+    for ticket in wanted {
+        let request = &ticket.request;
+        let names = (request.show, request.zone, request.seat, request.tariff);
+        found.extend(ticket.at(|at| lines::find(state, names, at, checks)));
     }
     lines::check_item_names(&command.items, state, checks);
     lines::check_methods(&command.payment, state, field("payment"), checks);
@@ -71,38 +82,51 @@ fn find<'a>(command: &PlaceOrder, state: &'a State, checks: &mut Checks) -> Vec<
     found
 }
 
-fn check_selling(context: &Context<'_>, channel: &Channel, found: &[Found<'_>], checks: &mut Checks) {
-    let tickets = field("tickets");
-    for (index, ticket) in found.iter().enumerate() {
-        if let Some(code) = not_selling(ticket.show, context.now) {
-            checks.ensure(false, code, tickets.item(index).field("show"));
+fn check_selling(
+    context: &Context<'_>,
+    channel: &Channel,
+    wanted: &[Wanted],
+    found: &[Found<'_>],
+    checks: &mut Checks,
+) {
+    for (ticket, found) in wanted.iter().zip(found) {
+        if let Some(code) = not_selling(found.show, context.now) {
+            ticket.at(|at| checks.ensure(false, code, at.field("show")));
         }
     }
     checks.ensure(!channel.closed, RejectionCode::ChannelClosed, field("channel"));
 }
 
-fn check_catalogue(command: &PlaceOrder, found: &[Found<'_>], checks: &mut Checks) {
-    let tickets = field("tickets");
-    for (index, (request, found)) in command.tickets.iter().zip(found).enumerate() {
-        let at = tickets.item(index);
-        let price = found.tariff.price_in(request.zone);
-        checks.ensure(price.is_some(), RejectionCode::TariffNotInZone, at.field("tariff"));
-        let sold = found.tariff.sold_by(command.channel);
-        checks.ensure(sold, RejectionCode::TariffNotOnChannel, at.field("tariff"));
-        check_comp(request, found, at, checks);
-        let agreed = request.price.is_none() || request.price == price;
-        checks.ensure(agreed, RejectionCode::PriceMismatch, at.field("price"));
-        let seated = !found.zone.is_numbered() || request.seat.is_some();
-        checks.ensure(seated, RejectionCode::SeatRequired, at.field("seat"));
+fn check_catalogue(command: &PlaceOrder, wanted: &[Wanted], found: &[Found<'_>], checks: &mut Checks) {
+    for (ticket, found) in wanted.iter().zip(found) {
+        ticket.at(|at| check_ticket(command, ticket, found, at, checks));
     }
 }
 
-fn check_free(command: &PlaceOrder, context: &Context<'_>, found: &[Found<'_>], checks: &mut Checks) {
+fn check_ticket(command: &PlaceOrder, ticket: &Wanted, found: &Found<'_>, at: Path<'_>, checks: &mut Checks) {
+    let request = &ticket.request;
+    let price = found.tariff.price_in(request.zone);
+    checks.ensure(price.is_some(), RejectionCode::TariffNotInZone, at.field("tariff"));
+    let sold = found.tariff.sold_by(command.channel);
+    checks.ensure(sold, RejectionCode::TariffNotOnChannel, at.field("tariff"));
+    check_comp(ticket, found, at, checks);
+    let agreed = request.price.is_none() || request.price == price;
+    checks.ensure(agreed, RejectionCode::PriceMismatch, at.field("price"));
+    let seated = !found.zone.is_numbered() || request.seat.is_some();
+    checks.ensure(seated, RejectionCode::SeatRequired, at.field("seat"));
+}
+
+fn check_free(
+    command: &PlaceOrder,
+    context: &Context<'_>,
+    wanted: &[Wanted],
+    found: &[Found<'_>],
+    checks: &mut Checks,
+) {
     let mut availability = Availability::new(context.state, context.now);
-    let tickets = field("tickets");
-    for (index, found) in found.iter().enumerate() {
-        let at = tickets.item(index);
-        availability.take(found.place, command.channel, 1).refuse(checks, at, at.field("seat"));
+    for (ticket, found) in wanted.iter().zip(found) {
+        let lacks = availability.take(found.place, command.channel, 1);
+        ticket.at(|at| lacks.refuse(checks, at, at.field("seat")));
     }
 }
 
@@ -139,16 +163,19 @@ fn order_lines(
     command: &PlaceOrder,
     context: &Context<'_>,
     channel: &Channel,
+    wanted: &[Wanted],
     found: &[Found<'_>],
 ) -> OrderLines {
     let state = context.state;
     let first = state.tickets.next();
     let mut serials = Serials::new(state);
     let mut codes = context.codes.iter();
-    let tickets = command.tickets.iter().zip(found).zip(first.0..).map(|((request, found), number)| {
-        let price = found.tariff.price_in(request.zone).unwrap_or_default();
+    let tickets = wanted.iter().zip(found).zip(first.0..).map(|((ticket, found), number)| {
+        let request = &ticket.request;
+        let tariff_price = || found.tariff.price_in(request.zone).unwrap_or_default();
+        let price = ticket.part.as_ref().map_or_else(tariff_price, |part| part.price);
         // A free ticket has no fee on top.
-        let paid = price > Amount::ZERO;
+        let charged = price > Amount::ZERO && ticket.bears_fee();
         TicketLine {
             ticket: TicketId(number),
             show: request.show,
@@ -157,11 +184,11 @@ fn order_lines(
             tariff: request.tariff,
             serial: serials.next(request.show, request.tariff, request.zone),
             price,
-            fee: if paid { channel.fee_on_top } else { Amount::ZERO },
+            fee: if charged { channel.fee_on_top } else { Amount::ZERO },
             vat: found.tariff.terms.vat,
             stated_vat: None,
-            fee_vat: if paid { channel.fee_vat } else { Rate::ZERO },
-            pack: None,
+            fee_vat: if charged { channel.fee_vat } else { Rate::ZERO },
+            pack: ticket.part.as_ref().map(|part| part.share),
             comp: request.comp,
             replaces: None,
             codes: codes.next().copied().into_iter().collect(),
@@ -177,14 +204,31 @@ fn order_lines(
     }
 }
 
-fn events(command: &PlaceOrder, state: &State, lines: OrderLines) -> Vec<Event> {
+fn events(command: &PlaceOrder, state: &State, wanted: &[Wanted], lines: OrderLines) -> Vec<Event> {
     let tickets = lines.tickets.iter().map(|line| line.show);
     let shows = distinct(tickets.chain(lines.items.iter().filter_map(|line| line.show)));
     let payment = lines::payment(state, lines.order, lines.subject, shows, &command.payment);
-    let mut events = Vec::with_capacity(2);
+    let packs = packs_sold(command, state, wanted, &lines);
+    let mut events = Vec::with_capacity(3);
     events.push(OrderPlaced { lines, holds: command.holds.clone() }.into());
+    events.extend(packs.map(Event::from));
     events.extend(payment.map(Event::from));
     events
+}
+
+fn packs_sold(
+    command: &PlaceOrder,
+    state: &State,
+    wanted: &[Wanted],
+    lines: &OrderLines,
+) -> Option<PacksSold> {
+    let in_packs = lines.tickets.iter().filter(|line| line.pack.is_some()).map(|line| line.show);
+    (!command.packs.is_empty()).then(|| PacksSold {
+        order: lines.order,
+        subject: lines.subject,
+        shows: distinct(in_packs),
+        packs: sold_packs(command, wanted, state.tickets.next(), state.packs.next_sale()),
+    })
 }
 
 type HeldPlace = (ShowId, u8, Option<SeatId>);
@@ -197,9 +241,9 @@ fn places_of(show: ShowId, zone: u8, places: &Places) -> Vec<HeldPlace> {
 }
 
 /// A free ticket states a reason that its tariff takes; others state none.
-fn check_comp(request: &TicketRequest, found: &Found<'_>, at: Path<'_>, checks: &mut Checks) {
+fn check_comp(ticket: &Wanted, found: &Found<'_>, at: Path<'_>, checks: &mut Checks) {
     let terms = &found.tariff.terms;
-    let fits = match request.comp {
+    let fits = match ticket.request.comp {
         Some(reason) => terms.kind == TariffKind::Free && terms.reasons.contains(&reason),
         None => terms.kind != TariffKind::Free,
     };
