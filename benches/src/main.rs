@@ -26,6 +26,10 @@ use machine::Limits;
 use report::Table;
 use workload::History;
 
+/// The allocator of the program that is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask bench",
