@@ -3,9 +3,12 @@
 //! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
 //! capacity or sale window it breaks. A live command states none and can be refused.
 
+mod card;
 mod channel;
+mod entitlement;
 mod hall;
 mod hold;
+mod late_payment;
 mod order;
 mod organisation;
 mod pack;
@@ -15,11 +18,16 @@ mod refund;
 mod report;
 mod scan;
 mod show;
+mod stored_value;
 mod tariff;
+mod ticket;
 
+pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use hall::{DefineGate, DefineHall, NewZone};
 pub use hold::{PlaceHold, ReleaseHold};
+pub use late_payment::{AnnouncePayment, ConfirmPayment, FailPayment, ReversePayment};
 pub use order::{ItemRequest, PlaceOrder, TicketRequest};
 pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
 pub use pack::{ChangePack, DefinePack, PackChoice, PackRequest};
@@ -29,7 +37,9 @@ pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
 pub use report::{ReportCancellation, ReportSale, ReportedTicket};
 pub use scan::ReportScan;
 pub use show::{CloseShow, OpenShow, ScheduleShow};
+pub use stored_value::{ReturnToStoredValue, SpendStoredValue};
 pub use tariff::{ChangeTariff, DefineProduct, DefineTariff};
+pub use ticket::{DuplicateTicket, ExchangeTickets, TransferTicket};
 
 use bincode::Encode;
 use serde::Serialize;
@@ -134,6 +144,30 @@ pub enum CommandBody {
     DefinePack(DefinePack),
     /// Changes a pack for later sales.
     ChangePack(ChangePack),
+    /// Gives tickets of an order back for others, in one step.
+    ExchangeTickets(ExchangeTickets),
+    /// Prints a ticket again.
+    DuplicateTicket(DuplicateTicket),
+    /// Hands a ticket to another person.
+    TransferTicket(TransferTicket),
+    /// Offers a kind of subscriber card.
+    DefineCardType(DefineCardType),
+    /// Changes a kind of subscriber card for later sales.
+    ChangeCardType(ChangeCardType),
+    /// Accounts for cards and stored values past their time.
+    ExpireRights(ExpireRights),
+    /// Tells of a payment on its way.
+    AnnouncePayment(AnnouncePayment),
+    /// Records that a payment on its way has come in. Live or fact.
+    ConfirmPayment(ConfirmPayment),
+    /// Records that a payment on its way does not come. Live or fact.
+    FailPayment(FailPayment),
+    /// Records that money which had come in went away again. Live or fact.
+    ReversePayment(ReversePayment),
+    /// Pays an order from gift cards or vouchers.
+    SpendStoredValue(SpendStoredValue),
+    /// Returns money of an order to a gift card.
+    ReturnToStoredValue(ReturnToStoredValue),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.
@@ -162,7 +196,18 @@ impl CommandBody {
             Self::PlaceHold(command) => command.buyer.as_ref(),
             Self::PlaceOrder(command) => command.buyer.as_ref(),
             Self::ReportSale(command) => command.buyer.as_ref(),
+            Self::TransferTicket(command) => Some(&command.to),
             _ => None,
+        }
+    }
+
+    /// How many new codes of the house the command takes; those of tickets come first.
+    pub fn house_codes(&self) -> usize {
+        match self {
+            Self::PlaceOrder(command) => command.ticket_count() + command.entitlements.issues.len(),
+            Self::ExchangeTickets(command) => command.tickets.len(),
+            Self::TransferTicket(_) => 1,
+            _ => 0,
         }
     }
 }

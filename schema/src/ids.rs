@@ -44,6 +44,12 @@ counter_ids! {
     PackId(u32);
     /// One pack that was sold.
     PackSaleId(u64);
+    /// A kind of subscriber card as it is offered.
+    CardTypeId(u32);
+    /// One subscriber card (carte d'abonné).
+    CardId(u64);
+    /// One gift card or voucher.
+    StoredValueId(u64);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

@@ -28,6 +28,14 @@ pub const ORDER_ITEMS_MAX: usize = 500;
 pub const ORDER_PACKS_MAX: usize = 100;
 /// Most shows of a pack.
 pub const PACK_SHOWS_MAX: usize = 100;
+/// Most cards, gift cards and vouchers that one order issues or pays with.
+pub const ORDER_RIGHTS_MAX: usize = 100;
+/// Most cards and stored values that one command accounts for when they are past their time.
+pub const EXPIRED_RIGHTS_MAX: u32 = 500;
+/// Most copies of one ticket.
+pub const COPIES_MAX: u16 = 1_000;
+/// Most days that a card is valid from date to date: ten years.
+pub const CARD_DAYS_MAX: u16 = 3_660;
 /// Most legs of one payment.
 pub const PAYMENT_LEGS_MAX: usize = 20;
 /// Most codes of one ticket.

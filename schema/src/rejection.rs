@@ -105,6 +105,12 @@ rejections! {
     ProductUnknown "PRODUCT_UNKNOWN" "check the product's number";
     /// No such pack.
     PackUnknown "PACK_UNKNOWN" "check the pack's number";
+    /// No such kind of card.
+    CardTypeUnknown "CARD_TYPE_UNKNOWN" "check the number of the kind of card";
+    /// No such card.
+    CardUnknown "CARD_UNKNOWN" "check the card's number";
+    /// No such gift card or voucher.
+    StoredValueUnknown "STORED_VALUE_UNKNOWN" "check the number of the gift card or voucher";
     /// No such gate.
     GateUnknown "GATE_UNKNOWN" "check the gate's number";
     /// No such hold.
@@ -115,6 +121,8 @@ rejections! {
     TicketUnknown "TICKET_UNKNOWN" "check the ticket's number";
     /// No such item, or not one of the order's.
     ItemUnknown "ITEM_UNKNOWN" "check the item's number";
+    /// No payment on its way with this number, or not one of the order's.
+    PaymentUnknown "PAYMENT_UNKNOWN" "check the payment's number";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
 
@@ -139,6 +147,18 @@ rejections! {
     TicketAlreadyCancelled "TICKET_ALREADY_CANCELLED" "nothing to do";
     /// The item is cancelled already.
     ItemAlreadyCancelled "ITEM_ALREADY_CANCELLED" "nothing to do";
+    /// The card is before or past its time, or was taken back.
+    CardNotValid "CARD_NOT_VALID" "sell another tariff, or another card";
+    /// The gift card or voucher is past its time, used up or taken back.
+    StoredValueEnded "STORED_VALUE_ENDED" "pay in another way";
+    /// The order that the card, gift card or voucher was bought with is not paid.
+    RightNotPaid "RIGHT_NOT_PAID" "have the order paid that it was bought with";
+    /// Nothing is past its time.
+    NothingExpired "NOTHING_EXPIRED" "nothing to do";
+    /// The ticket was copied too often.
+    TooManyCopies "TOO_MANY_COPIES" "cancel the ticket and sell another";
+    /// The gift card or voucher has been used: it cannot be taken back.
+    StoredValueInUse "STORED_VALUE_IN_USE" "return the money that is left in another way";
 
     // 5. Rules of the catalogue.
     /// The tariff has no price in the zone.
@@ -151,6 +171,14 @@ rejections! {
     PackChoiceInvalid "PACK_CHOICE_INVALID" "choose as many of the pack's shows as it offers, each once";
     /// The tariff of a pack's tickets is not of kind pack.
     PackTariffInvalid "PACK_TARIFF_INVALID" "name a tariff of kind pack of the show";
+    /// A ticket on a card whose tariff is not for subscribers.
+    CardTariffInvalid "CARD_TARIFF_INVALID" "name a tariff of kind subscriber for a ticket on a card";
+    /// The card gives no more reduced tickets for the show, or in total.
+    CardRightsExceeded "CARD_RIGHTS_EXCEEDED" "sell the further tickets at another tariff";
+    /// What is issued does not fit the item that it is sold as.
+    RightMismatch "RIGHT_MISMATCH" "name an item of the right's product and price";
+    /// Not as many new tickets as are given back.
+    ExchangeMismatch "EXCHANGE_MISMATCH" "name one new ticket for each that is given back";
     /// A free ticket without a reason, or with one that the tariff does not take.
     CompReasonInvalid "COMP_REASON_INVALID" "give a reason that the tariff takes, for free tickets only";
     /// The price is not the tariff's.
@@ -181,6 +209,10 @@ rejections! {
     // 7. Money.
     /// The payment is not exactly the order's total.
     PaymentMismatch "PAYMENT_MISMATCH" "pay the total, or leave the payment out";
+    /// The stored values are not what the payment's legs of their kind come to, or not of the method's kind.
+    StoredValueMismatch "STORED_VALUE_MISMATCH" "pay by a method of the kind of the gift cards or vouchers, for their sum";
+    /// More than the gift card or voucher has left.
+    StoredValueExceeded "STORED_VALUE_EXCEEDED" "take at most what is left, and pay the rest in another way";
     /// More than the order still owes.
     PaymentExceedsDue "PAYMENT_EXCEEDS_DUE" "pay at most what is due";
     /// More than the order has received and not yet returned.

@@ -34,8 +34,12 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         40 ChannelOpened 41 ChannelClosed 42 MethodDefined
         50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed
         60 HoldPlaced 61 HoldReleased 62 HoldExpired
-        70 OrderPlaced 71 PaymentRecorded 72 PacksSold
-        80 TicketsCancelled 81 PriceReduced 82 MoneyReturned
+        63 CardTypeDefined 64 CardTypeChanged 65 CardIssued 66 CardRightsUsed 67 CardRightsRestored 68 CardRevoked
+        69 CardsExpired
+        70 OrderPlaced 71 PaymentRecorded 72 PacksSold 73 TicketDuplicated 74 TicketTransferred 75 PaymentAnnounced
+        76 PaymentFailed 77 PaymentReversed
+        80 TicketsCancelled 81 PriceReduced 82 MoneyReturned 83 StoredValueIssued 84 StoredValueUsed
+        85 StoredValueRestored 86 StoredValueRevoked 87 StoredValuesExpired
         90 ExternalSaleReported 91 ExternalSaleCancelled
         100 TicketScanned
     }

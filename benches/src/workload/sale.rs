@@ -1,6 +1,6 @@
 //! Sales as the workload asks for them: paid at once, at the tariffs' prices.
 
-use soticket_schema::command::{CommandBody, Person, PlaceOrder, TicketRequest};
+use soticket_schema::command::{CommandBody, Entitlements, Person, PlaceOrder, TicketRequest};
 use soticket_schema::event::v1::Leg;
 use soticket_schema::{Amount, Command};
 
@@ -53,6 +53,7 @@ impl Sale<'_> {
             items: Vec::new(),
             payment: vec![Leg { method: *random.choose(&world.methods), amount: total }],
             packs: Vec::new(),
+            entitlements: Entitlements::default(),
         };
         let body = CommandBody::PlaceOrder(order);
         Command { organisation: ORGANISATION, actor: world.actor, key, occurred_at: None, body }

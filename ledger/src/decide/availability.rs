@@ -79,6 +79,13 @@ impl<'a> Availability<'a> {
         lacks
     }
 
+    /// Gives a place back that a channel has sold.
+    pub(super) fn release(&mut self, place: Place, channel: ChannelId) {
+        if let Some((_, zone)) = self.places(place.show, place.zone) {
+            self.change(place, channel, zone.account(channel, place.seat), -1);
+        }
+    }
+
     /// Places that an account has left.
     pub(super) fn left(&mut self, show: ShowId, zone: u8, account: Account) -> i64 {
         let Some((_, zone_places)) = self.places(show, zone) else { return 0 };

@@ -2,11 +2,11 @@
 
 use soticket_schema::command::{CancelTickets, ReducePrice, ReportCancellation, TicketToCancel};
 use soticket_schema::event::v1::{
-    CancelReason, Cancellation, CancelledItem, CancelledTicket, ExternalSaleCancelled, Leg, PriceReduced,
-    TicketsCancelled,
+    CancelReason, Cancellation, CancelledItem, CancelledTicket, CardRevoked, CardRightsRestored, CardUse,
+    ExternalSaleCancelled, Leg, PriceReduced, StoredValueRevoked, TicketsCancelled,
 };
 use soticket_schema::limits::{ORDER_ITEMS_MAX, ORDER_TICKETS_MAX};
-use soticket_schema::{Event, ItemId, OrderId, Rejection, RejectionCode};
+use soticket_schema::{Event, ItemId, OrderId, Rejection, RejectionCode, ShowId, TicketId};
 
 use super::checks::{Checks, Path, field};
 use super::lines::{check_methods, check_stated_vat, sum};
@@ -14,13 +14,15 @@ use super::payment::money_returned;
 use super::{Context, Decide, Timing, When};
 use crate::state::{Order, State};
 
-/// What both kinds of cancellation ask.
-struct Lines<'a> {
-    order: OrderId,
-    tickets: &'a [TicketToCancel],
-    items: &'a [ItemId],
-    reason: CancelReason,
-    refund: &'a [Leg],
+/// What all kinds of cancellation ask.
+pub(super) struct Lines<'a> {
+    pub(super) order: OrderId,
+    pub(super) tickets: &'a [TicketToCancel],
+    /// The command's name for them.
+    pub(super) tickets_field: &'static str,
+    pub(super) items: &'a [ItemId],
+    pub(super) reason: CancelReason,
+    pub(super) refund: &'a [Leg],
 }
 
 impl Decide for CancelTickets {
@@ -33,16 +35,17 @@ impl Decide for CancelTickets {
         let order = lines.find(context.state, checks)?;
         let covered = sum(&self.refund) <= order.kept() || self.refund.is_empty();
         checks.ensure(covered, RejectionCode::RefundExceedsReceived, field("refund"));
-        let cancellation = lines.cancellation(context.state, order);
+        lines.check_unused(context.state, checks);
         let refund = money_returned(context.state, self.order, order, &self.refund);
-        let cancelled = Event::from(TicketsCancelled { cancellation });
-        Ok(std::iter::once(cancelled).chain(refund.map(Event::from)).collect())
+        let mut events = lines.events(context.state, order);
+        events.extend(refund.map(Event::from));
+        Ok(events)
     }
 }
 
 fn lines_of(command: &CancelTickets) -> Lines<'_> {
     let CancelTickets { order, tickets, items, reason, refund } = command;
-    Lines { order: *order, tickets, items, reason: *reason, refund }
+    Lines { order: *order, tickets, tickets_field: "tickets", items, reason: *reason, refund }
 }
 
 impl Decide for ReportCancellation {
@@ -59,19 +62,59 @@ impl Decide for ReportCancellation {
         let order = lines.find(context.state, checks)?;
         let cancellation = lines.cancellation(context.state, order);
         let refund = money_returned(context.state, self.order, order, &self.refund);
-        let cancelled = Event::from(ExternalSaleCancelled { source: self.source, cancellation });
-        Ok(std::iter::once(cancelled).chain(refund.map(Event::from)).collect())
+        let mut events = vec![Event::from(ExternalSaleCancelled { source: self.source, cancellation })];
+        events.extend(lines.rights_given_back(context.state, order));
+        events.extend(refund.map(Event::from));
+        Ok(events)
     }
 }
 
 fn reported_lines_of(command: &ReportCancellation) -> Lines<'_> {
     let ReportCancellation { source: _, order, tickets, items, reason, refund } = command;
-    Lines { order: *order, tickets, items, reason: *reason, refund }
+    Lines { order: *order, tickets, tickets_field: "tickets", items, reason: *reason, refund }
 }
 
 impl Lines<'_> {
-    fn check_shape(&self, checks: &mut Checks) {
-        let (tickets, items) = (field("tickets"), field("items"));
+    /// What was bought with a gift card or voucher keeps its payment: it cannot be taken back once it was used.
+    fn check_unused(&self, state: &State, checks: &mut Checks) {
+        for (index, item) in self.items.iter().enumerate() {
+            let unused = state.stored_values.of_item(*item).is_none_or(|(_, value)| !value.touched());
+            checks.ensure(unused, RejectionCode::StoredValueInUse, field("items").item(index));
+        }
+    }
+
+    /// The live cancellation, and what it gives and takes back besides.
+    pub(super) fn events(&self, state: &State, order: &Order) -> Vec<Event> {
+        let mut events = vec![TicketsCancelled { cancellation: self.cancellation(state, order) }.into()];
+        events.extend(self.rights_given_back(state, order));
+        events
+    }
+
+    /// The tickets, with their shows.
+    pub(super) fn shows<'s>(&'s self, state: &'s State) -> impl Iterator<Item = (TicketId, ShowId)> + 's {
+        self.tickets.iter().filter_map(|cancelled| {
+            state.tickets.get(cancelled.ticket).map(|ticket| (cancelled.ticket, ticket.show()))
+        })
+    }
+
+    /// Rights of cards for tickets that are cancelled come back; cards, gift cards and vouchers go with their items.
+    fn rights_given_back(&self, state: &State, order: &Order) -> Vec<Event> {
+        let subject = order.subject();
+        let uses = self.shows(state).filter_map(|(ticket, show)| {
+            state.cards.of_ticket(ticket).map(|card| CardUse { card, ticket, show })
+        });
+        let uses: Vec<CardUse> = uses.collect();
+        let restored =
+            (!uses.is_empty()).then(|| CardRightsRestored { order: self.order, subject, uses }.into());
+        let cards = self.items.iter().filter_map(|item| state.cards.of_item(*item));
+        let cards = cards.map(|card| CardRevoked { card, order: self.order, subject }.into());
+        let values = self.items.iter().filter_map(|item| state.stored_values.of_item(*item));
+        let values = values.map(|(value, _)| StoredValueRevoked { value, order: self.order }.into());
+        restored.into_iter().chain(cards).chain(values).collect()
+    }
+
+    pub(super) fn check_shape(&self, checks: &mut Checks) {
+        let (tickets, items) = (field(self.tickets_field), field("items"));
         let something = !self.tickets.is_empty() || !self.items.is_empty();
         checks.ensure(something, RejectionCode::ListEmpty, tickets);
         checks.list(self.tickets, ORDER_TICKETS_MAX, tickets);
@@ -84,8 +127,8 @@ impl Lines<'_> {
     }
 
     /// The order, whose tickets and items they must be, not cancelled yet.
-    fn find<'s>(&self, state: &'s State, checks: &mut Checks) -> Result<&'s Order, Rejection> {
-        let (tickets, items) = (field("tickets"), field("items"));
+    pub(super) fn find<'s>(&self, state: &'s State, checks: &mut Checks) -> Result<&'s Order, Rejection> {
+        let (tickets, items) = (field(self.tickets_field), field("items"));
         for (index, cancelled) in self.tickets.iter().enumerate() {
             let at = tickets.item(index);
             let ticket = state.tickets.get(cancelled.ticket).filter(|ticket| ticket.order() == self.order);

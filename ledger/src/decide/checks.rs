@@ -105,8 +105,13 @@ impl Checks {
 
     /// Something of a person must be known: a person without any value could never be found or erased.
     pub(super) fn buyer(&mut self, buyer: Option<&Person>) {
-        let Some(person) = buyer else { return };
-        let at = field("buyer");
+        if let Some(person) = buyer {
+            self.person(person, field("buyer"));
+        }
+    }
+
+    /// As [`Self::buyer`], of any field.
+    pub(super) fn person(&mut self, person: &Person, at: Path<'_>) {
         let texts = [("email", &person.email), ("name", &person.name), ("telephone", &person.telephone)];
         let known = texts.iter().any(|(_, text)| !text.trim().is_empty());
         self.ensure(known, RejectionCode::TextEmpty, at.field("email"));

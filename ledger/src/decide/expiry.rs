@@ -51,6 +51,14 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
         Event::MoneyReturned(event) => event.shows.iter().copied().for_each(visit),
         Event::PriceReduced(event) => visit(event.show),
+        Event::CardRightsUsed(event) => event.uses.iter().for_each(|of| visit(of.show)),
+        Event::CardRightsRestored(event) => event.uses.iter().for_each(|of| visit(of.show)),
+        Event::TicketDuplicated(event) => visit(event.show),
+        Event::TicketTransferred(event) => visit(event.show),
+        Event::PaymentAnnounced(event) => event.shows.iter().copied().for_each(visit),
+        Event::PaymentFailed(event) => event.shows.iter().copied().for_each(visit),
+        Event::PaymentReversed(event) => event.shows.iter().copied().for_each(visit),
+        Event::StoredValueUsed(event) => event.shows.iter().copied().for_each(visit),
         Event::TicketScanned(event) => visit(event.show),
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
@@ -66,7 +74,16 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::PackChanged(_)
         | Event::ChannelOpened(_)
         | Event::ChannelClosed(_)
-        | Event::MethodDefined(_) => {}
+        | Event::MethodDefined(_)
+        | Event::CardTypeDefined(_)
+        | Event::CardTypeChanged(_)
+        | Event::CardIssued(_)
+        | Event::CardRevoked(_)
+        | Event::CardsExpired(_)
+        | Event::StoredValueIssued(_)
+        | Event::StoredValueRestored(_)
+        | Event::StoredValueRevoked(_)
+        | Event::StoredValuesExpired(_) => {}
     }
 }
 

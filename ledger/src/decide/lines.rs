@@ -116,7 +116,7 @@ pub(super) fn check_item_names(items: &[ItemRequest], state: &State, checks: &mu
 /// The methods that a list of legs names.
 pub(super) fn check_methods(legs: &[Leg], state: &State, at: Path<'_>, checks: &mut Checks) {
     for (index, leg) in legs.iter().enumerate() {
-        let known = state.methods.knows(leg.method.0);
+        let known = state.methods.get(leg.method.0).is_some();
         checks.ensure(known, RejectionCode::MethodUnknown, at.item(index).field("method"));
     }
 }

@@ -6,11 +6,14 @@
 
 mod availability;
 mod cancellation;
+mod card;
 mod channel;
 mod checks;
+mod exchange;
 mod expiry;
 mod hall;
 mod hold;
+mod late_payment;
 mod lines;
 mod order;
 mod organisation;
@@ -20,7 +23,9 @@ mod quota;
 mod report;
 mod scan;
 mod show;
+mod stored_value;
 mod tariff;
+mod ticket;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{Command, CommandBody, Event, Rejection, RejectionCode, SubjectRef, Timestamp};
@@ -35,8 +40,8 @@ pub struct Material {
     pub now: Timestamp,
     /// The person that the command's buyer stands for, as the vault knows them.
     pub subject: Option<SubjectRef>,
-    /// Hashes of ticket codes, prepared by the vault. For [`CommandBody::PlaceOrder`] one house code per ticket, in
-    /// order, those of packs last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
+    /// Hashes of codes, prepared by the vault. As many of the house as [`CommandBody::house_codes`] says: for
+    /// [`CommandBody::PlaceOrder`] one per ticket, in order, those of packs next and those of what it issues last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
     /// for [`CommandBody::ReportScan`] the code presented.
     pub codes: Vec<TicketCode>,
 }
@@ -169,5 +174,17 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::ReportScan(command) => command,
         CommandBody::DefinePack(command) => command,
         CommandBody::ChangePack(command) => command,
+        CommandBody::ExchangeTickets(command) => command,
+        CommandBody::DuplicateTicket(command) => command,
+        CommandBody::TransferTicket(command) => command,
+        CommandBody::DefineCardType(command) => command,
+        CommandBody::ChangeCardType(command) => command,
+        CommandBody::ExpireRights(command) => command,
+        CommandBody::AnnouncePayment(command) => command,
+        CommandBody::ConfirmPayment(command) => command,
+        CommandBody::FailPayment(command) => command,
+        CommandBody::ReversePayment(command) => command,
+        CommandBody::SpendStoredValue(command) => command,
+        CommandBody::ReturnToStoredValue(command) => command,
     }
 }

@@ -3,7 +3,7 @@
 use soticket_schema::command::{DefineMethod, RecordPayment, ReturnMoney};
 use soticket_schema::event::v1::{Leg, MethodDefined, MoneyReturned};
 use soticket_schema::limits::{NAME_BYTES_MAX, PAYMENT_LEGS_MAX};
-use soticket_schema::{Event, MethodId, OrderId, Rejection, RejectionCode};
+use soticket_schema::{Event, MethodId, OrderId, Rejection, RejectionCode, ShowId, SubjectRef};
 
 use super::checks::{Checks, field};
 use super::{Context, Decide, Timing, When, lines};
@@ -15,7 +15,7 @@ impl Decide for DefineMethod {
     }
 
     fn decide(&self, context: &Context<'_>, _checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
-        let method = MethodId(context.state.methods.next());
+        let method = MethodId(context.state.methods.next_u32());
         Ok(vec![MethodDefined { method, name: self.name.clone(), kind: self.kind }.into()])
     }
 }
@@ -59,13 +59,13 @@ impl Decide for ReturnMoney {
     }
 }
 
-fn check_legs(legs: &[Leg], checks: &mut Checks) {
+pub(super) fn check_legs(legs: &[Leg], checks: &mut Checks) {
     checks.list_with_one(legs, PAYMENT_LEGS_MAX, field("legs"));
     checks.legs(legs, field("legs"));
 }
 
 /// The order, once the methods are known too.
-fn find<'a>(
+pub(super) fn find<'a>(
     state: &'a State,
     order: OrderId,
     legs: &[Leg],
@@ -75,18 +75,24 @@ fn find<'a>(
     checks.need(state.orders.get(order), RejectionCode::OrderUnknown, field("order"))
 }
 
-/// The money that goes back for an order, if any does.
+/// The money that goes back for an order as it is, if any does.
 pub(super) fn money_returned(
     state: &State,
     id: OrderId,
     order: &Order,
     legs: &[Leg],
 ) -> Option<MoneyReturned> {
-    (!legs.is_empty()).then(|| MoneyReturned {
-        payment: state.orders.next_payment(),
-        order: id,
-        subject: order.subject(),
-        shows: state.shows_of(id),
-        legs: legs.to_vec(),
-    })
+    if legs.is_empty() { None } else { money_back(state, id, order.subject(), state.shows_of(id), legs) }
+}
+
+/// The money that goes back for an order of these shows, if any does.
+pub(super) fn money_back(
+    state: &State,
+    order: OrderId,
+    subject: Option<SubjectRef>,
+    shows: Vec<ShowId>,
+    legs: &[Leg],
+) -> Option<MoneyReturned> {
+    let payment = state.orders.next_payment();
+    (!legs.is_empty()).then(|| MoneyReturned { payment, order, subject, shows, legs: legs.to_vec() })
 }

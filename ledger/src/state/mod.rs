@@ -4,6 +4,7 @@
 //! that no decision of this ledger writes (an id out of turn, an unknown show) is left out as far as it makes no sense.
 //! The same events give the same state, byte for byte when it is serialised.
 
+mod card;
 mod channel;
 mod codes;
 mod dense;
@@ -17,15 +18,17 @@ mod read;
 mod sale;
 mod serial;
 mod show;
+mod stored_value;
 mod tariff;
 mod ticket;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::ActorKind;
+use soticket_schema::event::v1::{ActorKind, MethodKind};
 use soticket_schema::{Envelope, Event, OrganisationId, ShowId};
 
+pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
@@ -39,6 +42,7 @@ pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
 pub(crate) use serial::Series;
 pub(crate) use show::Show;
 pub use show::ShowStatus;
+pub(crate) use stored_value::StoredValues;
 pub(crate) use tariff::Tariff;
 pub(crate) use ticket::Tickets;
 
@@ -58,7 +62,9 @@ pub struct State {
     pub(crate) products: Counter,
     pub(crate) packs: Packs,
     pub(crate) channels: Dense<Channel>,
-    pub(crate) methods: Counter,
+    pub(crate) methods: Dense<MethodKind>,
+    pub(crate) cards: Cards,
+    pub(crate) stored_values: StoredValues,
     pub(crate) holds: Holds,
     pub(crate) orders: Orders,
     pub(crate) tickets: Tickets,
@@ -83,7 +89,9 @@ impl State {
             products: Counter::default(),
             packs: Packs::default(),
             channels: Dense::default(),
-            methods: Counter::default(),
+            methods: Dense::default(),
+            cards: Cards::default(),
+            stored_values: StoredValues::default(),
             holds: Holds::default(),
             orders: Orders::default(),
             tickets: Tickets::default(),
@@ -112,7 +120,9 @@ impl State {
             Event::PacksSold(event) => self.packs.sold(event),
             Event::ChannelOpened(event) => self.channel_opened(event),
             Event::ChannelClosed(event) => self.channel_closed(event.channel),
-            Event::MethodDefined(event) => self.methods.take(event.method.0),
+            Event::MethodDefined(event) => {
+                self.methods.push(event.method.0, event.kind);
+            }
             Event::QuotaAllocated(event) => self
                 .with_places(event.show, event.zone, |places| places.allocate(event.channel, &event.places)),
             Event::QuotaTransferred(event) => self.with_places(event.show, event.zone, |places| {
@@ -134,6 +144,27 @@ impl State {
             Event::MoneyReturned(event) => self.orders.returned(event.payment, event.order, &event.legs),
             Event::ExternalSaleReported(event) => self.lines_added(&event.lines),
             Event::ExternalSaleCancelled(event) => self.lines_cancelled(&event.cancellation),
+            Event::CardTypeDefined(event) => self.cards.defined(event),
+            Event::CardTypeChanged(event) => self.cards.changed(event),
+            Event::CardIssued(event) => self.cards.issued(event),
+            Event::CardRightsUsed(event) => self.cards.used(&event.uses),
+            Event::CardRightsRestored(event) => self.cards.restored(&event.uses),
+            Event::CardRevoked(event) => self.cards.revoked(event.card),
+            Event::CardsExpired(event) => self.cards.expired(event),
+            Event::StoredValueIssued(event) => self.stored_values.issued(event),
+            Event::StoredValueUsed(event) => self.stored_values.used(&event.uses),
+            Event::StoredValueRestored(event) => self.stored_values.restored(event.value, event.amount),
+            Event::StoredValueRevoked(event) => self.stored_values.revoked(event.value),
+            Event::StoredValuesExpired(event) => self.stored_values.expired(event),
+            Event::TicketDuplicated(event) => self.tickets.duplicated(event.ticket),
+            Event::TicketTransferred(event) => self.tickets.transferred(event),
+            Event::PaymentAnnounced(event) => {
+                self.orders.announced(event.payment, event.order, &event.legs);
+            }
+            Event::PaymentFailed(event) => self.orders.not_coming(event.payment),
+            Event::PaymentReversed(event) => {
+                self.orders.returned(event.payment, event.order, &event.legs);
+            }
             // A scan binds nobody: what it means is worked out by those who read it.
             Event::TicketScanned(_) => {}
         }

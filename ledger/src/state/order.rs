@@ -74,6 +74,15 @@ pub(crate) struct Orders {
     later_tickets: BTreeMap<u32, Vec<Run>>,
     later_items: BTreeMap<u32, Vec<Run>>,
     last_payment: u64,
+    /// Payments on their way.
+    announced: BTreeMap<PaymentId, Announced>,
+}
+
+/// A payment on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Announced {
+    pub(crate) order: OrderId,
+    pub(crate) legs: Vec<Leg>,
 }
 
 impl Order {
@@ -172,8 +181,34 @@ impl Orders {
         }
     }
 
+    /// A payment on its way.
+    pub(crate) fn on_its_way(&self, payment: PaymentId) -> Option<&Announced> {
+        self.announced.get(&payment)
+    }
+
+    /// What is on its way for an order.
+    pub(crate) fn expected(&self, order: OrderId) -> Amount {
+        let announced = self.announced.values().filter(|announced| announced.order == order);
+        announced.flat_map(|announced| &announced.legs).map(|leg| leg.amount).sum()
+    }
+
+    /// Whether a number was given to a payment or return.
+    pub(crate) fn knows_payment(&self, payment: PaymentId) -> bool {
+        (1..=self.last_payment).contains(&payment.0)
+    }
+
+    pub(super) fn announced(&mut self, payment: PaymentId, order: OrderId, legs: &[Leg]) {
+        self.last_payment = payment.0.max(self.last_payment);
+        self.announced.insert(payment, Announced { order, legs: legs.to_vec() });
+    }
+
+    pub(super) fn not_coming(&mut self, payment: PaymentId) {
+        self.announced.remove(&payment);
+    }
+
     pub(super) fn received(&mut self, payment: PaymentId, order: OrderId, legs: &[Leg]) {
         self.last_payment = payment.0.max(self.last_payment);
+        self.announced.remove(&payment);
         if let Some(order) = self.orders.get_mut(order.0) {
             order.received += legs.iter().map(|leg| leg.amount).sum();
         }
@@ -210,6 +245,11 @@ impl State {
             self.orders.tickets(order).filter_map(|id| self.tickets.get(id)).map(|ticket| ticket.due());
         let items = self.orders.items(order).filter_map(|id| self.orders.item(id));
         tickets.sum::<Amount>() + items.filter(|item| !item.cancelled).map(|item| item.price).sum()
+    }
+
+    /// Whether nothing is left to pay for an order.
+    pub(crate) fn is_paid(&self, order: OrderId) -> bool {
+        self.orders.get(order).is_some_and(|known| self.due(order) <= known.kept())
     }
 
     /// Shows of an order's lines, cancelled or not, ascending.

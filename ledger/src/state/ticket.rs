@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::TicketLine;
-use soticket_schema::{Amount, ChannelId, CodeHash, OrderId, SeatId, ShowId, TicketId};
+use soticket_schema::event::v1::{TicketLine, TicketTransferred};
+use soticket_schema::{Amount, ChannelId, CodeHash, OrderId, SeatId, ShowId, SubjectRef, TicketId};
 
 use super::codes::CodeIndex;
 use super::dense::Dense;
@@ -55,9 +55,14 @@ impl Ticket {
         Amount(i64::from(self.price))
     }
 
+    /// The fee on top that it was sold with.
+    pub(crate) fn fee(&self) -> Amount {
+        Amount(i64::from(self.fee))
+    }
+
     /// What is owed for the ticket: nothing once it is cancelled, but for a fee that is kept.
     pub(crate) fn due(&self) -> Amount {
-        let fee = Amount(i64::from(self.fee));
+        let fee = self.fee();
         match (self.cancelled, self.fee_kept) {
             (false, _) => self.price() + fee,
             (true, true) => fee,
@@ -84,6 +89,10 @@ pub(crate) struct Tickets {
     further: Vec<(CodeHash, TicketId)>,
     /// The tickets of each code that several have.
     shared: BTreeMap<CodeHash, Vec<TicketId>>,
+    /// Copies of the few tickets that were printed again.
+    copies: BTreeMap<TicketId, u16>,
+    /// Who holds the few tickets that were handed on.
+    holders: BTreeMap<TicketId, SubjectRef>,
     #[serde(skip)]
     index: CodeIndex,
 }
@@ -94,13 +103,16 @@ struct Stored {
     records: Dense<Ticket>,
     further: Vec<(CodeHash, TicketId)>,
     shared: BTreeMap<CodeHash, Vec<TicketId>>,
+    copies: BTreeMap<TicketId, u16>,
+    holders: BTreeMap<TicketId, SubjectRef>,
 }
 
 impl From<Stored> for Tickets {
     fn from(stored: Stored) -> Self {
-        let Stored { records, further, shared } = stored;
+        let Stored { records, further, shared, copies, holders } = stored;
         let codes = usize::try_from(records.len()).unwrap_or(0).saturating_add(further.len());
-        let mut tickets = Self { records, further, shared, index: CodeIndex::with_room(codes) };
+        let index = CodeIndex::with_room(codes);
+        let mut tickets = Self { records, further, shared, copies, holders, index };
         // A code that several tickets have may get another first entry than before: look-ups of those go by `shared`.
         for entry in (1..=tickets.records.next_u32().saturating_sub(1)).chain(tickets.further_entries()) {
             let code = tickets.code_of(entry);
@@ -123,6 +135,32 @@ impl Tickets {
 
     pub(super) fn get_mut(&mut self, ticket: TicketId) -> Option<&mut Ticket> {
         self.records.get_mut(ticket.0)
+    }
+
+    /// How often a ticket was printed again.
+    pub(crate) fn copies(&self, ticket: TicketId) -> u16 {
+        self.copies.get(&ticket).copied().unwrap_or(0)
+    }
+
+    /// Who a ticket was handed to, if it was.
+    pub(crate) fn holder(&self, ticket: TicketId) -> Option<SubjectRef> {
+        self.holders.get(&ticket).copied()
+    }
+
+    pub(super) fn duplicated(&mut self, ticket: TicketId) {
+        if self.get(ticket).is_some() {
+            let copies = self.copies.entry(ticket).or_default();
+            *copies = copies.saturating_add(1);
+        }
+    }
+
+    /// The codes of before still lead to the ticket: what a gate makes of them is worked out by those who read it.
+    pub(super) fn transferred(&mut self, event: &TicketTransferred) {
+        if self.get(event.ticket).is_some() {
+            self.holders.insert(event.ticket, event.to);
+            // Not its first code, whatever the ticket has.
+            self.add_code(event.ticket, event.code.hash, 1);
+        }
     }
 
     /// The tickets that have a code, by number.

@@ -13,6 +13,7 @@ mod slots;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -29,6 +30,7 @@ use soticket_schema::{Command, Event};
 pub use error::VaultError;
 pub use keys::Keys;
 pub use store::{MemoryStore, StoredEntry, VaultStore};
+pub use tokens::CodeOwner;
 
 use codes::{CodeGroup, CodePage, TicketTexts};
 use random::Random;
@@ -136,12 +138,10 @@ impl Vault {
                 None => SubjectRef(self.random.lock().take()),
             });
         }
+        for _ in 0..command.body.house_codes() {
+            self.house_code(organisation, &mut prepared);
+        }
         match &command.body {
-            CommandBody::PlaceOrder(order) => {
-                for _ in 0..order.ticket_count() {
-                    self.house_code(organisation, &mut prepared);
-                }
-            }
             CommandBody::ReportSale(sale) => {
                 let issuer = match sale.source {
                     ReportSource::Network => CodeIssuer::Channel(sale.channel),
@@ -211,17 +211,41 @@ impl Vault {
         &self,
         command: &Command,
         prepared: Prepared,
-        mut events: impl Iterator<Item = &'a Event>,
+        events: impl Iterator<Item = &'a Event>,
         writes: &mut Writes,
     ) -> Result<(), VaultError> {
         let pending = writes.organisations.entry(command.organisation).or_default();
         if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
             self.keep_person(command.organisation, subject, buyer, pending)?;
         }
-        let lines = events.find_map(order_lines);
-        if let Some(lines) = lines.filter(|lines| !lines.tickets.is_empty()) {
-            self.keep_codes(command.organisation, lines, prepared.texts, pending)?;
+        // Events name codes in the order in which they were prepared.
+        let mut texts = prepared.texts.into_iter();
+        for event in events {
+            if let Some(lines) = order_lines(event).filter(|lines| !lines.tickets.is_empty()) {
+                self.keep_codes(command.organisation, lines, &mut texts, pending)?;
+            } else if let Some((owner, subject)) = CodeOwner::of(event)
+                && let Some(text) = texts.next()
+            {
+                self.keep_code(command.organisation, (owner, subject), &text, pending)?;
+            }
         }
+        Ok(())
+    }
+
+    fn keep_code(
+        &self,
+        organisation: OrganisationId,
+        (owner, subject): (CodeOwner, Option<SubjectRef>),
+        text: &str,
+        pending: &mut Pending,
+    ) -> Result<(), VaultError> {
+        let mut slots = self.slots.write();
+        let random = &mut *self.random.lock();
+        let secret = match subject {
+            Some(subject) => slots.key_or_new(organisation, subject, &self.keys, random)?,
+            None => self.keys.house(),
+        };
+        pending.entries.push(tokens::entry(organisation, owner, subject, text, secret, random));
         Ok(())
     }
 
@@ -252,13 +276,12 @@ impl Vault {
         &self,
         organisation: OrganisationId,
         lines: &OrderLines,
-        texts: Vec<String>,
+        texts: &mut impl Iterator<Item = String>,
         pending: &mut Pending,
     ) -> Result<(), VaultError> {
         if let Some(subject) = lines.subject {
             self.slots.write().key_or_new(organisation, subject, &self.keys, &mut self.random.lock())?;
         }
-        let mut texts = texts.into_iter();
         let tickets = lines.tickets.iter();
         let taken = tickets.map(|line| TicketTexts {
             ticket: line.ticket,
@@ -340,11 +363,26 @@ impl Vault {
         persons::find(self.store.as_ref(), organisation, self.keys.email(organisation, email))
     }
 
-    /// A ticket's codes in clear.
+    /// The code in clear of a card, of a stored value, or of a ticket that was handed on.
+    ///
+    /// # Errors
+    /// The store cannot be read, the key is not there, or the entry is damaged.
+    pub fn single_code(
+        &self,
+        organisation: OrganisationId,
+        owner: CodeOwner,
+    ) -> Result<Option<String>, VaultError> {
+        tokens::find(self.store.as_ref(), organisation, owner, &self.keys, &self.slots.read())
+    }
+
+    /// A ticket's codes in clear: those that open gates.
     ///
     /// # Errors
     /// The store cannot be read, the key is not there, or the page is damaged.
     pub fn codes(&self, organisation: OrganisationId, ticket: TicketId) -> Result<Vec<String>, VaultError> {
+        if let Some(code) = self.single_code(organisation, CodeOwner::Ticket(ticket))? {
+            return Ok(vec![code]);
+        }
         CodePage::find(self.store.as_ref(), organisation, ticket, &self.keys, &self.slots.read())
     }
 }

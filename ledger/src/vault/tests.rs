@@ -2,7 +2,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use soticket_schema::command::{CodeText, PlaceOrder, ReportSale, ReportScan, ReportedTicket, TicketRequest};
+use soticket_schema::command::{
+    CodeText, Entitlements, PlaceOrder, ReportSale, ReportScan, ReportedTicket, TicketRequest,
+};
 use soticket_schema::event::v1::{
     Direction, ExternalSaleReported, GateDecision, OrderLines, OrderPlaced, TicketLine,
 };
@@ -42,6 +44,7 @@ fn order(buyer: Option<Person>, tickets: usize) -> Command {
         items: vec![],
         payment: vec![],
         packs: vec![],
+        entitlements: Entitlements::default(),
     }))
 }
 

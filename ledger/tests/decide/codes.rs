@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
-use crate::{hold, house, order, pack, payment, quota, refund, report, scan, show, tariff};
+use crate::{
+    card, exchange, hold, house, late_payment, order, pack, payment, quota, refund, report, scan, show,
+    stored_value, tariff,
+};
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
 const OF_OTHERS: [RejectionCode; 4] = [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision];
@@ -24,6 +27,10 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         refund::rejections(),
         report::rejections(),
         scan::rejections(),
+        exchange::rejections(),
+        card::rejections(),
+        stored_value::rejections(),
+        late_payment::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

@@ -114,7 +114,6 @@ impl World {
 
     fn codes_for(&mut self, body: &CommandBody) -> Vec<TicketCode> {
         match body {
-            CommandBody::PlaceOrder(order) => (0..order.ticket_count()).map(|_| self.house_code()).collect(),
             CommandBody::ReportSale(sale) => {
                 let codes = sale.tickets.iter().map(|ticket| match ticket.codes.as_slice() {
                     [] => vec![self.house_code()],
@@ -123,7 +122,7 @@ impl World {
                 codes.collect::<Vec<_>>().concat()
             }
             CommandBody::ReportScan(scan) => vec![ticket_code(&scan.code)],
-            _ => Vec::new(),
+            body => (0..body.house_codes()).map(|_| self.house_code()).collect(),
         }
     }
 
@@ -204,7 +203,9 @@ bodies! {
     OpenOrganisation ChangeOrganisation RegisterActor DefineHall DefineGate ScheduleShow OpenShow CloseShow
     DefineTariff ChangeTariff DefineProduct OpenChannel CloseChannel DefineMethod AllocateQuota TransferQuota
     CloseQuota PlaceHold ReleaseHold PlaceOrder RecordPayment CancelTickets ReducePrice ReturnMoney ReportSale
-    ReportCancellation ReportScan DefinePack ChangePack
+    ReportCancellation ReportScan DefinePack ChangePack ExchangeTickets DuplicateTicket TransferTicket
+    DefineCardType ChangeCardType ExpireRights AnnouncePayment ConfirmPayment FailPayment ReversePayment
+    SpendStoredValue ReturnToStoredValue
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
+mod card;
 mod codes;
+mod exchange;
 mod harness;
 mod hold;
 mod hostile;
 mod house;
+mod late_payment;
 mod model;
 mod naive;
 mod order;
@@ -18,5 +21,6 @@ mod report;
 mod scan;
 mod show;
 mod snapshot;
+mod stored_value;
 mod tariff;
 mod venue;

@@ -174,6 +174,7 @@ pub(crate) fn order(channel: ChannelId, tickets: Vec<TicketRequest>) -> PlaceOrd
         items: Vec::new(),
         payment: Vec::new(),
         packs: Vec::new(),
+        entitlements: Entitlements::default(),
     }
 }
 

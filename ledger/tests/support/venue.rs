@@ -135,6 +135,7 @@ impl Venue {
             items: vec![],
             payment: vec![Leg { method: self.card, amount }],
             packs: Vec::new(),
+            entitlements: Entitlements::default(),
         };
         command(self.organisation, key, CommandBody::PlaceOrder(order))
     }

@@ -146,6 +146,7 @@ impl Load {
             items: Vec::new(),
             payment,
             packs: Vec::new(),
+            entitlements: Entitlements::default(),
         })
     }
 

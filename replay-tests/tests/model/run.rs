@@ -117,6 +117,7 @@ impl Run {
             items: Vec::new(),
             payment: self.legs(received),
             packs: Vec::new(),
+            entitlements: Entitlements::default(),
         })
     }
 

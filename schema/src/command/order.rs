@@ -5,7 +5,7 @@ use bincode::enc::Encoder;
 use bincode::error::EncodeError;
 use serde::Serialize;
 
-use super::{PackRequest, Person};
+use super::{Entitlements, PackRequest, Person};
 use crate::event::v1::{CompReason, ItemKind, Leg};
 use crate::ids::{ChannelId, HoldId, SeatId, ShowId, TariffId, ZoneId};
 use crate::money::{Amount, Rate};
@@ -29,6 +29,8 @@ pub struct PlaceOrder {
     pub payment: Vec<Leg>,
     /// Packs, one each.
     pub packs: Vec<PackRequest>,
+    /// What it uses of what was paid before, and what it issues besides tickets.
+    pub entitlements: Entitlements,
 }
 
 impl PlaceOrder {
@@ -38,13 +40,16 @@ impl PlaceOrder {
     }
 }
 
-/// An order without packs has the parameters that it had before there were any: a retry of a command from that time is
-/// still recognised by its fingerprint.
+/// An order without packs or entitlements has the parameters that it had before there were any: a retry of a command from
+/// that time is still recognised by its fingerprint.
 impl Encode for PlaceOrder {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        let Self { channel, seller, buyer, holds, tickets, items, payment, packs } = self;
+        let Self { channel, seller, buyer, holds, tickets, items, payment, packs, entitlements } = self;
         (channel, seller, buyer, holds, tickets, items, payment).encode(encoder)?;
-        if packs.is_empty() { Ok(()) } else { packs.encode(encoder) }
+        if !packs.is_empty() || !entitlements.is_empty() {
+            packs.encode(encoder)?;
+        }
+        if entitlements.is_empty() { Ok(()) } else { entitlements.encode(encoder) }
     }
 }
 
@@ -110,6 +115,7 @@ mod tests {
             items: Vec::new(),
             payment: Vec::new(),
             packs: Vec::new(),
+            entitlements: Entitlements::default(),
         };
         let PlaceOrder { channel, seller, buyer, holds, tickets, items, payment, .. } = order.clone();
         let before = Before { channel, seller, buyer, holds, tickets, items, payment };

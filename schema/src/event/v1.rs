@@ -3,9 +3,11 @@
 //! Amounts are minor units of the show's (or the organisation's) currency, with VAT (TTC) unless said otherwise.
 //! Every event names each show that it touches, so that a fold reaches its partitions without looking anything up.
 
+mod card;
 mod channel;
 mod hall;
 mod hold;
+mod late_payment;
 mod order;
 mod organisation;
 mod pack;
@@ -15,11 +17,18 @@ mod refund;
 mod report;
 mod scan;
 mod show;
+mod stored_value;
 mod tariff;
+mod ticket;
 
+pub use card::{
+    CardIssued, CardRevoked, CardRightsRestored, CardRightsUsed, CardTerms, CardTypeChanged, CardTypeDefined,
+    CardUse, CardValidity, CardsExpired, ExpiredCard,
+};
 pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
 pub use hall::{GateDefined, HallDefined, ZoneDefined};
 pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
+pub use late_payment::{PaymentAnnounced, PaymentFailed, PaymentFailure, PaymentReversed};
 pub use order::{
     CodeIssuer, FeeKind, ItemKind, ItemLine, OrderLines, OrderPlaced, PackShare, Symbology, TicketCode,
     TicketLine,
@@ -37,6 +46,11 @@ pub use refund::{
 pub use report::{ExternalSaleCancelled, ExternalSaleReported, Flag, ReportSource};
 pub use scan::{Direction, GateDecision, TicketScanned};
 pub use show::{ShowClosed, ShowOpened, ShowScheduled, ZoneOnSale};
+pub use stored_value::{
+    ExpiredValue, StoredValueIssued, StoredValueKind, StoredValueRestored, StoredValueRevoked,
+    StoredValueUsed, StoredValuesExpired, ValueSpent,
+};
 pub use tariff::{
     CompReason, ProductDefined, ProductKind, TariffChanged, TariffDefined, TariffKind, TariffTerms, ZonePrice,
 };
+pub use ticket::{DuplicateReason, TicketDuplicated, TicketTransferred};

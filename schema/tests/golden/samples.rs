@@ -1,5 +1,8 @@
 //! One fixed sample of every event kind, with every optional field filled in.
 
+#[path = "rights.rs"]
+mod rights;
+
 use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
 use soticket_schema::ids::*;
@@ -21,9 +24,12 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(channel());
     samples.extend(quota());
     samples.extend(hold());
+    samples.extend(rights::cards());
     samples.extend(order());
     samples.extend(packs_sold());
+    samples.extend(rights::after_the_sale());
     samples.extend(refund());
+    samples.extend(rights::stored_values());
     samples.extend(report());
     samples.extend(scan());
     samples

@@ -1,13 +1,16 @@
 //! Live sales.
 
+pub(super) mod rights;
 mod wanted;
 
-use soticket_schema::command::PlaceOrder;
+use soticket_schema::command::{PlaceOrder, TicketToCancel};
 use soticket_schema::event::v1::{OrderLines, OrderPlaced, PacksSold, Places, TariffKind, TicketLine};
 use soticket_schema::limits::{ORDER_TICKETS_MAX, REFERENCE_BYTES_MAX};
-use soticket_schema::{Amount, Event, Rate, Rejection, RejectionCode, SeatId, ShowId, TicketId};
+use soticket_schema::{
+    Amount, Event, OrderId, Rate, Rejection, RejectionCode, SeatId, ShowId, SubjectRef, TicketId,
+};
 
-use super::availability::Availability;
+use super::availability::{Availability, Place};
 use super::checks::{Checks, Path, field};
 use super::hold::in_force;
 use super::lines::{self, Found, Serials};
@@ -37,26 +40,119 @@ impl Decide for PlaceOrder {
         lines::check_items(&self.items, self.tickets.len(), when.fact, checks);
         wanted::check_shape(self, checks);
         checks.legs(&self.payment, field("payment"));
+        rights::check_shape(self, checks);
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
-        let state = context.state;
-        let wanted = wanted::find(self, state, checks);
-        let found = find(self, &wanted, state, checks);
-        let channel = state.channels.get(self.channel.0);
-        let channel = checks.need(channel, RejectionCode::ChannelUnknown, field("channel"))?;
-
+        let target = Target { order: context.state.orders.next(), subject: context.subject, replaced: &[] };
+        let sale = Sale::find(self, target, context, checks)?;
         wanted::check_packs(self, context, checks);
-        check_selling(context, channel, &wanted, &found, checks);
-        check_catalogue(self, &wanted, &found, checks);
-        if self.holds.is_empty() {
-            check_free(self, context, &wanted, &found, checks);
-        } else {
-            check_holds(self, context, &found, checks);
-        }
-        let lines = order_lines(self, context, channel, &wanted, &found);
+        sale.check(checks);
+        let lines = sale.lines();
         check_payment(self, &lines, checks);
-        Ok(events(self, state, &wanted, lines))
+        rights::check(self, context, &sale.found, checks);
+        Ok(events(self, context, &sale.wanted, lines))
+    }
+}
+
+/// Where the lines of a sale go: to a new order, or to one that gives tickets back for them.
+pub(super) struct Target<'a> {
+    pub(super) order: OrderId,
+    pub(super) subject: Option<SubjectRef>,
+    /// Tickets given back, one for each that is sold; none for a new order.
+    pub(super) replaced: &'a [TicketToCancel],
+}
+
+/// A sale whose names are all known.
+pub(super) struct Sale<'a> {
+    command: &'a PlaceOrder,
+    context: &'a Context<'a>,
+    target: Target<'a>,
+    channel: &'a Channel,
+    wanted: Vec<Wanted>,
+    pub(super) found: Vec<Found<'a>>,
+}
+
+impl<'a> Sale<'a> {
+    /// Looks up what the command names.
+    pub(super) fn find(
+        command: &'a PlaceOrder,
+        target: Target<'a>,
+        context: &'a Context<'a>,
+        checks: &mut Checks,
+    ) -> Result<Self, Rejection> {
+        let state = context.state;
+        let wanted = wanted::find(command, state, checks);
+        let found = find(command, &wanted, state, checks);
+        rights::check_names(command, state, checks);
+        let channel = state.channels.get(command.channel.0);
+        let channel = checks.need(channel, RejectionCode::ChannelUnknown, field("channel"))?;
+        Ok(Self { command, context, target, channel, wanted, found })
+    }
+
+    /// Whether it may be sold: shows, channel, tariffs and places.
+    pub(super) fn check(&self, checks: &mut Checks) {
+        check_selling(self.context, self.channel, &self.wanted, &self.found, checks);
+        check_catalogue(self.command, &self.wanted, &self.found, checks);
+        if self.command.holds.is_empty() {
+            self.check_free(checks);
+        } else {
+            check_holds(self.command, self.context, &self.found, checks);
+        }
+    }
+
+    fn check_free(&self, checks: &mut Checks) {
+        let state = self.context.state;
+        let mut availability = Availability::new(state, self.context.now);
+        for ticket in self.target.replaced.iter().filter_map(|given| state.tickets.get(given.ticket)) {
+            let place = Place::new(ticket.show(), ticket.zone, ticket.seat());
+            availability.release(place, ticket.channel());
+        }
+        for (ticket, found) in self.wanted.iter().zip(&self.found) {
+            let lacks = availability.take(found.place, self.command.channel, 1);
+            ticket.at(|at| lacks.refuse(checks, at, at.field("seat")));
+        }
+    }
+    /// The lines that it becomes.
+    pub(super) fn lines(&self) -> OrderLines {
+        let state = self.context.state;
+        let first = state.tickets.next();
+        let mut serials = Serials::new(state);
+        let mut codes = self.context.codes.iter();
+        let replaced = self.target.replaced.iter().map(|given| Some(given.ticket));
+        let mut replaced = replaced.chain(std::iter::repeat(None));
+        let tickets = self.wanted.iter().zip(&self.found).zip(first.0..).map(|((ticket, found), number)| {
+            let request = &ticket.request;
+            let tariff_price = || found.tariff.price_in(request.zone).unwrap_or_default();
+            let price = ticket.part.as_ref().map_or_else(tariff_price, |part| part.price);
+            // A free ticket has no fee on top.
+            let charged = price > Amount::ZERO && ticket.bears_fee();
+            TicketLine {
+                ticket: TicketId(number),
+                show: request.show,
+                zone: request.zone,
+                seat: request.seat,
+                tariff: request.tariff,
+                serial: serials.next(request.show, request.tariff, request.zone),
+                price,
+                fee: if charged { self.channel.fee_on_top } else { Amount::ZERO },
+                vat: found.tariff.terms.vat,
+                stated_vat: None,
+                fee_vat: if charged { self.channel.fee_vat } else { Rate::ZERO },
+                pack: ticket.part.as_ref().map(|part| part.share),
+                comp: request.comp,
+                replaces: replaced.next().flatten(),
+                codes: codes.next().copied().into_iter().collect(),
+            }
+        });
+        OrderLines {
+            order: self.target.order,
+            channel: self.command.channel,
+            seller: self.command.seller.clone(),
+            subject: self.target.subject,
+            tickets: tickets.collect(),
+            items: lines::item_lines(&self.command.items, state.orders.next_item(), first),
+        }
     }
 }
 
@@ -116,20 +212,6 @@ fn check_ticket(command: &PlaceOrder, ticket: &Wanted, found: &Found<'_>, at: Pa
     checks.ensure(seated, RejectionCode::SeatRequired, at.field("seat"));
 }
 
-fn check_free(
-    command: &PlaceOrder,
-    context: &Context<'_>,
-    wanted: &[Wanted],
-    found: &[Found<'_>],
-    checks: &mut Checks,
-) {
-    let mut availability = Availability::new(context.state, context.now);
-    for (ticket, found) in wanted.iter().zip(found) {
-        let lacks = availability.take(found.place, command.channel, 1);
-        ticket.at(|at| lacks.refuse(checks, at, at.field("seat")));
-    }
-}
-
 /// The places of holds are kept for the channel already: the tickets must take exactly these.
 fn check_holds(command: &PlaceOrder, context: &Context<'_>, found: &[Found<'_>], checks: &mut Checks) {
     let at = field("holds");
@@ -152,67 +234,29 @@ fn check_holds(command: &PlaceOrder, context: &Context<'_>, found: &[Found<'_>],
     checks.ensure(kept == taken && count == taken.len(), RejectionCode::HoldMismatch, at);
 }
 
-fn check_payment(command: &PlaceOrder, lines: &OrderLines, checks: &mut Checks) {
+/// What lines come to.
+pub(super) fn total(lines: &OrderLines) -> Amount {
     let tickets: Amount = lines.tickets.iter().map(|line| line.price + line.fee).sum();
-    let total = tickets + lines.items.iter().map(|line| line.price).sum();
-    let fits = command.payment.is_empty() || lines::sum(&command.payment) == total;
+    tickets + lines.items.iter().map(|line| line.price).sum()
+}
+
+fn check_payment(command: &PlaceOrder, lines: &OrderLines, checks: &mut Checks) {
+    let fits = command.payment.is_empty() || lines::sum(&command.payment) == total(lines);
     checks.ensure(fits, RejectionCode::PaymentMismatch, field("payment"));
 }
 
-fn order_lines(
-    command: &PlaceOrder,
-    context: &Context<'_>,
-    channel: &Channel,
-    wanted: &[Wanted],
-    found: &[Found<'_>],
-) -> OrderLines {
+fn events(command: &PlaceOrder, context: &Context<'_>, wanted: &[Wanted], lines: OrderLines) -> Vec<Event> {
     let state = context.state;
-    let first = state.tickets.next();
-    let mut serials = Serials::new(state);
-    let mut codes = context.codes.iter();
-    let tickets = wanted.iter().zip(found).zip(first.0..).map(|((ticket, found), number)| {
-        let request = &ticket.request;
-        let tariff_price = || found.tariff.price_in(request.zone).unwrap_or_default();
-        let price = ticket.part.as_ref().map_or_else(tariff_price, |part| part.price);
-        // A free ticket has no fee on top.
-        let charged = price > Amount::ZERO && ticket.bears_fee();
-        TicketLine {
-            ticket: TicketId(number),
-            show: request.show,
-            zone: request.zone,
-            seat: request.seat,
-            tariff: request.tariff,
-            serial: serials.next(request.show, request.tariff, request.zone),
-            price,
-            fee: if charged { channel.fee_on_top } else { Amount::ZERO },
-            vat: found.tariff.terms.vat,
-            stated_vat: None,
-            fee_vat: if charged { channel.fee_vat } else { Rate::ZERO },
-            pack: ticket.part.as_ref().map(|part| part.share),
-            comp: request.comp,
-            replaces: None,
-            codes: codes.next().copied().into_iter().collect(),
-        }
-    });
-    OrderLines {
-        order: state.orders.next(),
-        channel: command.channel,
-        seller: command.seller.clone(),
-        subject: context.subject,
-        tickets: tickets.collect(),
-        items: lines::item_lines(&command.items, state.orders.next_item(), first),
-    }
-}
-
-fn events(command: &PlaceOrder, state: &State, wanted: &[Wanted], lines: OrderLines) -> Vec<Event> {
     let tickets = lines.tickets.iter().map(|line| line.show);
     let shows = distinct(tickets.chain(lines.items.iter().filter_map(|line| line.show)));
     let payment = lines::payment(state, lines.order, lines.subject, shows, &command.payment);
     let packs = packs_sold(command, state, wanted, &lines);
+    let rights = rights::events(command, context, &lines, payment.as_ref());
     let mut events = Vec::with_capacity(3);
     events.push(OrderPlaced { lines, holds: command.holds.clone() }.into());
     events.extend(packs.map(Event::from));
     events.extend(payment.map(Event::from));
+    events.extend(rights);
     events
 }
 
