@@ -10,8 +10,9 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, ChannelId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PaymentId,
-    ProductId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
+    ActorId, CardId, CardTypeId, ChannelId, GateId, HallId, HoldId, ItemId, MethodId, OrderId,
+    OrganisationId, PackId, PaymentId, ProductId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId,
+    ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -62,6 +63,9 @@ numbered! {
     TicketId(u64) "Ticket";
     ItemId(u64) "Item";
     PaymentId(u64) "Payment";
+    CardTypeId(u32) "CardType";
+    CardId(u64) "Card";
+    StoredValueId(u64) "StoredValue";
 }
 
 /// Type of the ids of customers.

@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use rustc_hash::FxHashMap;
 use soticket_schema::command::Person;
-use soticket_schema::ids::{OrganisationId, SubjectRef, TicketId};
+use soticket_schema::ids::{CodeHash, OrganisationId, SubjectRef, TicketId};
 use soticket_schema::{Command, Timestamp};
 use tokio::sync::watch;
 
@@ -16,7 +16,7 @@ use crate::entries;
 use crate::entry::{Batch, Entry};
 use crate::log::{Head, Log, LogError, MemoryLog};
 use crate::receipt::{Receipt, SubmitError};
-use crate::vault::{Vault, VaultError};
+use crate::vault::{CodeOwner, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep, Writer};
 
 /// Batches that a listener may lag behind before it has to read the log.
@@ -221,6 +221,23 @@ impl Ledger {
     /// The person that they belong to was erased, or the vault is damaged.
     pub fn codes(&self, organisation: OrganisationId, ticket: TicketId) -> Result<Vec<String>, VaultError> {
         self.shared.vault.codes(organisation, ticket)
+    }
+
+    /// The code in clear of a subscriber card, a gift card or voucher, or of a ticket that was handed on.
+    ///
+    /// # Errors
+    /// The person that it belongs to was erased, or the vault is damaged.
+    pub fn single_code(
+        &self,
+        organisation: OrganisationId,
+        owner: CodeOwner,
+    ) -> Result<Option<String>, VaultError> {
+        self.shared.vault.single_code(organisation, owner)
+    }
+
+    /// The keyed hash that records name a code by.
+    pub fn code_hash(&self, organisation: OrganisationId, code: &str) -> CodeHash {
+        self.shared.vault.keys().code(organisation, code)
     }
 
     /// Key slots of the vault that could not be read at opening: torn by a power cut before anything was sealed with

@@ -58,6 +58,14 @@ pub(crate) fn money(event: &Event) -> Option<Money<'_>> {
             legs: &event.legs,
             refund: true,
         }),
+        Event::PaymentReversed(event) => Some(Money {
+            payment: event.payment,
+            order: event.order,
+            subject: event.subject,
+            shows: &event.shows,
+            legs: &event.legs,
+            refund: true,
+        }),
         _ => None,
     }
 }
@@ -92,6 +100,18 @@ fn shows_of_packs(event: &Event, visit: impl FnMut(ShowId)) {
         Event::PackDefined(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
         Event::PackChanged(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
         Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
+        event => shows_of_rights(event, visit),
+    }
+}
+
+/// The shows that an event about cards, stored values or late payments names.
+fn shows_of_rights(event: &Event, mut visit: impl FnMut(ShowId)) {
+    match event {
+        Event::CardRightsUsed(event) => event.uses.iter().for_each(|used| visit(used.show)),
+        Event::CardRightsRestored(event) => event.uses.iter().for_each(|used| visit(used.show)),
+        Event::StoredValueUsed(event) => event.shows.iter().copied().for_each(visit),
+        Event::PaymentAnnounced(event) => event.shows.iter().copied().for_each(visit),
+        Event::PaymentFailed(event) => event.shows.iter().copied().for_each(visit),
         _ => {}
     }
 }
@@ -112,6 +132,8 @@ fn single_show(event: &Event) -> Option<ShowId> {
         Event::HoldExpired(event) => Some(event.show),
         Event::PriceReduced(event) => Some(event.show),
         Event::TicketScanned(event) => Some(event.show),
+        Event::TicketDuplicated(event) => Some(event.show),
+        Event::TicketTransferred(event) => Some(event.show),
         _ => None,
     }
 }

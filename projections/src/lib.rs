@@ -12,6 +12,7 @@ mod event;
 pub mod index;
 pub mod orders;
 mod partition;
+pub mod rights;
 mod rows;
 pub mod sales;
 pub mod settlement;

@@ -4,6 +4,7 @@
 
 mod channel;
 mod hall;
+mod late_payment;
 mod order;
 mod organisation;
 mod pack;
@@ -11,16 +12,21 @@ mod payment;
 mod places;
 mod refund;
 mod report;
+mod rights;
 mod scan;
 mod scope;
 mod show;
 mod tariff;
+mod ticket;
 
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
 pub(crate) use hall::{GateDefineInput, HallDefineInput};
+pub(crate) use late_payment::{
+    PaymentAnnounceInput, PaymentConfirmInput, PaymentFailInput, PaymentReverseInput,
+};
 pub(crate) use order::OrderPlaceInput;
 pub(crate) use organisation::{ActorRegisterInput, OrganisationChangeInput, OrganisationOpenInput};
 pub(crate) use pack::{PackChangeInput, PackDefineInput};
@@ -30,10 +36,15 @@ pub(crate) use places::{
 };
 pub(crate) use refund::{PriceReduceInput, TicketsCancelInput};
 pub(crate) use report::{CancellationReportInput, SaleReportInput};
+pub(crate) use rights::{
+    CardTypeChangeInput, CardTypeDefineInput, RightsExpireInput, StoredValueReturnInput,
+    StoredValueSpendInput,
+};
 pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
 pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput};
+pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
 
 /// Who asks, and how a repetition is told from a second request.
 #[derive(InputObject)]

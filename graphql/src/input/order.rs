@@ -7,6 +7,7 @@ use soticket_schema::{CommandBody, Rejection};
 
 use super::pack::PackInput;
 use super::places::seat_id;
+use super::rights::EntitlementsInput;
 use super::scope::{LegInput, PersonInput};
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::Decimal;
@@ -36,6 +37,9 @@ pub(crate) struct OrderPlaceInput {
     /// Packs, one each.
     #[graphql(default)]
     packs: Vec<PackInput>,
+    /// What it uses of what was paid before, and what it issues besides tickets.
+    #[graphql(default)]
+    entitlements: EntitlementsInput,
     /// How it is paid now: empty for an order that stays unpaid, else exactly the total.
     #[graphql(default)]
     payment: Vec<LegInput>,
@@ -90,17 +94,17 @@ impl CommandInput for OrderPlaceInput {
     }
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
-        let ticket = |(place, ticket): (usize, &TicketInput)| ticket.request(place, scope);
         let pack = |(place, pack): (usize, &PackInput)| pack.request(place, scope);
         Ok(CommandBody::PlaceOrder(PlaceOrder {
             channel: scope.id(&self.channel),
             seller: self.seller,
             buyer: self.buyer.map(Into::into),
             holds: scope.list(&self.holds),
-            tickets: self.tickets.iter().enumerate().map(ticket).collect::<Result<_, _>>()?,
+            tickets: tickets(&self.tickets, scope)?,
             items: items(&self.items, scope)?,
             payment: scope.legs(&self.payment, "payment")?,
             packs: self.packs.iter().enumerate().map(pack).collect::<Result<_, _>>()?,
+            entitlements: self.entitlements.entitlements(scope)?,
         }))
     }
 }
@@ -120,6 +124,11 @@ impl TicketInput {
             comp: self.comp.map(Into::into),
         })
     }
+}
+
+/// Tickets of a sale or exchange.
+pub(super) fn tickets(tickets: &[TicketInput], scope: &Scope) -> Result<Vec<TicketRequest>, Rejection> {
+    tickets.iter().enumerate().map(|(place, ticket)| ticket.request(place, scope)).collect()
 }
 
 /// Items of a live or reported sale.

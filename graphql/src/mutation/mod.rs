@@ -6,7 +6,9 @@ mod money;
 mod outcome;
 mod payload;
 mod places;
+mod rights;
 mod sales;
+mod tickets;
 
 use async_graphql::{Context, MergedObject, Result};
 use soticket_ledger::SubmitError;
@@ -27,6 +29,8 @@ pub(crate) struct MutationRoot(
     places::PlacesMutation,
     sales::SalesMutation,
     money::MoneyMutation,
+    tickets::TicketsMutation,
+    rights::RightsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

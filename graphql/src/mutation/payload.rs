@@ -9,8 +9,8 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Product, Scan, Show,
-    Tariff, Ticket,
+    Actor, CardType, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Product, Scan,
+    Show, Tariff, Ticket,
 };
 use crate::user_error::UserError;
 
@@ -151,6 +151,42 @@ payloads! {
     /// What `cancellationReport` did.
     CancellationReportPayload { /// The order.
         order: Order = order }
+    /// What `ticketsExchange` did.
+    TicketsExchangePayload { /// The order.
+        order: Order = order }
+    /// What `ticketDuplicate` did.
+    TicketDuplicatePayload { /// The ticket.
+        ticket: Ticket = ticket }
+    /// What `ticketTransfer` did.
+    TicketTransferPayload { /// The ticket.
+        ticket: Ticket = ticket }
+    /// What `paymentAnnounce` did.
+    PaymentAnnouncePayload { /// The order.
+        order: Order = order }
+    /// What `paymentConfirm` did.
+    PaymentConfirmPayload { /// The order.
+        order: Order = order }
+    /// What `paymentFail` did.
+    PaymentFailPayload { /// The order.
+        order: Order = order }
+    /// What `paymentReverse` did.
+    PaymentReversePayload { /// The order.
+        order: Order = order }
+    /// What `cardTypeDefine` did.
+    CardTypeDefinePayload { /// The kind of card.
+        card_type: CardType = card_type }
+    /// What `cardTypeChange` did.
+    CardTypeChangePayload { /// The kind of card.
+        card_type: CardType = card_type }
+    /// What `rightsExpire` did.
+    RightsExpirePayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `storedValueSpend` did.
+    StoredValueSpendPayload { /// The order.
+        order: Order = order }
+    /// What `storedValueReturn` did.
+    StoredValueReturnPayload { /// The order.
+        order: Order = order }
     /// What `scanReport` did.
     ScanReportPayload { /// The scan.
         scan: Scan = scan }
@@ -214,9 +250,11 @@ loads! {
     method -> Method { MethodDefined.method }
     order -> Order {
         PaymentRecorded.order, MoneyReturned.order, TicketsCancelled.cancellation.order,
-        ExternalSaleReported.lines.order, ExternalSaleCancelled.cancellation.order
+        ExternalSaleReported.lines.order, ExternalSaleCancelled.cancellation.order, PaymentAnnounced.order,
+        PaymentFailed.order, PaymentReversed.order
     }
-    ticket -> Ticket { PriceReduced.ticket }
+    ticket -> Ticket { PriceReduced.ticket, TicketDuplicated.ticket, TicketTransferred.ticket }
+    card_type -> CardType { CardTypeDefined.card_type, CardTypeChanged.card_type }
 }
 
 /// The order from the receipt itself: a till that sells does not wait for the read models.

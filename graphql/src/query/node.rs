@@ -8,7 +8,8 @@ use crate::core::Core;
 use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
-    Actor, Channel, Gate, Hall, Hold, Method, Order, Organisation, Pack, Product, Show, Tariff, Ticket, Zone,
+    Actor, Card, CardType, Channel, Gate, Hall, Hold, Method, Order, Organisation, Pack, Product, Show,
+    StoredValue, Tariff, Ticket, Zone,
 };
 
 /// Anything that has a global id.
@@ -33,9 +34,16 @@ pub(crate) enum Node {
     Channel(Channel),
     /// A way of paying.
     Method(Method),
-    /// A product.
+    /// A pack.
     Pack(Pack),
+    /// A product.
     Product(Product),
+    /// A kind of subscriber card.
+    CardType(CardType),
+    /// A subscriber card.
+    Card(Card),
+    /// A gift card or voucher.
+    StoredValue(StoredValue),
     /// A hold.
     Hold(Hold),
     /// An order.
@@ -74,6 +82,9 @@ impl Node {
             "Method" => found.load(Method::load).map(Self::Method),
             "Pack" => found.load(Pack::load).map(Self::Pack),
             "Product" => found.load(Product::load).map(Self::Product),
+            "CardType" => found.load(CardType::load).map(Self::CardType),
+            "Card" => found.load(Card::load).map(Self::Card),
+            "StoredValue" => found.load(StoredValue::load).map(Self::StoredValue),
             "Hold" => found.load(Hold::load).map(Self::Hold),
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),

@@ -3,10 +3,11 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use soticket_ledger::vault::VaultError;
 use soticket_projections::customers;
+use soticket_projections::rights::CardInfo;
 use soticket_schema::ids::SubjectRef;
 
 use super::lookup::{count, named};
-use super::{Order, Show};
+use super::{Card, Order, Show, Ticket};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
@@ -108,6 +109,23 @@ impl Customer {
     /// When they last bought.
     async fn last_purchase_at(&self) -> Option<DateTime> {
         self.customer.last_purchase.map(DateTime)
+    }
+
+    /// Tickets that others bought and that were handed to them.
+    async fn received_tickets(&self, context: &Context<'_>) -> Result<Vec<Ticket>> {
+        self.customer
+            .received
+            .iter()
+            .map(|ticket| named(context, self.scope, *ticket, Ticket::load))
+            .collect()
+    }
+
+    /// Their subscriber cards.
+    async fn cards(&self, context: &Context<'_>) -> Result<Vec<Card>> {
+        let Some(subject) = self.customer.subject else { return Ok(Vec::new()) };
+        let card = |card: &CardInfo| Card::new(self.scope, card.clone());
+        Core::of(context)?
+            .expect(self.scope, |views| Some(views.rights.cards_of(subject).into_iter().map(card).collect()))
     }
 
     /// Shows that they hold tickets for.

@@ -1,6 +1,7 @@
 //! Enumerations of the catalogue.
 
 use async_graphql::Enum;
+use soticket_projections::rights;
 use soticket_schema::event::v1;
 use soticket_schema::money;
 
@@ -170,6 +171,58 @@ pub(crate) enum FeeKind {
     Insurance,
     /// Taken from or given as stored value.
     GiftCard,
+    /// Anything else.
+    Other,
+}
+
+/// What a stored value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::StoredValueKind")]
+pub(crate) enum StoredValueKind {
+    /// Spent in parts.
+    GiftCard,
+    /// Exchanged once for tickets (contremarque): what the tickets cost less lapses.
+    Voucher,
+}
+
+/// Where a card, gift card or voucher stands but for its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "rights::RightState")]
+pub(crate) enum RightState {
+    /// Usable within its time.
+    Issued,
+    /// Taken back.
+    Revoked,
+    /// Past its time and accounted for.
+    Expired,
+}
+
+/// Why a ticket was printed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::DuplicateReason")]
+pub(crate) enum DuplicateReason {
+    /// Lost or stolen.
+    Lost,
+    /// Cannot be read.
+    Damaged,
+    /// Never arrived.
+    NotReceived,
+    /// Anything else.
+    Other,
+}
+
+/// Why money did not come, or went away again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::PaymentFailure")]
+pub(crate) enum PaymentFailure {
+    /// The bank or the payer refused it.
+    Refused,
+    /// Not covered.
+    NotCovered,
+    /// The payer took it back (chargeback, direct debit contested).
+    Contested,
+    /// Nothing came in time.
+    Late,
     /// Anything else.
     Other,
 }

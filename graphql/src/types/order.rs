@@ -11,7 +11,7 @@ use super::enums::ReportSource;
 use super::item::Item;
 use super::lookup::named;
 use super::pack::OrderPack;
-use super::payment::Payment;
+use super::payment::{AnnouncedPayment, Payment};
 use super::{Channel, Customer, Ticket};
 use crate::core::Core;
 use crate::ids;
@@ -77,6 +77,7 @@ fn placed_order(
         items: lines.items.iter().map(item).collect(),
         packs,
         payments,
+        announced: Vec::new(),
         total,
         paid,
         returned: Amount::ZERO,
@@ -102,6 +103,9 @@ fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Tick
         pack: line.pack,
         comp: line.comp,
         replaces: line.replaces,
+        replaced_by: None,
+        copies: 0,
+        holder: None,
         status: orders::TicketStatus::Valid,
     }
 }
@@ -200,6 +204,12 @@ impl Order {
     /// Its payments and refunds, one per leg, in log order.
     async fn payments(&self) -> Vec<Payment> {
         self.order.payments.iter().map(|payment| Payment::new(self.scope, *payment)).collect()
+    }
+
+    /// Payments on their way: nothing of them has come in yet.
+    async fn announced_payments(&self) -> Vec<AnnouncedPayment> {
+        let announced = self.order.announced.iter();
+        announced.map(|payment| AnnouncedPayment::new(self.scope, payment)).collect()
     }
 
     /// What it comes to: prices and fees less what was cancelled.

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use soticket_projections::{OrganisationViews, catalogue, customers, orders};
+use soticket_schema::event::v1::StoredValueKind;
 use soticket_schema::ids::OrderId;
 
 use super::customer::CustomerKey;
 use super::lookup::asked;
 use super::{
-    Actor, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Pack, Product, Show, Tariff, Ticket,
-    event_pages,
+    Actor, Card, CardType, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Pack, Product, Show,
+    StoredValue, StoredValueSummary, Tariff, Ticket, event_pages,
 };
 use crate::core::Core;
 use crate::error::internal;
@@ -64,6 +65,45 @@ impl OrganisationLists {
             let packs = views.catalogue.packs();
             packs.map(|(pack, terms)| Pack::new(self.scope, pack, terms.clone())).collect()
         })
+    }
+
+    /// Its kinds of subscriber cards.
+    async fn card_types(&self, context: &Context<'_>) -> Result<Vec<CardType>> {
+        self.look(context, |views| {
+            let types = views.catalogue.card_types();
+            types.map(|(card_type, terms)| CardType::new(self.scope, card_type, terms.clone())).collect()
+        })
+    }
+
+    /// The subscriber card with this code.
+    async fn card_by_code(&self, context: &Context<'_>, code: String) -> Option<Result<Card>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        let hash = core.ledger.code_hash(self.scope.organisation, &code);
+        let card = core.view(self.scope, |views| views.rights.card_by_code(hash).cloned())?;
+        Some(Ok(Card::new(self.scope, card)))
+    }
+
+    /// The gift card or voucher with this code.
+    async fn stored_value_by_code(&self, context: &Context<'_>, code: String) -> Option<Result<StoredValue>> {
+        let core = match Core::of(context) {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        let hash = core.ledger.code_hash(self.scope.organisation, &code);
+        let value = core.view(self.scope, |views| views.rights.stored_value_by_code(hash).cloned())?;
+        Some(Ok(StoredValue::new(self.scope, value)))
+    }
+
+    /// Its gift cards and vouchers together: what was issued is spent, left or lapsed.
+    async fn stored_values(&self, context: &Context<'_>) -> Result<Vec<StoredValueSummary>> {
+        let kinds = [StoredValueKind::GiftCard, StoredValueKind::Voucher];
+        let summary = |views: &OrganisationViews, kind| {
+            StoredValueSummary::new(self.scope, kind, views.rights.totals(kind))
+        };
+        self.look(context, |views| kinds.map(|kind| summary(views, kind)).into())
     }
 
     /// Its products.

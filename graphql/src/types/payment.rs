@@ -1,6 +1,6 @@
 //! Payments and refunds.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use soticket_projections::orders;
 
 use super::Method;
@@ -9,6 +9,28 @@ use crate::ids;
 use crate::input::Scope;
 use crate::money::Money;
 use crate::scalar::DateTime;
+
+/// A payment on its way: nothing of it has come in yet.
+#[derive(SimpleObject)]
+pub(crate) struct AnnouncedPayment {
+    /// Global id of the payment, which it keeps when it comes in.
+    id: ID,
+    /// How much in all.
+    amount: Money,
+    /// When it should have come in.
+    expected_by: DateTime,
+}
+
+impl AnnouncedPayment {
+    /// A payment as the read model has it.
+    pub(super) fn new(scope: Scope, announced: &orders::Announced) -> Self {
+        Self {
+            id: ids::global(scope.organisation, announced.payment),
+            amount: scope.money(announced.legs.iter().map(|leg| leg.amount).sum()),
+            expected_by: DateTime(announced.expected_by),
+        }
+    }
+}
 
 /// One leg of a payment or refund.
 pub(crate) struct Payment {

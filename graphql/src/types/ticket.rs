@@ -9,7 +9,7 @@ use soticket_schema::ids::{OrderId, ShowId, TicketId};
 use super::enums::{CancelReason, CompReason};
 use super::hall::Seat;
 use super::lookup::named;
-use super::{Channel, Order, Show, Tariff, Zone};
+use super::{Channel, Customer, Order, Show, Tariff, Zone, rights};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
@@ -231,7 +231,22 @@ impl Ticket {
         self.ticket.replaces.map(|ticket| ids::global(self.scope.organisation, ticket))
     }
 
-    /// Its codes in clear, for printing. Only the vault knows them; null once they were erased.
+    /// The ticket that was issued for it in an exchange.
+    async fn replaced_by(&self) -> Option<ID> {
+        self.ticket.replaced_by.map(|ticket| ids::global(self.scope.organisation, ticket))
+    }
+
+    /// How often it was printed again: the number of the last duplicate.
+    async fn copies(&self) -> i32 {
+        i32::from(self.ticket.copies)
+    }
+
+    /// Who it was handed to; null while the buyer holds it.
+    async fn holder(&self, context: &Context<'_>) -> Option<Result<Customer>> {
+        rights::customer(context, self.scope, self.ticket.holder)
+    }
+
+    /// Its codes in clear, for printing: those that open gates. Only the vault knows them; null once they were erased.
     async fn codes(&self, context: &Context<'_>) -> Option<Result<Vec<String>>> {
         let core = match Core::of(context) {
             Ok(core) => core,

@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::{
-    HallDefined, PackTerms, ShowScheduled, TariffDefined, TariffTerms, ZoneDefined,
+    CardTerms, HallDefined, PackTerms, ShowScheduled, TariffDefined, TariffTerms, ZoneDefined,
 };
 use soticket_schema::{
-    ActorId, ChannelId, Event, GateId, HallId, MethodId, PackId, ProductId, ShowId, TariffId, Timestamp,
-    ZoneId,
+    ActorId, CardTypeId, ChannelId, Event, GateId, HallId, MethodId, PackId, ProductId, ShowId, TariffId,
+    Timestamp, ZoneId,
 };
 
 pub use self::view::*;
@@ -38,6 +38,7 @@ struct Own {
     methods: BTreeMap<MethodId, MethodInfo>,
     products: BTreeMap<ProductId, ProductInfo>,
     packs: BTreeMap<PackId, PackTerms>,
+    card_types: BTreeMap<CardTypeId, CardTerms>,
     gates: BTreeMap<GateId, String>,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
@@ -46,7 +47,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Catalogue {
     const NAME: &'static str = "catalogue";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {
@@ -138,6 +139,14 @@ impl Own {
             }
             Event::PackChanged(event) => {
                 if let Some(terms) = self.packs.get_mut(&event.pack) {
+                    terms.clone_from(&event.terms);
+                }
+            }
+            Event::CardTypeDefined(event) => {
+                self.card_types.entry(event.card_type).or_insert_with(|| event.terms.clone());
+            }
+            Event::CardTypeChanged(event) => {
+                if let Some(terms) = self.card_types.get_mut(&event.card_type) {
                     terms.clone_from(&event.terms);
                 }
             }
@@ -294,6 +303,16 @@ impl Catalogue {
     /// Packs by number.
     pub fn packs(&self) -> impl DoubleEndedIterator<Item = (PackId, &PackTerms)> {
         self.own.packs.iter().map(|(pack, terms)| (*pack, terms))
+    }
+
+    /// A kind of card, as it sells now.
+    pub fn card_type(&self, card_type: CardTypeId) -> Option<&CardTerms> {
+        self.own.card_types.get(&card_type)
+    }
+
+    /// Kinds of cards by number.
+    pub fn card_types(&self) -> impl DoubleEndedIterator<Item = (CardTypeId, &CardTerms)> {
+        self.own.card_types.iter().map(|(card_type, terms)| (*card_type, terms))
     }
 
     /// Name of a gate.

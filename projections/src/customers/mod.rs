@@ -7,8 +7,8 @@ mod view;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize, Serializer};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{Cancellation, OrderLines};
-use soticket_schema::{Amount, OrderId, ShowId, SubjectRef, Timestamp};
+use soticket_schema::event::v1::{Cancellation, OrderLines, TicketTransferred};
+use soticket_schema::{Amount, Event, OrderId, ShowId, SubjectRef, TicketId, Timestamp};
 
 pub use self::view::*;
 use crate::event;
@@ -38,13 +38,15 @@ struct Record {
     last_purchase: Option<Timestamp>,
     /// Valid tickets per show, by show.
     shows: Vec<(ShowId, i64)>,
+    /// Tickets that others bought and that were handed to them, ascending.
+    received: Vec<TicketId>,
 }
 
 const SUBJECTS: u8 = 1;
 
 impl Projection for Customers {
     const NAME: &'static str = "customers";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -56,6 +58,8 @@ impl Projection for Customers {
             *total += amount;
         } else if let Some(cancellation) = event::cancelled(&entry.event) {
             self.record(cancellation.subject).cancel(cancellation);
+        } else if let Event::TicketTransferred(event) = &entry.event {
+            self.hand_on(event);
         }
     }
 
@@ -127,6 +131,7 @@ impl Record {
             returned: self.returned,
             spend: self.paid - self.returned,
             last_purchase: self.last_purchase,
+            received: self.received.clone(),
             shows: self.shows.iter().filter(|(_, tickets)| *tickets > 0).map(|(show, _)| *show).collect(),
         }
     }
@@ -142,6 +147,16 @@ impl Customers {
         match subject {
             None => &mut self.anonymous,
             Some(subject) => self.subjects.entry(partition(subject)).0.entry(subject).or_default(),
+        }
+    }
+
+    /// A ticket stays with the order and the money of who bought it.
+    fn hand_on(&mut self, event: &TicketTransferred) {
+        let from = self.record(event.from);
+        from.received.retain(|ticket| *ticket != event.ticket);
+        let received = &mut self.record(Some(event.to)).received;
+        if let Err(place) = received.binary_search(&event.ticket) {
+            received.insert(place, event.ticket);
         }
     }
 

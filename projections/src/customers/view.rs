@@ -1,6 +1,6 @@
 //! What customers answers.
 
-use soticket_schema::{Amount, OrderId, ShowId, SubjectRef, Timestamp};
+use soticket_schema::{Amount, OrderId, ShowId, SubjectRef, TicketId, Timestamp};
 
 /// What one customer, or all unknown ones together, bought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Customer {
     pub spend: Amount,
     /// When they last bought.
     pub last_purchase: Option<Timestamp>,
+    /// Tickets that others bought and that were handed to them, ascending.
+    pub received: Vec<TicketId>,
     /// Shows that they hold tickets for, ascending.
     pub shows: Vec<ShowId>,
 }

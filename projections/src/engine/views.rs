@@ -11,11 +11,12 @@ use crate::customers::Customers;
 use crate::index::ShowIndex;
 use crate::orders::Orders;
 use crate::partition::{PartitionKey, Projection};
+use crate::rights::Rights;
 use crate::sales::Sales;
 use crate::settlement::Settlement;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 8;
+pub(super) const COUNT: usize = 9;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct OrganisationViews {
     pub attendance: Attendance,
     /// Customers.
     pub customers: Customers,
+    /// Cards, gift cards and vouchers.
+    pub rights: Rights,
     /// Where each show's events are.
     pub index: ShowIndex,
     /// Position of the next entry, and the hash that it has to name as its previous one.
@@ -108,6 +111,7 @@ impl OrganisationViews {
             sales: Sales::default(),
             attendance: Attendance::default(),
             customers: Customers::default(),
+            rights: Rights::default(),
             index: ShowIndex::default(),
             next: 0,
             head: Hash::genesis(organisation),
@@ -124,12 +128,13 @@ impl OrganisationViews {
             &self.sales,
             &self.attendance,
             &self.customers,
+            &self.rights,
             &self.index,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -138,7 +143,8 @@ impl OrganisationViews {
             (&mut self.sales, e),
             (&mut self.attendance, f),
             (&mut self.customers, g),
-            (&mut self.index, h),
+            (&mut self.rights, h),
+            (&mut self.index, i),
         ]
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{ItemLine, OrderLines, PacksSold, ReportSource, SoldPack};
-use soticket_schema::{Amount, ItemId, OrderId, SubjectRef, TicketId, Timestamp};
+use soticket_schema::event::v1::{ItemLine, OrderLines, PacksSold, PaymentAnnounced, ReportSource, SoldPack};
+use soticket_schema::{Amount, ItemId, OrderId, PaymentId, SubjectRef, TicketId, Timestamp};
 
-use super::view::{Item, Payment};
+use super::view::{Announced, Item, Payment};
 use crate::event::{self, Money};
 use crate::rows::Interned;
 
@@ -26,6 +26,8 @@ pub(super) struct OrderBlock {
     more_tickets: BTreeMap<u16, Vec<Run>>,
     /// Packs of the few orders that have any.
     packs: BTreeMap<u16, Vec<SoldPack>>,
+    /// Payments on their way of the few orders that have any.
+    announced: BTreeMap<u16, Vec<Announced>>,
 }
 
 /// An order but for its lines.
@@ -204,6 +206,25 @@ impl OrderBlock {
         if self.get(event.order).is_some() {
             self.packs.entry(place(event.order) as u16).or_default().extend(event.packs.iter().cloned());
         }
+    }
+
+    pub(super) fn announce(&mut self, event: &PaymentAnnounced) {
+        if self.get(event.order).is_some() {
+            let (payment, legs, expected_by) = (event.payment, event.legs.clone(), event.expected_by);
+            let announced = Announced { payment, legs, expected_by };
+            self.announced.entry(place(event.order) as u16).or_default().push(announced);
+        }
+    }
+
+    /// The payment has come in, or does not come.
+    pub(super) fn settle(&mut self, order: OrderId, payment: PaymentId) {
+        if let Some(announced) = self.announced.get_mut(&(place(order) as u16)) {
+            announced.retain(|known| known.payment != payment);
+        }
+    }
+
+    pub(super) fn announced(&self, order: OrderId) -> Vec<Announced> {
+        self.announced.get(&(place(order) as u16)).cloned().unwrap_or_default()
     }
 
     pub(super) fn packs(&self, order: OrderId) -> Vec<SoldPack> {

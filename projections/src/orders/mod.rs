@@ -32,7 +32,7 @@ const SHOWS: u8 = 3;
 
 impl Projection for Orders {
     const NAME: &'static str = "orders";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -41,6 +41,7 @@ impl Projection for Orders {
         if let Some(money) = event::money(&entry.event) {
             if let Some(block) = self.orders.get_mut(money.order.0 >> ORDER_BITS) {
                 block.pay(&money, entry.envelope.occurred_at);
+                block.settle(money.order, money.payment);
             }
             return;
         }
@@ -56,6 +57,26 @@ impl Projection for Orders {
             }
             Event::HoldReleased(event) => self.end_hold(event.show, event.hold),
             Event::HoldExpired(event) => self.end_hold(event.show, event.hold),
+            Event::TicketDuplicated(event) => {
+                if let Some(block) = self.tickets.get_mut(event.ticket.0 >> TICKET_BITS) {
+                    block.copy(event.ticket, event.copy);
+                }
+            }
+            Event::TicketTransferred(event) => {
+                if let Some(block) = self.tickets.get_mut(event.ticket.0 >> TICKET_BITS) {
+                    block.hand_on(event.ticket, event.to);
+                }
+            }
+            Event::PaymentAnnounced(event) => {
+                if let Some(block) = self.orders.get_mut(event.order.0 >> ORDER_BITS) {
+                    block.announce(event);
+                }
+            }
+            Event::PaymentFailed(event) => {
+                if let Some(block) = self.orders.get_mut(event.order.0 >> ORDER_BITS) {
+                    block.settle(event.order, event.payment);
+                }
+            }
             Event::PacksSold(event) => {
                 if let Some(block) = self.orders.get_mut(event.order.0 >> ORDER_BITS) {
                     block.add_packs(event);
@@ -95,6 +116,13 @@ impl Orders {
             .filter(|line| tickets.entry(line.ticket.0 >> TICKET_BITS).add(lines.order, lines.channel, line));
         let block = self.orders.entry(lines.order.0 >> ORDER_BITS);
         block.sell(entry, lines, added.map(|line| line.ticket));
+        for line in &lines.tickets {
+            if let Some(replaced) = line.replaces
+                && let Some(block) = self.tickets.get_mut(replaced.0 >> TICKET_BITS)
+            {
+                block.replace(replaced, line.ticket);
+            }
+        }
         if let Event::OrderPlaced(event) = &entry.event {
             self.use_holds(lines, &event.holds);
         }
@@ -154,6 +182,7 @@ impl Orders {
             items,
             packs: block.packs(order),
             payments,
+            announced: block.announced(order),
             total,
             paid,
             returned,

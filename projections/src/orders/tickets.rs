@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{CancelReason, CompReason, PackShare, TicketLine};
-use soticket_schema::{Amount, ChannelId, OrderId, Rate, SeatId, ShowId, TariffId, TicketId, ZoneId};
+use soticket_schema::{
+    Amount, ChannelId, OrderId, Rate, SeatId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
+};
 
 use super::view::{Ticket, TicketStatus};
 use crate::rows::Interned;
@@ -20,6 +22,9 @@ pub(super) struct TicketBlock {
     terms: Interned<Terms>,
     cancelled: BTreeMap<u16, (CancelReason, bool)>,
     replaces: BTreeMap<u16, TicketId>,
+    replaced_by: BTreeMap<u16, TicketId>,
+    copies: BTreeMap<u16, u16>,
+    holders: BTreeMap<u16, SubjectRef>,
 }
 
 /// A ticket, in 24 bytes: what it shares with others is in its terms, what is rare is beside.
@@ -94,6 +99,25 @@ impl TicketBlock {
         }
     }
 
+    /// Notes the ticket that was issued for this one.
+    pub(super) fn replace(&mut self, ticket: TicketId, by: TicketId) {
+        if self.row(ticket).is_some() {
+            self.replaced_by.entry(place(ticket) as u16).or_insert(by);
+        }
+    }
+
+    pub(super) fn copy(&mut self, ticket: TicketId, copy: u16) {
+        if self.row(ticket).is_some() {
+            self.copies.insert(place(ticket) as u16, copy);
+        }
+    }
+
+    pub(super) fn hand_on(&mut self, ticket: TicketId, to: SubjectRef) {
+        if self.row(ticket).is_some() {
+            self.holders.insert(place(ticket) as u16, to);
+        }
+    }
+
     pub(super) fn reprice(&mut self, ticket: TicketId, price: Amount) {
         let Some(terms) = self.row(ticket).and_then(|row| self.terms.key(row.terms)).copied() else { return };
         let number = self.terms.number(Terms { price, ..terms });
@@ -130,6 +154,9 @@ impl TicketBlock {
             }),
             comp: terms.comp,
             replaces: self.replaces.get(&key).copied(),
+            replaced_by: self.replaced_by.get(&key).copied(),
+            copies: self.copies.get(&key).copied().unwrap_or(0),
+            holder: self.holders.get(&key).copied(),
             status,
         })
     }

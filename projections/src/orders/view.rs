@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
-    CancelReason, CompReason, ItemKind, PackShare, Places, ReportSource, SoldPack,
+    CancelReason, CompReason, ItemKind, Leg, PackShare, Places, ReportSource, SoldPack,
 };
 use soticket_schema::{
     Amount, ChannelId, HoldId, ItemId, MethodId, OrderId, PaymentId, Rate, SeatId, ShowId, SubjectRef,
@@ -34,6 +34,8 @@ pub struct Order {
     pub packs: Vec<SoldPack>,
     /// Its payments and refunds, one per leg, in log order.
     pub payments: Vec<Payment>,
+    /// Payments on their way, by number.
+    pub announced: Vec<Announced>,
     /// What it comes to now: prices and fees less what was cancelled.
     pub total: Amount,
     /// What came in.
@@ -92,6 +94,12 @@ pub struct Ticket {
     pub comp: Option<CompReason>,
     /// The ticket that it stands for after an exchange.
     pub replaces: Option<TicketId>,
+    /// The ticket that was issued for it in an exchange.
+    pub replaced_by: Option<TicketId>,
+    /// How often it was printed again.
+    pub copies: u16,
+    /// Who it was handed to, if it was: the buyer holds it otherwise.
+    pub holder: Option<SubjectRef>,
     /// Whether it is valid.
     pub status: TicketStatus,
 }
@@ -142,6 +150,17 @@ pub struct Payment {
     pub refund: bool,
     /// When.
     pub occurred_at: Timestamp,
+}
+
+/// A payment on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// Its number, which it keeps when it comes in.
+    pub payment: PaymentId,
+    /// How it is to be paid.
+    pub legs: Vec<Leg>,
+    /// When it should have come in.
+    pub expected_by: Timestamp,
 }
 
 /// Places that are kept now. A hold that was used, released or expired is no longer known here.

@@ -144,7 +144,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 26 {
+    match raw[0] % 40 {
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -210,6 +210,8 @@ pub(crate) fn event(raw: &Raw) -> Event {
             };
             PacksSold { order, subject: None, shows, packs: vec![sold] }.into()
         }
+        24..36 => right(raw, &shows),
+        36..38 => after_the_sale(raw, shows, legs),
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),
@@ -222,5 +224,80 @@ pub(crate) fn event(raw: &Raw) -> Event {
             decision: if raw[6].is_multiple_of(5) { GateDecision::Refused } else { GateDecision::Unstated },
         }
         .into(),
+    }
+}
+
+/// Cards and stored values.
+fn right(raw: &Raw, shows: &[ShowId]) -> Event {
+    let (order, subject) = (OrderId(id(raw[1])), Some(SubjectRef([(raw[3] % 3) as u8; 16])));
+    let (card, value) = (CardId(id(raw[4])), StoredValueId(id(raw[4])));
+    let code = TicketCode { hash: code(id(raw[1])), issuer: CodeIssuer::House, symbology: Symbology::Qr };
+    let uses = || {
+        let used = |show: &ShowId| CardUse { card, ticket: TicketId(id(raw[2])), show: *show };
+        shows.iter().map(used).collect()
+    };
+    let item = ItemId(id(raw[6]));
+    match raw[5] % 12 {
+        0..3 => CardIssued {
+            card,
+            card_type: CardTypeId(small(raw[2])),
+            order,
+            item,
+            subject,
+            from: time(raw[2]),
+            until: time(raw[3]),
+            per_show: raw[2],
+            in_total: raw[3].is_multiple_of(2).then_some(raw[6] % 4),
+            code,
+        }
+        .into(),
+        3 => CardRightsUsed { order, subject, uses: uses() }.into(),
+        4 => CardRightsRestored { order, subject, uses: uses() }.into(),
+        5 => CardRevoked { card, order, subject }.into(),
+        6 => CardsExpired { cards: vec![ExpiredCard { card, unused: Some(raw[2]) }; 2] }.into(),
+        7 | 8 => StoredValueIssued {
+            value,
+            kind: if raw[2].is_multiple_of(2) { StoredValueKind::GiftCard } else { StoredValueKind::Voucher },
+            order,
+            item,
+            subject,
+            amount: amount(raw[2]),
+            until: time(raw[3]),
+            code,
+        }
+        .into(),
+        9 => {
+            let spent = ValueSpent { value, amount: amount(raw[2]), lapsed: amount(raw[3]) };
+            let (payment, shows) = (PaymentId(id(raw[3])), shows.to_vec());
+            StoredValueUsed { order, payment, subject, shows, uses: vec![spent; 2] }.into()
+        }
+        10 => {
+            let (payment, amount) = (PaymentId(id(raw[3])), amount(raw[2]));
+            StoredValueRestored { order, payment, value, amount }.into()
+        }
+        _ if raw[2].is_multiple_of(2) => StoredValueRevoked { value, order }.into(),
+        _ => StoredValuesExpired { values: vec![ExpiredValue { value, left: amount(raw[2]) }] }.into(),
+    }
+}
+
+/// Copies, hand-overs and late payments.
+fn after_the_sale(raw: &Raw, shows: Vec<ShowId>, legs: Vec<Leg>) -> Event {
+    let (ticket, show, order) = (TicketId(id(raw[1])), ShowId(id(raw[2])), OrderId(id(raw[1])));
+    let (payment, subject) = (PaymentId(id(raw[3])), None);
+    let code = TicketCode { hash: code(id(raw[4])), issuer: CodeIssuer::House, symbology: Symbology::Qr };
+    match raw[5] % 5 {
+        0 => TicketDuplicated { ticket, show, order, subject, copy: raw[6], reason: DuplicateReason::Lost }
+            .into(),
+        1 => {
+            let to = SubjectRef([(raw[3] % 3) as u8; 16]);
+            TicketTransferred { ticket, show, order, from: subject, to, code }.into()
+        }
+        2 => PaymentAnnounced { payment, order, subject, shows, legs, expected_by: time(raw[6]) }.into(),
+        3 => PaymentFailed { payment, order, subject, shows, reason: PaymentFailure::Late }.into(),
+        _ => {
+            let reverses = PaymentId(id(raw[6]));
+            let reason = PaymentFailure::Refused;
+            PaymentReversed { payment, reverses, order, subject, shows, legs, reason }.into()
+        }
     }
 }
