@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{config, demo, export, import, serve, settle};
+use crate::command::{code, config, demo, export, gate, import, serve, settle};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -42,6 +42,12 @@ pub enum Command {
     /// Write parts of the log for other programs
     #[command(subcommand)]
     Export(export::Arguments),
+    /// Look at ticket codes without a ledger
+    #[command(subcommand)]
+    Code(code::Arguments),
+    /// Exchange files with gates of other makers
+    #[command(subcommand)]
+    Gate(gate::Arguments),
     /// Show the settings that apply
     #[command(subcommand)]
     Config(config::Arguments),

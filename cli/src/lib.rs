@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod config;
 mod failure;
+mod hshif25;
 pub mod import;
 mod open;
 mod output;

@@ -10,9 +10,9 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, CardId, CardTypeId, ChannelId, GateId, HallId, HoldId, ItemId, MethodId, OrderId,
-    OrganisationId, PackId, PaymentId, ProductId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId,
-    ZoneId,
+    ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CredentialId, GateId, HallId, HoldId, ItemId,
+    MethodId, OrderId, OrganisationId, PackId, PaymentId, ProductId, ShowId, StoredValueId, SubjectRef,
+    TariffId, TicketId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -66,6 +66,8 @@ numbered! {
     CardTypeId(u32) "CardType";
     CardId(u64) "Card";
     StoredValueId(u64) "StoredValue";
+    CodeKeyId(u16) "CodeKey";
+    CredentialId(u32) "DeviceCredential";
 }
 
 /// Type of the ids of customers.

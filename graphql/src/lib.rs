@@ -5,6 +5,7 @@
 
 mod core;
 mod error;
+mod gate;
 mod http;
 mod ids;
 mod input;
@@ -15,6 +16,7 @@ mod metrics;
 mod money;
 mod mutation;
 mod paging;
+mod pretix;
 mod query;
 mod request_id;
 mod scalar;

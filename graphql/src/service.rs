@@ -17,7 +17,7 @@ const LAG_MAX: u64 = 10_000;
 
 /// The GraphQL service over an open ledger and its read models.
 pub struct Service {
-    core: Arc<Core>,
+    pub(crate) core: Arc<Core>,
     pub(crate) schema: ApiSchema,
     /// For requests that are known to be valid.
     pub(crate) proven_schema: ApiSchema,

@@ -7,7 +7,9 @@ use std::sync::mpsc::Receiver;
 
 use rustc_hash::FxHashMap;
 use soticket_schema::command::Person;
-use soticket_schema::ids::{CodeHash, OrganisationId, SubjectRef, TicketId};
+use soticket_schema::ids::{
+    CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
+};
 use soticket_schema::{Command, Timestamp};
 use tokio::sync::watch;
 
@@ -235,9 +237,40 @@ impl Ledger {
         self.shared.vault.single_code(organisation, owner)
     }
 
+    /// A ticket's codes as they are shown: house codes signed with `key`, others as they are.
+    ///
+    /// # Errors
+    /// As [`Self::codes`], or the key is not in the vault.
+    pub fn signed_codes(
+        &self,
+        organisation: OrganisationId,
+        ticket: TicketId,
+        key: CodeKeyId,
+        place: (ShowId, ZoneId),
+    ) -> Result<Vec<String>, VaultError> {
+        let codes = self.codes(organisation, ticket)?.into_iter();
+        codes.map(|code| self.shared.vault.signed(organisation, key, place, code)).collect()
+    }
+
     /// The keyed hash that records name a code by.
     pub fn code_hash(&self, organisation: OrganisationId, code: &str) -> CodeHash {
         self.shared.vault.keys().code(organisation, code)
+    }
+
+    /// A new secret for a device, and the hash that the log knows it by.
+    pub fn device_secret(&self, organisation: OrganisationId) -> ([u8; 32], CredentialHash) {
+        let secret = self.shared.vault.device_secret();
+        (secret, self.credential(organisation, &secret))
+    }
+
+    /// What the log knows a device's secret by.
+    pub fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
+        self.shared.vault.credential(organisation, secret)
+    }
+
+    /// What the codes in a show's lists for devices are hashed with.
+    pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
+        self.shared.vault.offline_salt(organisation, show)
     }
 
     /// Key slots of the vault that could not be read at opening: torn by a power cut before anything was sealed with

@@ -1,5 +1,6 @@
 //! The write side of the ledger: commands are decided, recorded in hash-chained logs and acknowledged once durable.
 
+pub mod admission;
 pub mod clock;
 pub mod decide;
 mod entries;

@@ -116,7 +116,7 @@ fn shows_of_rights(event: &Event, mut visit: impl FnMut(ShowId)) {
     }
 }
 
-/// The show of an event that names exactly one.
+/// The show of an event that names at most one.
 fn single_show(event: &Event) -> Option<ShowId> {
     match event {
         Event::ShowScheduled(event) => Some(event.show),
@@ -134,6 +134,9 @@ fn single_show(event: &Event) -> Option<ShowId> {
         Event::TicketScanned(event) => Some(event.show),
         Event::TicketDuplicated(event) => Some(event.show),
         Event::TicketTransferred(event) => Some(event.show),
+        Event::ScanJudged(event) => Some(event.show),
+        Event::EntryRulesSet(event) => event.show,
+        Event::GateZonesSet(event) => event.show,
         _ => None,
     }
 }

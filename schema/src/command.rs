@@ -6,6 +6,7 @@
 mod card;
 mod channel;
 mod entitlement;
+mod gate;
 mod hall;
 mod hold;
 mod late_payment;
@@ -25,6 +26,10 @@ mod ticket;
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
+pub use gate::{
+    IssueCredential, RedeemTicket, RegisterCodeKey, ReplaceCredential, RetireCodeKey, RevokeCredential,
+    SetEntryRules, SetGateZones,
+};
 pub use hall::{DefineGate, DefineHall, NewZone};
 pub use hold::{PlaceHold, ReleaseHold};
 pub use late_payment::{AnnouncePayment, ConfirmPayment, FailPayment, ReversePayment};
@@ -168,6 +173,22 @@ pub enum CommandBody {
     SpendStoredValue(SpendStoredValue),
     /// Returns money of an order to a gift card.
     ReturnToStoredValue(ReturnToStoredValue),
+    /// Makes a key that ticket codes are signed with from here on.
+    RegisterCodeKey(RegisterCodeKey),
+    /// Signs no more codes with a key.
+    RetireCodeKey(RetireCodeKey),
+    /// Says which zones a gate admits to.
+    SetGateZones(SetGateZones),
+    /// Says when and how often tickets enter.
+    SetEntryRules(SetEntryRules),
+    /// Gives a device a credential.
+    IssueCredential(IssueCredential),
+    /// Ends a device's credential.
+    RevokeCredential(RevokeCredential),
+    /// Ends a device's credential and gives it another.
+    ReplaceCredential(ReplaceCredential),
+    /// Decides at a gate whether a ticket passes, and records it. Live, or at the device's time.
+    RedeemTicket(RedeemTicket),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

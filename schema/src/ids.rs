@@ -62,6 +62,10 @@ counter_ids! {
     ItemId(u64);
     /// A payment within the organisation.
     PaymentId(u64);
+    /// A key that ticket codes are signed with.
+    CodeKeyId(u16);
+    /// A device's credential.
+    CredentialId(u32);
 }
 
 macro_rules! random_ids {
@@ -119,4 +123,6 @@ random_ids! {
     Fingerprint;
     /// First 16 bytes of keyed BLAKE3 over a ticket code.
     CodeHash;
+    /// First 16 bytes of keyed BLAKE3 over a device's secret.
+    CredentialHash;
 }

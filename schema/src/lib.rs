@@ -12,6 +12,7 @@ pub mod ids;
 pub mod limits;
 pub mod money;
 pub mod rejection;
+pub mod ticket_code;
 pub mod time;
 
 pub use command::{Command, CommandBody};
@@ -21,4 +22,5 @@ pub use hash::Hash;
 pub use ids::*;
 pub use money::{Amount, Currency, Rate, Rounding};
 pub use rejection::{Rejection, RejectionCode};
+pub use ticket_code::PublicKey;
 pub use time::Timestamp;

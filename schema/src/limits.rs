@@ -10,6 +10,12 @@ pub const RECORD_BYTES_MAX: usize = HEADER_BYTES + PAYLOAD_BYTES_MAX;
 pub const APPEND_RECORDS_MAX: usize = 1_000;
 /// Most bytes in one atomic append.
 pub const APPEND_BYTES_MAX: usize = 512 * 1024;
+/// Most shows that one scan is looked up in.
+pub const SCAN_SHOWS_MAX: usize = 100;
+/// Longest time before the doors or after the begin within which a show is scanned, in minutes: a week.
+pub const SCAN_WINDOW_MINUTES_MAX: u16 = 7 * 24 * 60;
+/// Longest time that a ticket may have to wait before it enters again, in seconds: a day.
+pub const PASSBACK_SECONDS_MAX: u32 = 24 * 60 * 60;
 /// Longest name (hall, show, tariff, channel, product), in bytes of UTF-8.
 pub const NAME_BYTES_MAX: usize = 200;
 /// Longest reference of a venue's own (show number, till label, seat label), in bytes of UTF-8.

@@ -113,6 +113,10 @@ rejections! {
     StoredValueUnknown "STORED_VALUE_UNKNOWN" "check the number of the gift card or voucher";
     /// No such gate.
     GateUnknown "GATE_UNKNOWN" "check the gate's number";
+    /// No such signing key.
+    CodeKeyUnknown "CODE_KEY_UNKNOWN" "check the key's number";
+    /// No such credential.
+    CredentialUnknown "CREDENTIAL_UNKNOWN" "check the credential's number";
     /// No such hold.
     HoldUnknown "HOLD_UNKNOWN" "check the hold's number";
     /// No such order.
@@ -160,7 +164,16 @@ rejections! {
     /// The gift card or voucher has been used: it cannot be taken back.
     StoredValueInUse "STORED_VALUE_IN_USE" "return the money that is left in another way";
 
+    /// The signing key is retired already.
+    CodeKeyEnded "CODE_KEY_ENDED" "nothing to do";
+    /// The credential was revoked, or has ended by itself.
+    CredentialEnded "CREDENTIAL_ENDED" "issue another";
+
     // 5. Rules of the catalogue.
+    /// The actor is no device.
+    ActorNotDevice "ACTOR_NOT_DEVICE" "name an actor of kind device";
+    /// There are as many signing keys as a code can name.
+    CodeKeysExhausted "CODE_KEYS_EXHAUSTED" "go on with the present key";
     /// The tariff has no price in the zone.
     TariffNotInZone "TARIFF_NOT_IN_ZONE" "use a tariff of the zone";
     /// The tariff is not for the channel.

@@ -28,7 +28,8 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
     }
     kinds! {
         1 OrganisationOpened 2 OrganisationChanged 3 ActorRegistered
-        10 HallDefined 11 ZoneDefined 12 GateDefined
+        10 HallDefined 11 ZoneDefined 12 GateDefined 13 CodeKeyRegistered 14 CodeKeyRetired 15 GateZonesSet
+        16 CredentialIssued 17 CredentialRevoked
         20 ShowScheduled 21 ShowOpened 22 ShowClosed
         30 TariffDefined 31 TariffChanged 32 ProductDefined 33 PackDefined 34 PackChanged
         40 ChannelOpened 41 ChannelClosed 42 MethodDefined
@@ -41,7 +42,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         80 TicketsCancelled 81 PriceReduced 82 MoneyReturned 83 StoredValueIssued 84 StoredValueUsed
         85 StoredValueRestored 86 StoredValueRevoked 87 StoredValuesExpired
         90 ExternalSaleReported 91 ExternalSaleCancelled
-        100 TicketScanned
+        100 TicketScanned 101 ScanJudged 102 EntryRulesSet
     }
 }
 

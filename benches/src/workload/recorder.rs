@@ -80,7 +80,7 @@ impl Recorder {
             subject.0[..length].copy_from_slice(&buyer.email.as_bytes()[..length]);
             subject
         });
-        Ok(Material { now: self.now, subject, codes })
+        Ok(Material { now: self.now, subject, codes, ..Material::default() })
     }
 }
 

@@ -1,8 +1,10 @@
 //! One file per command.
 
+pub(crate) mod code;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod export;
+pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod serve;
 pub(crate) mod settle;
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Verify => verify::run(&config, json),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
         Command::Export(arguments) => export::run(&config, arguments),
+        Command::Code(arguments) => code::run(arguments, json),
+        Command::Gate(arguments) => gate::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),
     }
 }

@@ -236,6 +236,11 @@ fn anomaly_name(kind: AnomalyKind) -> &'static str {
         AnomalyKind::WrongShow => "wrong-show",
         AnomalyKind::Refused => "refused",
         AnomalyKind::AdmittedAfterRefusal => "admitted-after-refusal",
+        AnomalyKind::WrongZone => "wrong-zone",
+        AnomalyKind::OutsideWindow => "outside-window",
+        AnomalyKind::EnteredAgain => "entered-again",
+        AnomalyKind::EnteredTooSoon => "entered-too-soon",
+        AnomalyKind::ReplacedCode => "replaced-code",
     }
 }
 

@@ -137,4 +137,9 @@ const FRENCH: &[(&str, &str)] = &[
     ("wrong-show", "autre séance"),
     ("refused", "refus"),
     ("admitted-after-refusal", "admis après refus"),
+    ("wrong-zone", "autre zone"),
+    ("outside-window", "hors des heures de contrôle"),
+    ("entered-again", "entré à nouveau"),
+    ("entered-too-soon", "entré à nouveau trop tôt"),
+    ("replaced-code", "code remplacé"),
 ];

@@ -1,6 +1,6 @@
 //! GraphQL over HTTP, as its audits want it, and the service's other paths.
 
-mod body;
+pub(crate) mod body;
 mod coercion;
 mod documents;
 mod graphiql;
@@ -10,10 +10,10 @@ mod metrics_page;
 mod negotiate;
 mod nesting;
 mod proof;
-mod refusal;
+pub(crate) mod refusal;
 mod request;
 mod response;
-mod security;
+pub(crate) mod security;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -53,6 +53,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics_page::render))
+        .merge(crate::gate::routes())
+        .merge(crate::pretix::routes())
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)

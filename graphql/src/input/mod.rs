@@ -3,6 +3,7 @@
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
 mod channel;
+mod gate;
 mod hall;
 mod late_payment;
 mod order;
@@ -23,6 +24,10 @@ use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use gate::{
+    CodeKeyRegisterInput, CodeKeyRetireInput, DeviceCredentialIssueInput, DeviceCredentialReplaceInput,
+    DeviceCredentialRevokeInput, EntryRulesSetInput, GateZonesSetInput, TicketRedeemInput,
+};
 pub(crate) use hall::{GateDefineInput, HallDefineInput};
 pub(crate) use late_payment::{
     PaymentAnnounceInput, PaymentConfirmInput, PaymentFailInput, PaymentReverseInput,

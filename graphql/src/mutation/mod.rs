@@ -2,6 +2,7 @@
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
 mod catalogue;
+mod gates;
 mod money;
 mod outcome;
 mod payload;
@@ -31,6 +32,7 @@ pub(crate) struct MutationRoot(
     money::MoneyMutation,
     tickets::TicketsMutation,
     rights::RightsMutation,
+    gates::GatesMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

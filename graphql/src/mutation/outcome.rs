@@ -12,17 +12,28 @@ pub(crate) struct Outcome {
     scope: Scope,
     receipt: Option<Receipt>,
     errors: Vec<UserError>,
+    secret: Option<[u8; 32]>,
 }
 
 impl Outcome {
     /// The command is in the log.
     pub(super) fn recorded(scope: Scope, receipt: Receipt) -> Self {
-        Self { scope, receipt: Some(receipt), errors: Vec::new() }
+        Self { scope, receipt: Some(receipt), errors: Vec::new(), secret: None }
     }
 
     /// The command changed nothing.
     pub(super) fn rejected(scope: Scope, rejection: Rejection) -> Self {
-        Self { scope, receipt: None, errors: vec![rejection.into()] }
+        Self { scope, receipt: None, errors: vec![rejection.into()], secret: None }
+    }
+
+    /// With the secret that was made for a credential. A repeated command made another one, which is worth nothing.
+    pub(super) fn with_secret(self, secret: [u8; 32]) -> Self {
+        Self { secret: (!self.replayed()).then_some(secret), ..self }
+    }
+
+    /// The secret that was made for a credential.
+    pub(super) fn secret(&self) -> Option<[u8; 32]> {
+        self.secret
     }
 
     /// The organisation.

@@ -9,8 +9,8 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Product, Scan,
-    Show, Tariff, Ticket,
+    Actor, CardType, Channel, CodeKey, DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method,
+    Order, Organisation, Pack, Product, Scan, Show, Tariff, Ticket,
 };
 use crate::user_error::UserError;
 
@@ -190,6 +190,30 @@ payloads! {
     /// What `scanReport` did.
     ScanReportPayload { /// The scan.
         scan: Scan = scan }
+    /// What `codeKeyRegister` did.
+    CodeKeyRegisterPayload { /// The key.
+        key: CodeKey = code_key }
+    /// What `codeKeyRetire` did.
+    CodeKeyRetirePayload { /// The key.
+        key: CodeKey = code_key }
+    /// What `gateZonesSet` did.
+    GateZonesSetPayload { /// The gate.
+        gate: Gate = gate }
+    /// What `entryRulesSet` did.
+    EntryRulesSetPayload { /// The rules that hold now, for the show or for all shows.
+        rules: EntryRules = entry_rules }
+    /// What `deviceCredentialIssue` did.
+    DeviceCredentialIssuePayload { /// The credential, with its token.
+        credential: DeviceCredential = issued_credential }
+    /// What `deviceCredentialRevoke` did.
+    DeviceCredentialRevokePayload { /// The credential.
+        credential: DeviceCredential = credential }
+    /// What `deviceCredentialReplace` did.
+    DeviceCredentialReplacePayload { /// The new credential, with its token.
+        credential: DeviceCredential = issued_credential }
+    /// What `ticketRedeem` decided.
+    TicketRedeemPayload { /// The scan, with the reason.
+        scan: Scan = redeemed }
 }
 
 /// Loads the thing that the command's events name, once the read models have folded them.
@@ -238,7 +262,9 @@ macro_rules! loads {
 loads! {
     actor -> Actor { ActorRegistered.actor }
     hall -> Hall { HallDefined.hall }
-    gate -> Gate { GateDefined.gate }
+    gate -> Gate { GateDefined.gate, GateZonesSet.gate }
+    code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
+    credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
         QuotaClosed.show, HoldReleased.show
@@ -271,4 +297,40 @@ async fn placed_hold(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Hold>>
 
 async fn scan(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Scan>> {
     outcome.entries().iter().find_map(|entry| Scan::new(outcome.scope(), entry)).map(Ok)
+}
+
+/// The decision, which is the second event of the command.
+async fn redeemed(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Scan>> {
+    let reason = outcome.find(|event| match event {
+        Event::ScanJudged(judged) => Some(judged.reason),
+        _ => None,
+    })?;
+    let scan = outcome.entries().iter().find_map(|entry| Scan::new(outcome.scope(), entry))?;
+    Some(Ok(scan.decided(reason)))
+}
+
+/// The new credential once devices can use it, with its token.
+async fn issued_credential(context: &Context<'_>, outcome: &Outcome) -> Option<Result<DeviceCredential>> {
+    let pick = |event: &Event| match event {
+        Event::CredentialIssued(issued) => Some(issued.credential),
+        _ => None,
+    };
+    let credential = read(context, outcome, pick, DeviceCredential::load).await?;
+    Some(credential.map(|credential| credential.with_secret(outcome.secret())))
+}
+
+async fn entry_rules(context: &Context<'_>, outcome: &Outcome) -> Option<Result<EntryRules>> {
+    let show = outcome.find(|event| match event {
+        Event::EntryRulesSet(event) => Some(event.show),
+        _ => None,
+    })?;
+    let position = outcome.position()?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    match core.reach(outcome.scope().organisation, position).await {
+        Ok(()) => EntryRules::load(core, outcome.scope(), show).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
 }

@@ -1,10 +1,12 @@
 //! Actors and gates.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use soticket_projections::catalogue::ActorInfo;
 use soticket_schema::ids::{ActorId, GateId};
 
+use super::Zone;
 use super::enums::ActorKind;
+use super::lookup::named;
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -88,5 +90,14 @@ impl Gate {
     /// Its name.
     async fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The zones that it admits to for a show, or for shows of which nothing else is said; empty for all zones.
+    async fn zones(&self, context: &Context<'_>, show: Option<ID>) -> Result<Vec<Zone>> {
+        let show = show.and_then(|show| ids::local(self.scope.organisation, &show));
+        let core = Core::of(context)?;
+        let zones =
+            core.expect(self.scope, |views| Some(views.catalogue.access().zones(self.gate, show).to_vec()))?;
+        zones.into_iter().map(|zone| named(context, self.scope, zone, Zone::load)).collect()
     }
 }

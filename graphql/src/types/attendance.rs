@@ -231,4 +231,14 @@ pub(crate) enum ScanAnomalyKind {
     Refused,
     /// A valid ticket entered after it had been turned back.
     AdmittedAfterRefusal,
+    /// The gate does not admit to the ticket's zone.
+    WrongZone,
+    /// Before scanning begins or after it ends.
+    OutsideWindow,
+    /// The ticket entered again though it enters only once.
+    EnteredAgain,
+    /// The ticket entered again sooner than it may.
+    EnteredTooSoon,
+    /// The code of a ticket that had been handed on under another.
+    ReplacedCode,
 }

@@ -39,6 +39,7 @@ impl EventPayload {
             OrganisationOpened OrganisationChanged ActorRegistered HallDefined ZoneDefined GateDefined ShowScheduled
             ShowOpened ShowClosed TariffDefined TariffChanged ProductDefined PackDefined PackChanged ChannelOpened
             ChannelClosed MethodDefined PacksSold
+            CodeKeyRegistered CodeKeyRetired GateZonesSet CredentialIssued CredentialRevoked ScanJudged EntryRulesSet
             QuotaAllocated QuotaTransferred QuotaClosed HoldPlaced HoldReleased HoldExpired OrderPlaced PaymentRecorded
             CardTypeDefined CardTypeChanged CardIssued CardRightsUsed CardRightsRestored CardRevoked CardsExpired
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
@@ -73,7 +74,7 @@ fn readable(value: Value) -> Value {
 /// Fields that hold lists of numbers of things: sixteen of them are no reference.
 fn is_list_of_numbers(name: &str, value: &Value) -> bool {
     let Value::List(items) = value else { return false };
-    matches!(name, "shows" | "holds" | "channels" | "Seats" | "tickets")
+    matches!(name, "shows" | "holds" | "channels" | "Seats" | "tickets" | "zones")
         && items.iter().all(|item| matches!(item, Value::Number(_)))
 }
 

@@ -1,5 +1,6 @@
 //! Objects that clients read, one file per family.
 
+pub(crate) mod access;
 mod actor;
 mod attendance;
 mod availability;
@@ -32,6 +33,7 @@ mod show_reports;
 mod tariff;
 mod ticket;
 
+pub(crate) use access::{CodeKey, DeviceCredential, EntryRules};
 pub(crate) use actor::{Actor, Gate};
 pub(crate) use channel::{Channel, Method};
 pub(crate) use customer::Customer;

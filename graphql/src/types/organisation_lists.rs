@@ -8,8 +8,9 @@ use soticket_schema::ids::OrderId;
 use super::customer::CustomerKey;
 use super::lookup::asked;
 use super::{
-    Actor, Card, CardType, Channel, Customer, Gate, Hall, Hold, LogEvent, Method, Order, Pack, Product, Show,
-    StoredValue, StoredValueSummary, Tariff, Ticket, event_pages,
+    Actor, Card, CardType, Channel, CodeKey, Customer, DeviceCredential, EntryRules, Gate, Hall, Hold,
+    LogEvent, Method, Order, Pack, Product, Show, StoredValue, StoredValueSummary, Tariff, Ticket,
+    event_pages,
 };
 use crate::core::Core;
 use crate::error::internal;
@@ -112,6 +113,26 @@ impl OrganisationLists {
             let products = views.catalogue.products();
             products.map(|(product, info)| Product::new(self.scope, product, info.clone())).collect()
         })
+    }
+
+    /// Its keys that ticket codes are signed with, retired ones included.
+    async fn code_keys(&self, context: &Context<'_>) -> Result<Vec<CodeKey>> {
+        let key = |info: &catalogue::CodeKeyInfo| CodeKey::new(self.scope, *info);
+        self.look(context, |views| views.catalogue.access().keys().map(key).collect())
+    }
+
+    /// Its devices' credentials, ended ones included.
+    async fn device_credentials(&self, context: &Context<'_>) -> Result<Vec<DeviceCredential>> {
+        let credential = |info: &catalogue::CredentialInfo| DeviceCredential::new(self.scope, *info);
+        self.look(context, |views| views.catalogue.access().credentials().map(credential).collect())
+    }
+
+    /// When and how often tickets enter, for shows of which nothing else is said.
+    async fn entry_rules(&self, context: &Context<'_>) -> Option<Result<EntryRules>> {
+        match Core::of(context) {
+            Ok(core) => EntryRules::load(core, self.scope, None).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Its actors.

@@ -2,9 +2,10 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::TicketScanned;
+use soticket_schema::event::v1::{self, TicketScanned};
 use soticket_schema::{Event, Timestamp};
 
+use super::access::ScanReason;
 use super::enums::{GateDecision, ScanDirection};
 use super::lookup::named;
 use super::{Actor, Gate, Show, Ticket};
@@ -18,6 +19,7 @@ pub(crate) struct Scan {
     scan: TicketScanned,
     occurred_at: Timestamp,
     recorded_at: Timestamp,
+    reason: Option<v1::ScanReason>,
 }
 
 impl Scan {
@@ -25,7 +27,12 @@ impl Scan {
     pub(crate) fn new(scope: Scope, entry: &Entry) -> Option<Self> {
         let Event::TicketScanned(scan) = entry.event else { return None };
         let (occurred_at, recorded_at) = (entry.envelope.occurred_at, entry.envelope.recorded_at);
-        Some(Self { scope, scan, occurred_at, recorded_at })
+        Some(Self { scope, scan, occurred_at, recorded_at, reason: None })
+    }
+
+    /// The same as the ledger has decided it.
+    pub(crate) fn decided(self, reason: v1::ScanReason) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 }
 
@@ -70,6 +77,11 @@ impl Scan {
     /// Whether the device was offline.
     async fn offline(&self) -> bool {
         self.scan.offline
+    }
+
+    /// Why the ledger decided as it did; null for a scan that was only reported.
+    async fn reason(&self) -> Option<ScanReason> {
+        self.reason.map(ScanReason::from)
     }
 
     /// What the gate decided.

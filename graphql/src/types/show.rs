@@ -7,7 +7,7 @@ use soticket_schema::ids::ShowId;
 use super::enums::{Rounding, SerialScope};
 use super::lookup::{count, named};
 use super::show_reports::ShowReports;
-use super::{Hall, Tariff, Zone};
+use super::{EntryRules, Hall, Tariff, Zone};
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -127,6 +127,14 @@ impl ShowFacts {
     /// Within what its serials have no gaps.
     async fn serial_scope(&self) -> SerialScope {
         self.info.scheduled.serial_scope.into()
+    }
+
+    /// When and how often tickets enter.
+    async fn entry_rules(&self, context: &Context<'_>) -> Option<Result<EntryRules>> {
+        match Core::of(context) {
+            Ok(core) => EntryRules::load(core, self.scope, Some(self.info.show())).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Its tariffs, in the order of their definition.

@@ -246,13 +246,22 @@ impl Ticket {
         rights::customer(context, self.scope, self.ticket.holder)
     }
 
-    /// Its codes in clear, for printing: those that open gates. Only the vault knows them; null once they were erased.
+    /// Its codes for printing, those that open gates: house codes signed with the organisation's present key once it has
+    /// one, others as they were given. Only the vault knows them; null once they were erased.
     async fn codes(&self, context: &Context<'_>) -> Option<Result<Vec<String>>> {
         let core = match Core::of(context) {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
-        match core.ledger.codes(self.scope.organisation, self.ticket.ticket) {
+        let (organisation, ticket) = (self.scope.organisation, &self.ticket);
+        let key = core.view(self.scope, |views| views.catalogue.access().present_key());
+        let codes = match key {
+            Some(key) => {
+                core.ledger.signed_codes(organisation, ticket.ticket, key, (ticket.show, ticket.zone))
+            }
+            None => core.ledger.codes(organisation, ticket.ticket),
+        };
+        match codes {
             Ok(codes) => Some(Ok(codes)),
             Err(VaultError::SubjectKeyMissing { .. }) => None,
             Err(error) => Some(Err(internal(error))),

@@ -3,9 +3,12 @@
 #![allow(dead_code, reason = "every test uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+pub(crate) mod gate;
+pub(crate) mod socket;
 pub(crate) mod venue;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -58,7 +61,16 @@ impl Answer {
 
 impl Api {
     pub(crate) fn start() -> Self {
-        let clock: Clock = Arc::new(|| NOW);
+        Self::with_clock(Arc::new(|| NOW))
+    }
+
+    /// With a clock that goes on by a millisecond whenever somebody looks.
+    pub(crate) fn ticking() -> Self {
+        let ticks = AtomicI64::new(0);
+        Self::with_clock(Arc::new(move || Timestamp(NOW.0 + ticks.fetch_add(1_000, Ordering::Relaxed))))
+    }
+
+    fn with_clock(clock: Clock) -> Self {
         let ledger = Ledger::in_memory(clock).unwrap();
         let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
         let service = Service::new(ledger.clone(), Arc::clone(&projections));

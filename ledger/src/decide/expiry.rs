@@ -60,6 +60,9 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::PaymentReversed(event) => event.shows.iter().copied().for_each(visit),
         Event::StoredValueUsed(event) => event.shows.iter().copied().for_each(visit),
         Event::TicketScanned(event) => visit(event.show),
+        Event::GateZonesSet(event) => event.show.into_iter().for_each(visit),
+        Event::EntryRulesSet(event) => event.show.into_iter().for_each(visit),
+        Event::ScanJudged(event) => visit(event.show),
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
         | Event::HoldExpired(_)
@@ -69,6 +72,10 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::HallDefined(_)
         | Event::ZoneDefined(_)
         | Event::GateDefined(_)
+        | Event::CodeKeyRegistered(_)
+        | Event::CodeKeyRetired(_)
+        | Event::CredentialIssued(_)
+        | Event::CredentialRevoked(_)
         | Event::ProductDefined(_)
         | Event::PackDefined(_)
         | Event::PackChanged(_)

@@ -11,6 +11,7 @@ mod channel;
 mod checks;
 mod exchange;
 mod expiry;
+mod gate;
 mod hall;
 mod hold;
 mod late_payment;
@@ -20,6 +21,7 @@ mod organisation;
 mod pack;
 mod payment;
 mod quota;
+mod redeem;
 mod report;
 mod scan;
 mod show;
@@ -28,7 +30,9 @@ mod tariff;
 mod ticket;
 
 use soticket_schema::event::v1::TicketCode;
-use soticket_schema::{Command, CommandBody, Event, Rejection, RejectionCode, SubjectRef, Timestamp};
+use soticket_schema::{
+    Command, CommandBody, Event, PublicKey, Rejection, RejectionCode, SubjectRef, Timestamp,
+};
 
 use crate::state::State;
 use checks::{Checks, field, rejection};
@@ -42,8 +46,10 @@ pub struct Material {
     pub subject: Option<SubjectRef>,
     /// Hashes of codes, prepared by the vault. As many of the house as [`CommandBody::house_codes`] says: for
     /// [`CommandBody::PlaceOrder`] one per ticket, in order, those of packs next and those of what it issues last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
-    /// for [`CommandBody::ReportScan`] the code presented.
+    /// for [`CommandBody::ReportScan`] and [`CommandBody::RedeemTicket`] the code presented.
     pub codes: Vec<TicketCode>,
+    /// For [`CommandBody::RegisterCodeKey`], the public half of the key that the vault has made.
+    pub public_key: Option<PublicKey>,
 }
 
 /// What a decision on one command sees.
@@ -54,6 +60,7 @@ struct Context<'a> {
     occurred_at: Option<Timestamp>,
     subject: Option<SubjectRef>,
     codes: &'a [TicketCode],
+    public_key: Option<PublicKey>,
 }
 
 impl Context<'_> {
@@ -112,6 +119,7 @@ pub fn decide(state: &State, command: &Command, material: &Material) -> Result<V
         occurred_at: command.occurred_at,
         subject: material.subject,
         codes: &material.codes,
+        public_key: material.public_key,
     };
     let events = body.decide(&context, &mut checks)?;
     checks.done()?;
@@ -186,5 +194,13 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::ReversePayment(command) => command,
         CommandBody::SpendStoredValue(command) => command,
         CommandBody::ReturnToStoredValue(command) => command,
+        CommandBody::RegisterCodeKey(command) => command,
+        CommandBody::RetireCodeKey(command) => command,
+        CommandBody::SetGateZones(command) => command,
+        CommandBody::SetEntryRules(command) => command,
+        CommandBody::IssueCredential(command) => command,
+        CommandBody::RevokeCredential(command) => command,
+        CommandBody::ReplaceCredential(command) => command,
+        CommandBody::RedeemTicket(command) => command,
     }
 }

@@ -8,15 +8,19 @@ use soticket_schema::{Event, Rejection, RejectionCode};
 use super::checks::{Checks, field};
 use super::{Context, Decide, Timing, When};
 
+/// The code is whatever was held before the reader: only its length is looked at.
+pub(super) fn check_code(code: &str, checks: &mut Checks) {
+    checks.ensure(!code.is_empty(), RejectionCode::TextEmpty, field("code"));
+    checks.ensure(code.len() <= CODE_BYTES_MAX, RejectionCode::TextTooLong, field("code"));
+}
+
 impl Decide for ReportScan {
     fn timing(&self) -> Timing {
         Timing::Fact
     }
 
-    /// The code is whatever was held before the reader: only its length is looked at.
     fn shape(&self, _when: When, checks: &mut Checks) {
-        checks.ensure(!self.code.is_empty(), RejectionCode::TextEmpty, field("code"));
-        checks.ensure(self.code.len() <= CODE_BYTES_MAX, RejectionCode::TextTooLong, field("code"));
+        check_code(&self.code, checks);
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {

@@ -4,6 +4,7 @@
 //! that no decision of this ledger writes (an id out of turn, an unknown show) is left out as far as it makes no sense.
 //! The same events give the same state, byte for byte when it is serialised.
 
+mod access;
 mod card;
 mod channel;
 mod codes;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{ActorKind, MethodKind};
 use soticket_schema::{Envelope, Event, OrganisationId, ShowId};
 
+pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
 pub(crate) use dense::Dense;
@@ -56,6 +58,7 @@ pub struct State {
     pub(crate) halls: Dense<Hall>,
     pub(crate) zones: Dense<Zone>,
     pub(crate) gates: Counter,
+    pub(crate) access: Access,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
     pub(crate) tariffs: Dense<Tariff>,
@@ -83,6 +86,7 @@ impl State {
             halls: Dense::default(),
             zones: Dense::default(),
             gates: Counter::default(),
+            access: Access::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
             tariffs: Dense::default(),
@@ -109,7 +113,16 @@ impl State {
             Event::HallDefined(event) => self.hall_defined(event),
             Event::ZoneDefined(event) => self.zone_defined(event),
             Event::GateDefined(event) => self.gates.take(event.gate.0),
-            Event::ShowScheduled(event) => self.show_scheduled(event),
+            Event::CodeKeyRegistered(event) => self.access.key_registered(event),
+            Event::CodeKeyRetired(event) => self.access.key_retired(event),
+            Event::GateZonesSet(event) => self.access.zones_set(event),
+            Event::CredentialIssued(event) => self.access.credential_issued(event),
+            Event::CredentialRevoked(event) => self.access.credential_revoked(event),
+            Event::EntryRulesSet(event) => self.access.rules_set(event),
+            Event::ShowScheduled(event) => {
+                self.show_scheduled(event);
+                self.access.show_scheduled(event);
+            }
             Event::ShowOpened(event) => self.show_opened(event.show),
             Event::ShowClosed(event) => self.show_closed(event.show, envelope.occurred_at),
             Event::TariffDefined(event) => self.tariff_defined(event),
@@ -118,7 +131,10 @@ impl State {
             Event::PackDefined(event) => self.packs.defined(event),
             Event::PackChanged(event) => self.packs.changed(event),
             Event::PacksSold(event) => self.packs.sold(event),
-            Event::ChannelOpened(event) => self.channel_opened(event),
+            Event::ChannelOpened(event) => {
+                self.channel_opened(event);
+                self.access.channel_opened(event);
+            }
             Event::ChannelClosed(event) => self.channel_closed(event.channel),
             Event::MethodDefined(event) => {
                 self.methods.push(event.method.0, event.kind);
@@ -157,7 +173,10 @@ impl State {
             Event::StoredValueRevoked(event) => self.stored_values.revoked(event.value),
             Event::StoredValuesExpired(event) => self.stored_values.expired(event),
             Event::TicketDuplicated(event) => self.tickets.duplicated(event.ticket),
-            Event::TicketTransferred(event) => self.tickets.transferred(event),
+            Event::TicketTransferred(event) => {
+                self.tickets.transferred(event);
+                self.access.transferred(event);
+            }
             Event::PaymentAnnounced(event) => {
                 self.orders.announced(event.payment, event.order, &event.legs);
             }
@@ -165,8 +184,9 @@ impl State {
             Event::PaymentReversed(event) => {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
-            // A scan binds nobody: what it means is worked out by those who read it.
-            Event::TicketScanned(_) => {}
+            Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
+            // The scan itself says all that counts.
+            Event::ScanJudged(_) => {}
         }
     }
 

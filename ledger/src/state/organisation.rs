@@ -1,7 +1,9 @@
 //! What decisions know of the organisation, its actors and what else has only a number.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{ActorRegistered, Mode, OrganisationOpened, OrganisationParameters};
+use soticket_schema::event::v1::{
+    ActorKind, ActorRegistered, Mode, OrganisationOpened, OrganisationParameters,
+};
 use soticket_schema::{ActorId, Currency};
 
 use super::State;
@@ -68,6 +70,11 @@ impl State {
 
     pub(crate) fn next_actor(&self) -> u32 {
         self.actors.next_u32()
+    }
+
+    /// What an actor is; none for one that is not registered.
+    pub(crate) fn actor_kind(&self, actor: ActorId) -> Option<ActorKind> {
+        self.actors.get(actor.0).copied()
     }
 
     /// Whether the number stands for an actor; 0, the system, always does.

@@ -168,6 +168,11 @@ impl State {
         })
     }
 
+    /// Whether less was received for an order than its lines come to.
+    pub(crate) fn owes(&self, id: OrderId) -> bool {
+        self.orders.get(id).is_some_and(|order| order.kept() < self.due(id))
+    }
+
     /// A ticket.
     pub fn ticket(&self, id: TicketId) -> Option<TicketView> {
         let ticket = self.tickets.get(id)?;

@@ -13,23 +13,6 @@ use super::seal::{seal, unseal};
 use super::slots::Slots;
 use super::store::{StoredEntry, VaultStore};
 
-/// Crockford's base 32: no I, L, O or U, so that a code can be read aloud and typed.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// A new code: 120 random bits in 24 characters.
-pub(super) fn house_code(random: &mut Random) -> String {
-    let bytes: [u8; 15] = random.take();
-    let mut code = String::with_capacity(24);
-    for five in bytes.chunks_exact(5) {
-        let bits = five.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        for place in (0..8).rev() {
-            let index = (bits >> (place * 5)) & 31;
-            code.push(char::from(ALPHABET[usize::from(index as u8)]));
-        }
-    }
-    code
-}
-
 /// The codes of one ticket.
 #[derive(Serialize, Deserialize)]
 pub(super) struct TicketTexts {

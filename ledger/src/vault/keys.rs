@@ -8,7 +8,8 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use soticket_schema::ids::{CodeHash, CommandId, Fingerprint, OrganisationId};
+use soticket_schema::ids::{CodeHash, CommandId, CredentialHash, Fingerprint, OrganisationId, ShowId};
+use soticket_schema::ticket_code;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
@@ -25,6 +26,9 @@ pub struct Keys {
     fingerprint: Secret,
     code: Secret,
     email: Secret,
+    credential: Secret,
+    offline: Secret,
+    signing: Secret,
     house: Secret,
     epoch: Secret,
     identity: [u8; 32],
@@ -72,6 +76,9 @@ impl Keys {
             fingerprint: derived("soticket-ledger 2026 fingerprint key v1"),
             code: derived("soticket-ledger 2026 ticket code key v1"),
             email: derived("soticket-ledger 2026 e-mail key v1"),
+            credential: derived("soticket-ledger 2026 device credential key v1"),
+            offline: derived("soticket-ledger 2026 list salt key v1"),
+            signing: derived("soticket-ledger 2026 signing keys key v1"),
             house: derived("soticket-ledger 2026 house codes key v1"),
             identity: blake3::derive_key("soticket-ledger 2026 root key identity v1", root.as_slice()),
             epoch,
@@ -93,9 +100,25 @@ impl Keys {
         Fingerprint(keyed(&self.fingerprint, organisation, parameters))
     }
 
-    /// The record's name for a ticket code.
+    /// The record's name for a ticket code, by what it is known by: signed or not, a house code is the same.
     pub fn code(&self, organisation: OrganisationId, text: &str) -> CodeHash {
-        CodeHash(keyed(&self.code, organisation, text.as_bytes()))
+        CodeHash(keyed(&self.code, organisation, ticket_code::identity(text).as_bytes()))
+    }
+
+    /// The record's name for a device's secret.
+    pub(super) fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
+        CredentialHash(keyed(&self.credential, organisation, secret))
+    }
+
+    /// Salt of a show's lists of codes.
+    pub(super) fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
+        let message = [organisation.0.as_slice(), &show.0.to_be_bytes()].concat();
+        *blake3::keyed_hash(&self.offline, &message).as_bytes()
+    }
+
+    /// Key of the private keys that codes are signed with.
+    pub(super) fn signing(&self) -> &Secret {
+        &self.signing
     }
 
     /// What a person is found by: the e-mail in lower case without outer spaces.

@@ -3,6 +3,7 @@
 //! Order of writes at a commit: key slots are synced, then sealed entries are put into the store, then the log's own
 //! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
 
+mod code_keys;
 mod codes;
 mod error;
 mod keys;
@@ -24,8 +25,8 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
-use soticket_schema::ids::{OrganisationId, SubjectRef, TicketId};
-use soticket_schema::{Command, Event};
+use soticket_schema::ids::{CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
+use soticket_schema::{Command, Event, PublicKey, ticket_code};
 
 pub use error::VaultError;
 pub use keys::Keys;
@@ -33,6 +34,7 @@ pub use store::{MemoryStore, StoredEntry, VaultStore};
 pub use tokens::CodeOwner;
 
 use codes::{CodeGroup, CodePage, TicketTexts};
+use keys::Secret;
 use random::Random;
 use slots::{SlotSync, Slots};
 
@@ -57,6 +59,15 @@ pub struct Prepared {
     /// Hashes of the tickets' codes, in command order.
     pub codes: Vec<TicketCode>,
     texts: Vec<String>,
+    /// A new key to sign codes with.
+    code_key: Option<Secret>,
+}
+
+impl Prepared {
+    /// The public half of the new key to sign codes with, if there is one.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        self.code_key.as_ref().map(|private| PublicKey::of_private(private))
+    }
 }
 
 /// What accepted commands give the vault to keep, until the commit.
@@ -165,6 +176,11 @@ impl Vault {
                     &mut prepared,
                 );
             }
+            CommandBody::RedeemTicket(scan) => {
+                let text = scan.code.clone();
+                self.code(organisation, text, CodeIssuer::House, Symbology::Unknown, &mut prepared);
+            }
+            CommandBody::RegisterCodeKey(_) => prepared.code_key = Some(keys::random_secret()?),
             _ => {}
         }
         Ok(prepared)
@@ -187,7 +203,7 @@ impl Vault {
     }
 
     fn house_code(&self, organisation: OrganisationId, prepared: &mut Prepared) {
-        let text = codes::house_code(&mut self.random.lock());
+        let text = ticket_code::house_code(&self.random.lock().take());
         self.code(organisation, text, CodeIssuer::House, Symbology::Qr, prepared);
     }
 
@@ -211,12 +227,20 @@ impl Vault {
         &self,
         command: &Command,
         prepared: Prepared,
-        events: impl Iterator<Item = &'a Event>,
+        mut events: impl Iterator<Item = &'a Event>,
         writes: &mut Writes,
     ) -> Result<(), VaultError> {
         let pending = writes.organisations.entry(command.organisation).or_default();
         if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
             self.keep_person(command.organisation, subject, buyer, pending)?;
+        }
+        if let Some(private) = &prepared.code_key {
+            let key = events.find_map(code_key_registered);
+            let random = &mut *self.random.lock();
+            pending.entries.extend(
+                key.map(|key| code_keys::sealed(command.organisation, key, &self.keys, private, random)),
+            );
+            return Ok(());
         }
         // Events name codes in the order in which they were prepared.
         let mut texts = prepared.texts.into_iter();
@@ -384,6 +408,43 @@ impl Vault {
             return Ok(vec![code]);
         }
         CodePage::find(self.store.as_ref(), organisation, ticket, &self.keys, &self.slots.read())
+    }
+
+    /// The code of a ticket as it is shown: a house code signed with `key`, anything else as it is.
+    ///
+    /// # Errors
+    /// The key is not in the vault, or its entry is damaged.
+    pub fn signed(
+        &self,
+        organisation: OrganisationId,
+        key: CodeKeyId,
+        place: (ShowId, ZoneId),
+        code: String,
+    ) -> Result<String, VaultError> {
+        let private = code_keys::read(self.store.as_ref(), organisation, key, &self.keys)?;
+        Ok(ticket_code::sign(organisation, (key, &private), place, &code).unwrap_or(code))
+    }
+
+    /// A new secret for a device: 32 random bytes.
+    pub fn device_secret(&self) -> [u8; 32] {
+        self.random.lock().take()
+    }
+
+    /// The record's name for a device's secret.
+    pub fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
+        self.keys.credential(organisation, secret)
+    }
+
+    /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.
+    pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
+        self.keys.offline_salt(organisation, show)
+    }
+}
+
+fn code_key_registered(event: &Event) -> Option<CodeKeyId> {
+    match event {
+        Event::CodeKeyRegistered(event) => Some(event.key),
+        _ => None,
     }
 }
 

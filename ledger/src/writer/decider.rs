@@ -123,8 +123,12 @@ impl Decider {
 
         let mut prepared = vault.prepare(command)?;
         let now = (self.shared.clock)().max(known.head.recorded_at);
-        let material =
-            Material { now, subject: prepared.subject, codes: std::mem::take(&mut prepared.codes) };
+        let material = Material {
+            now,
+            subject: prepared.subject,
+            codes: std::mem::take(&mut prepared.codes),
+            public_key: prepared.public_key(),
+        };
         let events = encode(decide(&known.state, command, &material)?, fingerprint)?;
         vault.keep(command, prepared, events.iter().map(|encoded| &encoded.event), &mut round.writes)?;
         let envelope = Envelope {

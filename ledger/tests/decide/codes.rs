@@ -6,8 +6,8 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, exchange, hold, house, late_payment, order, pack, payment, quota, refund, report, scan, show,
-    stored_value, tariff,
+    card, exchange, gate, hold, house, late_payment, order, pack, payment, quota, redeem, refund, report,
+    scan, show, stored_value, tariff,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
@@ -31,6 +31,8 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         card::rejections(),
         stored_value::rejections(),
         late_payment::rejections(),
+        gate::rejections(),
+        redeem::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

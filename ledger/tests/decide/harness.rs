@@ -5,8 +5,8 @@ use soticket_ledger::state::State;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, Symbology, TicketCode};
 use soticket_schema::{
-    ActorId, CodeHash, Command, CommandId, Envelope, Event, Hash, OrganisationId, Rejection, RejectionCode,
-    SubjectRef, Timestamp,
+    ActorId, CodeHash, Command, CommandId, Envelope, Event, Hash, OrganisationId, PublicKey, Rejection,
+    RejectionCode, SubjectRef, Timestamp,
 };
 
 /// The organisation of every test.
@@ -15,6 +15,9 @@ pub(crate) const ORGANISATION: OrganisationId = OrganisationId([7; 16]);
 pub(crate) const NOW: Timestamp = Timestamp(1_772_366_400_000_000);
 /// Who a buyer with an e-mail is.
 pub(crate) const SUBJECT: SubjectRef = SubjectRef([3; 16]);
+
+/// The key that the vault makes to sign codes with.
+pub(crate) const PUBLIC_KEY: PublicKey = PublicKey([0x9a; 32]);
 
 /// `NOW` and so many seconds.
 pub(crate) fn after(seconds: i64) -> Timestamp {
@@ -109,7 +112,8 @@ impl World {
         let subject = body.buyer().map(|_| SUBJECT);
         let command =
             Command { organisation: ORGANISATION, actor: self.actor, key: "key".into(), occurred_at, body };
-        decide(&self.state, &command, &Material { now: self.now, subject, codes })
+        let material = Material { now: self.now, subject, codes, public_key: Some(PUBLIC_KEY) };
+        decide(&self.state, &command, &material)
     }
 
     fn codes_for(&mut self, body: &CommandBody) -> Vec<TicketCode> {
@@ -122,6 +126,7 @@ impl World {
                 codes.collect::<Vec<_>>().concat()
             }
             CommandBody::ReportScan(scan) => vec![ticket_code(&scan.code)],
+            CommandBody::RedeemTicket(scan) => vec![ticket_code(&scan.code)],
             body => (0..body.house_codes()).map(|_| self.house_code()).collect(),
         }
     }
@@ -206,6 +211,7 @@ bodies! {
     ReportCancellation ReportScan DefinePack ChangePack ExchangeTickets DuplicateTicket TransferTicket
     DefineCardType ChangeCardType ExpireRights AnnouncePayment ConfirmPayment FailPayment ReversePayment
     SpendStoredValue ReturnToStoredValue
+    RegisterCodeKey RetireCodeKey SetGateZones SetEntryRules IssueCredential RevokeCredential ReplaceCredential RedeemTicket
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -5,6 +5,7 @@
 mod card;
 mod codes;
 mod exchange;
+mod gate;
 mod harness;
 mod hold;
 mod hostile;
@@ -16,6 +17,7 @@ mod order;
 mod pack;
 mod payment;
 mod quota;
+mod redeem;
 mod refund;
 mod report;
 mod scan;

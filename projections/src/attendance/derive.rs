@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use soticket_schema::event::v1::{Direction, GateDecision};
+use soticket_ledger::admission::{self, DEFAULT_RULES, ShowTimes, Whereabouts};
+use soticket_schema::event::v1::{Direction, EntryRules, GateDecision, ScanReason};
 use soticket_schema::{CodeHash, GateId, ShowId, TicketId, Timestamp};
 
-use super::view::{Anomaly, AnomalyKind, BucketCount, GateCount, Passage, ShowAttendance};
+use super::rules::Rules;
+use super::view::{Anomaly, AnomalyKind, BucketCount, GateCount, Passage, Presence, ShowAttendance};
 use super::{Manner, Scan, Show};
 
 /// Tickets of other shows, by code.
@@ -17,6 +19,7 @@ impl Show {
     pub(super) fn derive(
         &self,
         show: ShowId,
+        own: &Rules,
         find_elsewhere: impl FnOnce(&BTreeSet<CodeHash>) -> Elsewhere,
     ) -> ShowAttendance {
         let codes = self.tickets_by_code();
@@ -24,7 +27,7 @@ impl Show {
         let unknown =
             scans.iter().map(|(scan, _)| scan.code).filter(|code| !codes.contains_key(code)).collect();
         let elsewhere = find_elsewhere(&unknown);
-        let mut pass = Pass { show: self, codes, elsewhere, ..Pass::new(self, scans.len()) };
+        let mut pass = Pass { codes, elsewhere, ..Pass::new(self, own, scans.len()) };
         for (scan, manner) in &scans {
             pass.take(scan, manner);
         }
@@ -56,9 +59,12 @@ impl Show {
 /// Where the pass over the scans stands.
 struct Pass<'a> {
     show: &'a Show,
+    /// Rules for all shows.
+    own: &'a Rules,
     codes: FxHashMap<CodeHash, Vec<TicketId>>,
     elsewhere: Elsewhere,
-    entered: FxHashSet<TicketId>,
+    /// When tickets last entered.
+    entered: FxHashMap<TicketId, Timestamp>,
     inside: FxHashSet<TicketId>,
     refused: FxHashSet<TicketId>,
     peak: usize,
@@ -68,12 +74,13 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(show: &'a Show, scans: usize) -> Self {
+    fn new(show: &'a Show, own: &'a Rules, scans: usize) -> Self {
         Self {
             show,
+            own,
             codes: FxHashMap::default(),
             elsewhere: Elsewhere::default(),
-            entered: FxHashSet::default(),
+            entered: FxHashMap::default(),
             inside: FxHashSet::default(),
             refused: FxHashSet::default(),
             peak: 0,
@@ -87,9 +94,13 @@ impl<'a> Pass<'a> {
         let Some((ticket, valid)) = self.ticket(scan) else {
             return self.note_stranger(scan, manner);
         };
-        let anomaly =
-            if valid { self.pass(ticket, scan.at, manner) } else { Some(AnomalyKind::CancelledTicket) };
-        if let Some(kind) = anomaly {
+        if !valid {
+            return self.note(AnomalyKind::CancelledTicket, scan, manner, Some(ticket), None);
+        }
+        if self.is_replaced(ticket, scan) {
+            return self.note(AnomalyKind::ReplacedCode, scan, manner, Some(ticket), None);
+        }
+        for kind in self.pass(ticket, scan.at, manner) {
             self.note(kind, scan, manner, Some(ticket), None);
         }
     }
@@ -105,22 +116,65 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A valid ticket goes in or out. What a gate turned back changes nothing.
-    fn pass(&mut self, ticket: TicketId, at: Timestamp, manner: &Manner) -> Option<AnomalyKind> {
-        let refused = manner.decision == GateDecision::Refused;
-        let inside = self.inside.contains(&ticket);
-        match manner.direction {
-            Direction::Entry if inside => Some(AnomalyKind::SecondEntry),
-            Direction::Exit if !inside => Some(AnomalyKind::ExitWithoutEntry),
-            _ if refused => {
+    /// Whether the ticket had been handed on under another code by then.
+    fn is_replaced(&self, ticket: TicketId, scan: &Scan) -> bool {
+        let handed_on = self.show.handed_on.get(&ticket).map(Vec::as_slice).unwrap_or_default();
+        let last = handed_on.iter().filter(|(at, _)| *at <= scan.at).max_by_key(|(at, _)| *at);
+        last.is_some_and(|(_, code)| *code != scan.code)
+    }
+
+    /// A valid ticket goes in or out. What a gate turned back changes nothing, and neither does a second entry by a
+    /// ticket that is inside: there is one person to a ticket, as far as anybody can count.
+    fn pass(&mut self, ticket: TicketId, at: Timestamp, manner: &Manner) -> Vec<AnomalyKind> {
+        let mut kinds = match manner.direction {
+            Direction::Entry => self.objections(ticket, at, manner.gate),
+            Direction::Exit if self.inside.contains(&ticket) => Vec::new(),
+            Direction::Exit => return vec![AnomalyKind::ExitWithoutEntry],
+        };
+        if manner.decision == GateDecision::Refused {
+            if kinds.is_empty() {
                 self.refused.insert(ticket);
-                Some(AnomalyKind::Refused)
+                kinds.push(AnomalyKind::Refused);
             }
-            direction => {
-                self.passages.push(Passage { at, gate: manner.gate, direction });
-                self.move_ticket(ticket, at, direction)
-            }
+        } else if !kinds.contains(&AnomalyKind::SecondEntry) {
+            self.passages.push(Passage { at, gate: manner.gate, direction: manner.direction });
+            kinds.extend(self.move_ticket(ticket, at, manner.direction));
         }
+        kinds
+    }
+
+    /// What the rules in force at that moment have against an entry.
+    fn objections(&self, ticket: TicketId, at: Timestamp, gate: GateId) -> Vec<AnomalyKind> {
+        let rules = self.rules(at);
+        let times = ShowTimes { doors_at: self.show.doors_at, starts_at: self.show.starts_at };
+        let whereabouts = Whereabouts {
+            inside: self.inside.contains(&ticket),
+            entered_at: self.entered.get(&ticket).copied(),
+        };
+        let again = admission::entered_before(&rules, whereabouts, at).and_then(|reason| match reason {
+            ScanReason::AlreadyInside => Some(AnomalyKind::SecondEntry),
+            ScanReason::AlreadyUsed => Some(AnomalyKind::EnteredAgain),
+            ScanReason::TooSoon => Some(AnomalyKind::EnteredTooSoon),
+            _ => None,
+        });
+        let outside = admission::outside(&rules, times, at);
+        let wrong_zone = !self.admits(ticket, at, gate);
+        again
+            .into_iter()
+            .chain(outside.map(|_| AnomalyKind::OutsideWindow))
+            .chain(wrong_zone.then_some(AnomalyKind::WrongZone))
+            .collect()
+    }
+
+    fn rules(&self, at: Timestamp) -> EntryRules {
+        let rules = self.show.rules.entry(at).or_else(|| self.own.entry(at));
+        rules.copied().unwrap_or(DEFAULT_RULES)
+    }
+
+    fn admits(&self, ticket: TicketId, at: Timestamp, gate: GateId) -> bool {
+        let Some(row) = self.show.tickets.get(ticket.0) else { return true };
+        let admits = self.show.rules.admits(gate, row.zone, at);
+        admits.or_else(|| self.own.admits(gate, row.zone, at)).unwrap_or(true)
     }
 
     fn move_ticket(&mut self, ticket: TicketId, at: Timestamp, direction: Direction) -> Option<AnomalyKind> {
@@ -128,7 +182,7 @@ impl<'a> Pass<'a> {
             self.inside.remove(&ticket);
             return None;
         }
-        self.entered.insert(ticket);
+        self.entered.insert(ticket, at);
         self.inside.insert(ticket);
         if self.inside.len() > self.peak {
             (self.peak, self.peak_at) = (self.inside.len(), Some(at));
@@ -170,13 +224,20 @@ impl<'a> Pass<'a> {
 
     fn finish(self, show: ShowId, scans: usize) -> ShowAttendance {
         let cancelled = |ticket: &TicketId| self.show.cancelled.contains_key(ticket);
-        let valid = self.show.tickets.iter().filter(|(ticket, ())| !cancelled(&TicketId(*ticket))).count();
-        let came = self.entered.iter().filter(|ticket| !cancelled(ticket)).count();
+        let valid = self.show.tickets.iter().filter(|(ticket, _)| !cancelled(&TicketId(*ticket))).count();
+        let came = self.entered.keys().filter(|ticket| !cancelled(ticket)).count();
         let mut gates: BTreeMap<GateId, GateCount> = BTreeMap::new();
         for passage in &self.passages {
             let gate = gates.entry(passage.gate);
             gate.or_insert(GateCount { gate: passage.gate, entries: 0, exits: 0 }).add(passage.direction);
         }
+        let presence = |(ticket, entered_at): (&TicketId, &Timestamp)| Presence {
+            ticket: *ticket,
+            inside: self.inside.contains(ticket),
+            entered_at: *entered_at,
+        };
+        let mut presences: Vec<Presence> = self.entered.iter().map(presence).collect();
+        presences.sort_unstable_by_key(|presence| presence.ticket);
         ShowAttendance {
             show,
             valid: valid as u64,
@@ -189,6 +250,7 @@ impl<'a> Pass<'a> {
             gates: gates.into_values().collect(),
             passages: self.passages,
             anomalies: self.anomalies,
+            presences,
         }
     }
 }

@@ -28,6 +28,27 @@ pub struct ShowAttendance {
     pub passages: Vec<Passage>,
     /// What was not in order, in the order of the scans.
     pub anomalies: Vec<Anomaly>,
+    /// Tickets that entered, by number.
+    pub presences: Vec<Presence>,
+}
+
+impl ShowAttendance {
+    /// Where a ticket is; none when it has not entered.
+    pub fn presence(&self, ticket: TicketId) -> Option<&Presence> {
+        let place = self.presences.binary_search_by_key(&ticket, |presence| presence.ticket).ok()?;
+        self.presences.get(place)
+    }
+}
+
+/// Where a ticket is that has entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Presence {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Whether it is inside after the last scan.
+    pub inside: bool,
+    /// When it last entered, by the device's clock.
+    pub entered_at: Timestamp,
 }
 
 /// Passages through one gate.
@@ -109,4 +130,14 @@ pub enum AnomalyKind {
     Refused,
     /// A valid ticket entered after it had been turned back.
     AdmittedAfterRefusal,
+    /// The gate does not admit to the ticket's zone.
+    WrongZone,
+    /// Before scanning begins or after it ends.
+    OutsideWindow,
+    /// The ticket entered again though it enters only once.
+    EnteredAgain,
+    /// The ticket entered again sooner than it may.
+    EnteredTooSoon,
+    /// The code of a ticket that had been handed on under another.
+    ReplacedCode,
 }

@@ -1,5 +1,6 @@
 //! Names and definitions, as they stand now.
 
+mod access;
 mod view;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use soticket_schema::{
     Timestamp, ZoneId,
 };
 
+pub use self::access::{Access, CodeKeyInfo, CredentialInfo};
 pub use self::view::*;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
 
@@ -40,6 +42,7 @@ struct Own {
     packs: BTreeMap<PackId, PackTerms>,
     card_types: BTreeMap<CardTypeId, CardTerms>,
     gates: BTreeMap<GateId, String>,
+    access: Access,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
 
@@ -47,7 +50,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Catalogue {
     const NAME: &'static str = "catalogue";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {
@@ -108,7 +111,10 @@ impl Own {
                     label: event.label.clone(),
                 });
             }
-            event => self.fold_selling(event),
+            event => {
+                self.access.fold(event, at);
+                self.fold_selling(event);
+            }
         }
     }
 
@@ -323,6 +329,11 @@ impl Catalogue {
     /// Gates by number, with their names.
     pub fn gates(&self) -> impl DoubleEndedIterator<Item = (GateId, &str)> {
         self.own.gates.iter().map(|(gate, name)| (*gate, name.as_str()))
+    }
+
+    /// Signing keys, devices' credentials and rules for entry.
+    pub fn access(&self) -> &Access {
+        &self.own.access
     }
 
     /// An actor.

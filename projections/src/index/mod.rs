@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
+use soticket_schema::event::v1::{EntryRulesSet, GateZonesSet};
 use soticket_schema::{Event, ShowId};
 
 use crate::event;
@@ -25,7 +26,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for ShowIndex {
     const NAME: &'static str = "index";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         let position = entry.envelope.position;
@@ -67,6 +68,12 @@ fn is_definition(event: &Event) -> bool {
             | Event::HallDefined(_)
             | Event::ZoneDefined(_)
             | Event::GateDefined(_)
+            | Event::CodeKeyRegistered(_)
+            | Event::CodeKeyRetired(_)
+            | Event::CredentialIssued(_)
+            | Event::CredentialRevoked(_)
+            | Event::EntryRulesSet(EntryRulesSet { show: None, .. })
+            | Event::GateZonesSet(GateZonesSet { show: None, .. })
             | Event::ProductDefined(_)
             | Event::ChannelOpened(_)
             | Event::ChannelClosed(_)

@@ -136,6 +136,34 @@ fn packs_offered(raw: &Raw, shows: &[ShowId]) -> Event {
     }
 }
 
+fn entry_rules(raw: &Raw, show: Option<ShowId>) -> Event {
+    let rules = EntryRules {
+        lead_minutes: raw[3],
+        tail_minutes: raw[4],
+        from: raw[5].is_multiple_of(3).then_some(time(raw[5])),
+        until: raw[6].is_multiple_of(3).then_some(time(raw[6])),
+        re_entry: [ReEntry::Never, ReEntry::AfterExit, ReEntry::Free][usize::from(raw[7] % 3)],
+        passback_seconds: small(raw[5]),
+        admit_unpaid: raw[6].is_multiple_of(2),
+    };
+    EntryRulesSet { show, rules }.into()
+}
+
+fn access(raw: &Raw) -> Event {
+    let (key, credential) = (CodeKeyId(raw[3] % 5), CredentialId(small(raw[4])));
+    let device = ActorId(small(raw[5]));
+    match raw[1] % 4 {
+        0 => CodeKeyRegistered { key, public: PublicKey([7; 32]) }.into(),
+        1 => CodeKeyRetired { key, trusted: raw[6].is_multiple_of(2) }.into(),
+        2 => CredentialRevoked { credential, device }.into(),
+        _ => {
+            let hash = CredentialHash([(raw[6] % 7) as u8; 16]);
+            let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[7]));
+            CredentialIssued { credential, device, hash, gate: GateId(small(raw[3])), expires_at }.into()
+        }
+    }
+}
+
 /// One event of any kind.
 pub(crate) fn event(raw: &Raw) -> Event {
     let show = ShowId(id(raw[2]));
@@ -144,7 +172,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 40 {
+    match raw[0] % 43 {
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -212,6 +240,14 @@ pub(crate) fn event(raw: &Raw) -> Event {
         }
         24..36 => right(raw, &shows),
         36..38 => after_the_sale(raw, shows, legs),
+        38 => GateZonesSet {
+            gate: GateId(small(raw[3])),
+            show: raw[1].is_multiple_of(2).then_some(show),
+            zones: vec![zone; usize::from(raw[4] % 3)],
+        }
+        .into(),
+        39 => entry_rules(raw, raw[1].is_multiple_of(2).then_some(show)),
+        40 => access(raw),
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),

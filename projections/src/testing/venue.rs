@@ -3,7 +3,7 @@
 use soticket_schema::event::v1::*;
 use soticket_schema::*;
 
-use super::{LogBuilder, cancellation, cents, code, line, order, parameters, percent};
+use super::{LogBuilder, at, cancellation, cents, code, line, order, parameters, percent};
 
 /// A venue whose log grows by one choice at a time.
 pub(crate) struct Venue {
@@ -68,8 +68,8 @@ pub(crate) fn scheduled(show: u64, rounding: Rounding) -> ShowScheduled {
         hall: HallId(1),
         authorised_capacity: 450,
         zones: vec![ZoneOnSale { zone: FREE_ZONE, on_sale: 400 }, ZoneOnSale { zone: SEATS, on_sale: 10 }],
-        starts_at: Timestamp::LATEST,
-        doors_at: Timestamp::LATEST,
+        starts_at: at("2026-03-14T20:30:00+01:00"),
+        doors_at: at("2026-03-14T19:30:00+01:00"),
         sale_from: Timestamp::EARLIEST,
         sale_until: Timestamp::LATEST,
         territory: "FR-metropole".into(),

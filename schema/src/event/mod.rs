@@ -78,6 +78,11 @@ catalogue! {
     10 HallDefined 1;
     11 ZoneDefined 1;
     12 GateDefined 1;
+    13 CodeKeyRegistered 1;
+    14 CodeKeyRetired 1;
+    15 GateZonesSet 1;
+    16 CredentialIssued 1;
+    17 CredentialRevoked 1;
     20 ShowScheduled 1;
     21 ShowOpened 1;
     22 ShowClosed 1;
@@ -121,6 +126,8 @@ catalogue! {
     90 ExternalSaleReported 1;
     91 ExternalSaleCancelled 1;
     100 TicketScanned 1;
+    101 ScanJudged 1;
+    102 EntryRulesSet 1;
 }
 
 impl Event {

@@ -5,6 +5,7 @@
 
 mod card;
 mod channel;
+mod gate;
 mod hall;
 mod hold;
 mod late_payment;
@@ -26,6 +27,10 @@ pub use card::{
     CardUse, CardValidity, CardsExpired, ExpiredCard,
 };
 pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
+pub use gate::{
+    CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked, EntryRules, EntryRulesSet,
+    GateZonesSet, ReEntry, ScanJudged, ScanReason,
+};
 pub use hall::{GateDefined, HallDefined, ZoneDefined};
 pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
 pub use late_payment::{PaymentAnnounced, PaymentFailed, PaymentFailure, PaymentReversed};

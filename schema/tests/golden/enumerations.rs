@@ -53,6 +53,11 @@ fn numbers() -> String {
         }
         Direction { Entry, Exit }
         GateDecision { Admitted, Refused, Unstated }
+        ReEntry { Never, AfterExit, Free }
+        ScanReason {
+            Valid, UnknownCode, Forged, WrongShow, Ambiguous, Cancelled, Unpaid, TooEarly, TooLate, WrongZone,
+            AlreadyInside, AlreadyUsed, TooSoon, NotInside, CodeReplaced,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
 use soticket_schema::ids::*;
 use soticket_schema::money::{Amount, Currency, Rate, Rounding};
+use soticket_schema::ticket_code::PublicKey;
 use soticket_schema::time::Timestamp;
 
 const SUBJECT: Option<SubjectRef> = Some(SubjectRef([0x51; 16]));
@@ -18,6 +19,7 @@ pub(crate) fn samples() -> Vec<Event> {
     let mut samples = Vec::new();
     samples.extend(organisation());
     samples.extend(hall());
+    samples.extend(gate());
     samples.extend(show());
     samples.extend(tariff());
     samples.extend(packs_offered());
@@ -32,6 +34,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(rights::stored_values());
     samples.extend(report());
     samples.extend(scan());
+    samples.extend(entry());
     samples
 }
 
@@ -342,5 +345,46 @@ fn scan() -> Vec<Event> {
             decision: GateDecision::Refused,
         }
         .into(),
+    ]
+}
+
+fn gate() -> Vec<Event> {
+    let (device, credential) = (ActorId(7), CredentialId(4));
+    vec![
+        CodeKeyRegistered { key: CodeKeyId(2), public: PublicKey([0x9a; 32]) }.into(),
+        CodeKeyRetired { key: CodeKeyId(1), trusted: true }.into(),
+        GateZonesSet { gate: GateId(1), show: Some(ShowId(1)), zones: vec![ZoneId(1), ZoneId(2)] }.into(),
+        CredentialIssued {
+            credential,
+            device,
+            hash: CredentialHash([0xcd; 16]),
+            gate: GateId(1),
+            expires_at: Some(Timestamp(1_781_000_000_000_000)),
+        }
+        .into(),
+        CredentialRevoked { credential, device }.into(),
+    ]
+}
+
+fn entry() -> Vec<Event> {
+    let rules = EntryRules {
+        lead_minutes: 60,
+        tail_minutes: 360,
+        from: Some(Timestamp(1_773_511_000_000_000)),
+        until: Some(Timestamp(1_773_525_000_000_000)),
+        re_entry: ReEntry::Free,
+        passback_seconds: 300,
+        admit_unpaid: true,
+    };
+    vec![
+        ScanJudged {
+            show: ShowId(1),
+            device: ActorId(7),
+            nonce: 100_000,
+            ticket: Some(TicketId(40)),
+            reason: ScanReason::WrongZone,
+        }
+        .into(),
+        EntryRulesSet { show: Some(ShowId(1)), rules }.into(),
     ]
 }
