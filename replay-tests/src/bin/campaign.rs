@@ -9,7 +9,7 @@ use soticket_ledger::{Ledger, Options};
 use soticket_replay_tests::outcome::{EXIT_FULL, EXIT_REFUSED, EXIT_VIOLATION, EXIT_WRONG};
 use soticket_replay_tests::random::Random;
 use soticket_replay_tests::subject::{self, Demand, Subject, Verdict, Work};
-use soticket_replay_tests::{crash, damage, golden, kill, receipts};
+use soticket_replay_tests::{box_office, crash, damage, golden, kill, receipts};
 
 #[derive(Parser)]
 #[command(about = "Campaigns of crashes and damage")]
@@ -35,6 +35,15 @@ enum Command {
         /// Concurrent callers.
         #[arg(long, default_value_t = 16)]
         callers: u32,
+    },
+    /// Random commands of a whole box office against books kept from their events.
+    BoxOffice {
+        /// How many commands, in thousands.
+        #[arg(long)]
+        cases: u32,
+        /// Seed of every choice.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Serves callers until it is killed.
     Serve {
@@ -143,6 +152,10 @@ fn run(command: Command) -> Result<u8> {
         Command::Kill { cases: rounds, seed, callers } => {
             let plan = kill::Plan { program: std::env::current_exe()?, rounds, seed, callers };
             println!("{:?}", in_folder(|folder| kill::run(&plan, folder))?);
+        }
+        Command::BoxOffice { cases, seed } => {
+            let plan = box_office::Plan { commands: u64::from(cases) * 1_000, seed };
+            println!("{:#?}", box_office::run(&plan)?);
         }
         Command::Serve { data, notes, callers, round, seed } => {
             kill::serve(&data, &notes, callers, round, Random::new(seed))?;

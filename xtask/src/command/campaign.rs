@@ -28,6 +28,8 @@ enum Kind {
     Kill,
     /// Flipped bits, truncated, swapped and deleted files.
     Damage,
+    /// Random commands of a whole box office, in thousands.
+    BoxOffice,
     /// One after the other.
     All,
 }
@@ -38,6 +40,7 @@ impl Kind {
             Self::CrashImages => "crash-images",
             Self::Kill => "kill",
             Self::Damage => "damage",
+            Self::BoxOffice => "box-office",
             Self::All => "all",
         }
     }
@@ -47,6 +50,7 @@ impl Kind {
             Self::CrashImages => 400,
             Self::Kill => 200,
             Self::Damage | Self::All => 300,
+            Self::BoxOffice => 1_000,
         }
     }
 }
@@ -54,7 +58,7 @@ impl Kind {
 /// Runs the campaigns asked for; the first one that fails ends it.
 pub(crate) fn run(campaign: &Campaign) -> Result<()> {
     let kinds = match campaign.kind {
-        Kind::All => vec![Kind::Kill, Kind::Damage, Kind::CrashImages],
+        Kind::All => vec![Kind::BoxOffice, Kind::Kill, Kind::Damage, Kind::CrashImages],
         kind => vec![kind],
     };
     for kind in kinds {
