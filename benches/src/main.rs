@@ -5,6 +5,7 @@ mod agree;
 mod append;
 mod bench;
 mod commit;
+mod decide;
 mod http;
 mod machine;
 mod memory;
@@ -77,6 +78,8 @@ enum Name {
     Append,
     /// Group commit through the ledger, by number of callers.
     Commit,
+    /// Decisions on a season of 1,000 shows and twice as many tickets as memory is measured of.
+    Decide,
     /// Cold verification and replay, and opening.
     Replay,
     /// GraphQL over HTTP.
@@ -92,6 +95,7 @@ impl Name {
         match self {
             Self::Append => append::run(bench, limits).map(|table| vec![table]),
             Self::Commit => commit::run(bench, limits).map(|table| vec![table]),
+            Self::Decide => decide::run(bench).map(|table| vec![table]),
             Self::Replay => replay::run(bench, limits),
             Self::Http => http::run(bench, limits).map(|table| vec![table]),
             Self::Memory => memory::run(bench).map(|table| vec![table]),

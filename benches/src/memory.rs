@@ -20,6 +20,7 @@ use soticket_projections::catalogue::Catalogue;
 use soticket_projections::customers::Customers;
 use soticket_projections::index::ShowIndex;
 use soticket_projections::orders::Orders;
+use soticket_projections::rights::Rights;
 use soticket_projections::sales::Sales;
 use soticket_projections::settlement::Settlement;
 use soticket_schema::envelope::HEADER_BYTES;
@@ -45,6 +46,7 @@ pub(crate) enum Part {
     Sales,
     Attendance,
     Customers,
+    Rights,
     Index,
 }
 
@@ -111,6 +113,7 @@ pub(crate) fn measure(part: Part, path: &Path) -> Result<()> {
         Part::Sales => projection::<Sales>(path),
         Part::Attendance => projection::<Attendance>(path),
         Part::Customers => projection::<Customers>(path),
+        Part::Rights => projection::<Rights>(path),
         Part::Index => projection::<ShowIndex>(path),
     };
     println!("{}", grown?);

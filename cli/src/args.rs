@@ -31,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Load the sample show, print its statement, verify the log, then serve it
     Demo(demo::Arguments),
+    /// Fill an organisation of its own with a demonstration season: three halls, 24 shows, some 30,000 tickets
+    Season,
     /// Serve GraphQL until a signal to end
     Serve(serve::Arguments),
     /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder

@@ -8,6 +8,7 @@ mod hshif25;
 pub mod import;
 mod open;
 mod output;
+mod season;
 mod statement;
 
 pub use args::{Arguments, Command};

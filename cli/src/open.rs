@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use soticket_ledger::Ledger;
+use soticket_ledger::clock::{Clock, system_clock};
 use soticket_projections::{OrganisationViews, Projections};
 use soticket_schema::{OrganisationId, ShowId};
 
@@ -28,6 +29,10 @@ pub(crate) enum IfAbsent {
 
 /// Opens the ledger of a data folder.
 pub(crate) fn ledger(config: &Config, if_absent: IfAbsent) -> Result<Ledger, Failure> {
+    ledger_with(config, if_absent, system_clock())
+}
+
+fn ledger_with(config: &Config, if_absent: IfAbsent, clock: Clock) -> Result<Ledger, Failure> {
     let data = config.data()?;
     if if_absent == IfAbsent::Refuse && !data.is_dir() {
         let message = format!("{} is no folder: check --data", data.display());
@@ -37,7 +42,7 @@ pub(crate) fn ledger(config: &Config, if_absent: IfAbsent) -> Result<Ledger, Fai
         cache_bytes: config.cache_mib << 20,
         queue: config.queue,
         keys: config.keys.clone(),
-        ..soticket_ledger::Options::default()
+        clock,
     };
     Ok(Ledger::open(data, options)?)
 }
@@ -45,7 +50,12 @@ pub(crate) fn ledger(config: &Config, if_absent: IfAbsent) -> Result<Ledger, Fai
 impl Opened {
     /// Opens the ledger of a data folder and brings its read models up to date.
     pub(crate) fn new(config: &Config, if_absent: IfAbsent) -> Result<Self, Failure> {
-        let ledger = ledger(config, if_absent)?;
+        Self::with_clock(config, if_absent, system_clock())
+    }
+
+    /// As [`Self::new`], under another clock than the system's.
+    pub(crate) fn with_clock(config: &Config, if_absent: IfAbsent, clock: Clock) -> Result<Self, Failure> {
+        let ledger = ledger_with(config, if_absent, clock)?;
         let options = soticket_projections::Options {
             snapshots: Some(config.data()?.join("snapshots")),
             ..soticket_projections::Options::default()

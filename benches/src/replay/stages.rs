@@ -14,6 +14,7 @@ use soticket_projections::catalogue::Catalogue;
 use soticket_projections::customers::Customers;
 use soticket_projections::index::ShowIndex;
 use soticket_projections::orders::Orders;
+use soticket_projections::rights::Rights;
 use soticket_projections::sales::Sales;
 use soticket_projections::settlement::Settlement;
 use soticket_schema::{Event, Hash, RecordView};
@@ -118,6 +119,7 @@ fn folds(log: &SledLog) -> Result<Vec<(&'static str, Clock)>> {
         Box::new(Alone::<Sales>::default()),
         Box::new(Alone::<Attendance>::default()),
         Box::new(Alone::<Customers>::default()),
+        Box::new(Alone::<Rights>::default()),
         Box::new(Alone::<ShowIndex>::default()),
     ];
     let mut step = Vec::with_capacity(STEP);

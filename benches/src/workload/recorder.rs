@@ -1,6 +1,7 @@
 //! Turns commands into records by the ledger's own decisions, without its vault, clock or disk.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use soticket_ledger::decide::{Material, decide};
@@ -28,6 +29,7 @@ pub(crate) struct Recorder {
     append: Append,
     now: Timestamp,
     random: Random,
+    last_decision: Duration,
 }
 
 impl Recorder {
@@ -38,7 +40,18 @@ impl Recorder {
             append: Append::onto(ORGANISATION, Head::genesis(ORGANISATION)),
             now: BEGIN,
             random: Random::new(seed ^ 0x5eed_c0de),
+            last_decision: Duration::ZERO,
         }
+    }
+
+    /// How long the last decision took, without applying, encoding or linking its events.
+    pub(crate) fn last_decision(&self) -> Duration {
+        self.last_decision
+    }
+
+    /// What decisions are made on.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// Takes the next full append, if there is one.
@@ -88,7 +101,9 @@ impl Sink for Recorder {
     fn submit(&mut self, command: Command) -> Result<Vec<Event>> {
         self.now.0 += PACE;
         let material = self.material(&command)?;
+        let started = Instant::now();
         let events = decide(&self.state, &command, &material).map_err(|rejection| anyhow!("{rejection}"))?;
+        self.last_decision = started.elapsed();
         let first = Envelope {
             organisation: ORGANISATION,
             position: 0,

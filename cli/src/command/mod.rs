@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod gate;
 pub(crate) mod import;
+pub(crate) mod season;
 pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod verify;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let json = arguments.json;
     match &arguments.command {
         Command::Demo(arguments) => demo::run(&config, arguments, json),
+        Command::Season => season::run(&config, json),
         Command::Serve(arguments) => serve::run(&config, arguments),
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),

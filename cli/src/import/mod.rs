@@ -6,7 +6,7 @@ mod columns;
 mod dossier;
 mod field;
 mod files;
-mod identity;
+pub(crate) mod identity;
 mod json;
 mod lookup;
 mod plan;

@@ -109,7 +109,7 @@ impl Rights {
     pub(super) fn refill(&mut self, id: StoredValueId, amount: Amount) -> Result<()> {
         let value = self.value(id)?;
         value.left += amount;
-        value.spent = value.spent - amount;
+        value.spent -= amount;
         value.check(id)
     }
 

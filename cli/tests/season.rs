@@ -1,0 +1,39 @@
+//! The demonstration season: it loads, its read models agree, and loading it again adds nothing.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn season(folder: &Path) -> (Value, Output) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_soticket"));
+    command.current_dir(folder).args(["--data", "data", "--json", "season"]);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOTICKET_")) {
+        command.env_remove(name);
+    }
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text} {output:?}")), output)
+}
+
+#[test]
+fn the_season_loads_agrees_and_adds_nothing_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, output) = season(folder.path());
+    assert!(output.status.success(), "{output:?}");
+    let shows = first["agreement"]["shows"].as_array().unwrap();
+    assert_eq!(shows.len(), 24);
+    for show in shows {
+        assert_eq!(show["differences"], serde_json::json!([]), "{show}");
+        assert!(show["sold"].as_u64().unwrap() > 300, "{show}");
+    }
+    let tickets = first["agreement"]["tickets"].as_u64().unwrap();
+    assert!((25_000..36_000).contains(&tickets), "{tickets}");
+    assert_eq!(first["agreement"]["customers_tickets"].as_u64(), Some(tickets));
+
+    let (second, output) = season(folder.path());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(second["added"]["events"], 0);
+    assert_eq!(second["agreement"], first["agreement"]);
+}
