@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{code, config, demo, export, gate, import, serve, settle};
+use crate::command::{code, config, demo, export, gate, import, serve, settle, simulate};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -41,6 +41,8 @@ pub enum Command {
     Verify,
     /// Print the box-office statement of a show
     Settle(settle::Arguments),
+    /// Work out what a season would cost, with the cooperative and with a distributor that takes commissions
+    Simulate(simulate::Arguments),
     /// Write parts of the log for other programs
     #[command(subcommand)]
     Export(export::Arguments),

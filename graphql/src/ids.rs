@@ -10,9 +10,9 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CredentialId, GateId, HallId, HoldId, ItemId,
-    MethodId, OrderId, OrganisationId, PackId, PaymentId, ProductId, ShowId, StoredValueId, SubjectRef,
-    TariffId, TicketId, ZoneId,
+    ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CredentialId, GateId, HallId, HoldId,
+    ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId, ProviderPlanId, ShowId,
+    StoredValueId, SubjectRef, TariffId, TicketId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -57,6 +57,9 @@ numbered! {
     MethodId(u32) "Method";
     ProductId(u32) "Product";
     PackId(u32) "Pack";
+    PartyId(u32) "Party";
+    CommissionId(u32) "CommissionRule";
+    ProviderPlanId(u32) "ProviderPlan";
     GateId(u32) "Gate";
     HoldId(u64) "Hold";
     OrderId(u64) "Order";

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod decide;
 mod entries;
 pub mod entry;
+pub mod fees;
 mod ledger;
 pub mod log;
 mod open;

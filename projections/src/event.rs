@@ -90,16 +90,18 @@ pub(crate) fn shows(event: &Event, mut visit: impl FnMut(ShowId)) {
     } else if let Some(show) = single_show(event) {
         visit(show);
     } else {
-        shows_of_packs(event, visit);
+        shows_of_companions(event, visit);
     }
 }
 
-/// The shows that an event about packs names.
-fn shows_of_packs(event: &Event, visit: impl FnMut(ShowId)) {
+/// The shows that an event about packs or commissions names.
+fn shows_of_companions(event: &Event, visit: impl FnMut(ShowId)) {
     match event {
         Event::PackDefined(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
         Event::PackChanged(event) => event.terms.shows.iter().map(|offered| offered.show).for_each(visit),
         Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
+        Event::CommissionsCharged(event) => event.shows.iter().copied().for_each(visit),
+        Event::CommissionsReversed(event) => event.shows.iter().copied().for_each(visit),
         event => shows_of_rights(event, visit),
     }
 }

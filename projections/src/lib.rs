@@ -12,10 +12,12 @@ mod event;
 pub mod index;
 pub mod orders;
 mod partition;
+pub mod payment_costs;
 pub mod rights;
 mod rows;
 pub mod sales;
 pub mod settlement;
+pub mod simulation;
 #[cfg(test)]
 mod testing;
 

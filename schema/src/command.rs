@@ -5,6 +5,7 @@
 
 mod card;
 mod channel;
+mod commission;
 mod entitlement;
 mod gate;
 mod hall;
@@ -14,6 +15,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod provider;
 mod quota;
 mod refund;
 mod report;
@@ -25,6 +27,7 @@ mod ticket;
 
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use gate::{
     IssueCredential, RedeemTicket, RegisterCodeKey, ReplaceCredential, RetireCodeKey, RevokeCredential,
@@ -37,6 +40,7 @@ pub use order::{ItemRequest, PlaceOrder, TicketRequest};
 pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
 pub use pack::{ChangePack, DefinePack, PackChoice, PackRequest};
 pub use payment::{DefineMethod, RecordPayment};
+pub use provider::{DefineProviderPlan, EndProviderPlan};
 pub use quota::{AllocateQuota, CloseQuota, TransferQuota};
 pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
 pub use report::{ReportCancellation, ReportSale, ReportedTicket};
@@ -189,6 +193,20 @@ pub enum CommandBody {
     ReplaceCredential(ReplaceCredential),
     /// Decides at a gate whether a ticket passes, and records it. Live, or at the device's time.
     RedeemTicket(RedeemTicket),
+    /// Gives a party that may earn commissions a number.
+    RegisterParty(RegisterParty),
+    /// Charges a commission on later sales.
+    DefineCommission(DefineCommission),
+    /// Changes a commission for later sales.
+    ChangeCommission(ChangeCommission),
+    /// Ends a commission.
+    EndCommission(EndCommission),
+    /// Sets the share of the face price above which commissions are flagged.
+    SetCommissionCap(SetCommissionCap),
+    /// Adds a plan that a payment provider charges by.
+    DefineProviderPlan(DefineProviderPlan),
+    /// Ends a payment provider's plan.
+    EndProviderPlan(EndProviderPlan),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

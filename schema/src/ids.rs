@@ -50,6 +50,12 @@ counter_ids! {
     CardId(u64);
     /// One gift card or voucher.
     StoredValueId(u64);
+    /// A company, association or public body that may earn commissions.
+    PartyId(u32);
+    /// A commission, by the rule that defines it.
+    CommissionId(u32);
+    /// What a payment provider charges, as a plan.
+    ProviderPlanId(u32);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

@@ -20,7 +20,7 @@ pub use envelope::{Envelope, RecordView};
 pub use event::Event;
 pub use hash::Hash;
 pub use ids::*;
-pub use money::{Amount, Currency, Rate, Rounding};
+pub use money::{Amount, Currency, Rate, Rounding, UnitPrice};
 pub use rejection::{Rejection, RejectionCode};
 pub use ticket_code::PublicKey;
 pub use time::Timestamp;

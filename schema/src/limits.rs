@@ -48,6 +48,16 @@ pub const PAYMENT_LEGS_MAX: usize = 20;
 pub const TICKET_CODES_MAX: usize = 10;
 /// Most channels that a tariff names.
 pub const TARIFF_CHANNELS_MAX: usize = 1_000;
+/// Most points of sale that a commission names.
+pub const COMMISSION_SELLERS_MAX: usize = 100;
+/// Most tariffs that a commission names.
+pub const COMMISSION_TARIFFS_MAX: usize = 1_000;
+/// Most tiers of a commission.
+pub const COMMISSION_TIERS_MAX: usize = 20;
+/// Most ways of paying that a provider's plan names.
+pub const PLAN_METHODS_MAX: usize = 100;
+/// Most payments a month that a provider's plan includes.
+pub const PLAN_INCLUDED_MAX: u32 = 100_000_000;
 /// Most places of a zone or hall.
 pub const CAPACITY_MAX: u32 = 1_000_000;
 /// Most numbered seats of a zone: their labels must fit one record.

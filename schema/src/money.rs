@@ -3,6 +3,8 @@
 //! Rounding is half away from zero and happens here only: [`Amount::from_decimal`], [`vat_of_gross`] and
 //! [`allocate`]. Nothing ever passes through a float.
 
+mod unit_price;
+
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -10,6 +12,8 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use bincode::{Decode, Encode};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
+
+pub use unit_price::UnitPrice;
 
 /// An amount in minor units (cents) of a currency that the context names.
 ///
@@ -285,9 +289,25 @@ pub fn vat_of_gross(gross: Amount, rate: Rate) -> Taxed {
     Taxed { gross, net, vat: gross - net }
 }
 
+/// Adds VAT to a net amount: rounded to the minor unit.
+pub fn vat_on_net(net: Amount, rate: Rate) -> Taxed {
+    let vat = share(net, rate);
+    Taxed { gross: net + vat, net, vat }
+}
+
 /// `amount` times `rate`, rounded to the minor unit.
 pub fn share(amount: Amount, rate: Rate) -> Amount {
     Amount(divide_half_away(i128::from(amount.0) * i128::from(rate.0), 1_000_000))
+}
+
+/// What falls on each of `count` on average, rounded to the minor unit; nothing for a count of zero.
+pub fn average(total: Amount, count: u64) -> Amount {
+    Amount(divide_half_away(i128::from(total.0), i128::from(count)))
+}
+
+/// Which share of `whole` a part is, rounded to a millionth; nothing for a whole that is not above zero.
+pub fn share_of(part: Amount, whole: Amount) -> Rate {
+    Rate(divide_half_away(i128::from(part.0) * 1_000_000, i128::from(whole.0)))
 }
 
 /// Integer division rounded half away from zero; a divisor that is not positive gives 0.

@@ -79,6 +79,8 @@ rejections! {
     RateOutOfRange "RATE_OUT_OF_RANGE" "state a rate between 0 and 100 %";
     /// A weight that is not above zero.
     WeightInvalid "WEIGHT_INVALID" "state a weight above zero";
+    /// The commission's terms contradict each other.
+    CommissionTermsInvalid "COMMISSION_TERMS_INVALID" "charge something; inside, only organisers and no free tickets; per ticket, no rate; tiers and limits ascending";
     /// A currency that the ledger does not know.
     CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
     /// A time zone that the tz database does not know.
@@ -111,6 +113,12 @@ rejections! {
     CardUnknown "CARD_UNKNOWN" "check the card's number";
     /// No such gift card or voucher.
     StoredValueUnknown "STORED_VALUE_UNKNOWN" "check the number of the gift card or voucher";
+    /// No such party.
+    PartyUnknown "PARTY_UNKNOWN" "register the party first";
+    /// No such commission.
+    CommissionUnknown "COMMISSION_UNKNOWN" "check the commission's number";
+    /// No such provider's plan.
+    ProviderPlanUnknown "PROVIDER_PLAN_UNKNOWN" "check the plan's number";
     /// No such gate.
     GateUnknown "GATE_UNKNOWN" "check the gate's number";
     /// No such signing key.
@@ -147,6 +155,10 @@ rejections! {
     QuotaClosed "QUOTA_CLOSED" "allocate a quota first";
     /// The hold was released, ran out or was used.
     HoldEnded "HOLD_ENDED" "place a new hold";
+    /// The commission was ended.
+    CommissionEnded "COMMISSION_ENDED" "define a new commission";
+    /// The provider's plan was ended.
+    ProviderPlanEnded "PROVIDER_PLAN_ENDED" "define a new plan";
     /// The ticket is cancelled already.
     TicketAlreadyCancelled "TICKET_ALREADY_CANCELLED" "nothing to do";
     /// The item is cancelled already.

@@ -32,7 +32,9 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         16 CredentialIssued 17 CredentialRevoked
         20 ShowScheduled 21 ShowOpened 22 ShowClosed
         30 TariffDefined 31 TariffChanged 32 ProductDefined 33 PackDefined 34 PackChanged
-        40 ChannelOpened 41 ChannelClosed 42 MethodDefined
+        40 ChannelOpened 41 ChannelClosed 42 MethodDefined 43 PartyRegistered
+        44 CommissionDefined 45 CommissionChanged 46 CommissionEnded 47 CommissionCapSet
+        48 ProviderPlanDefined 49 ProviderPlanEnded
         50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed
         60 HoldPlaced 61 HoldReleased 62 HoldExpired
         63 CardTypeDefined 64 CardTypeChanged 65 CardIssued 66 CardRightsUsed 67 CardRightsRestored 68 CardRevoked
@@ -42,7 +44,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         80 TicketsCancelled 81 PriceReduced 82 MoneyReturned 83 StoredValueIssued 84 StoredValueUsed
         85 StoredValueRestored 86 StoredValueRevoked 87 StoredValuesExpired
         90 ExternalSaleReported 91 ExternalSaleCancelled
-        100 TicketScanned 101 ScanJudged 102 EntryRulesSet
+        100 TicketScanned 101 ScanJudged 102 EntryRulesSet 130 CommissionsCharged 131 CommissionsReversed
     }
 }
 

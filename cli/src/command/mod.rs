@@ -9,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod season;
 pub(crate) mod serve;
 pub(crate) mod settle;
+pub(crate) mod simulate;
 pub(crate) mod verify;
 
 use std::future::Future;
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
+        Command::Simulate(arguments) => simulate::run(&config, arguments, json),
         Command::Export(arguments) => export::run(&config, arguments),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use soticket_projections::attendance::AnomalyKind;
 use soticket_projections::catalogue::ShowInfo;
-use soticket_projections::settlement::{SettlementLine, SettlementTotal, ShowSettlement};
+use soticket_projections::settlement::{CommissionTotal, SettlementLine, SettlementTotal, ShowSettlement};
 use soticket_projections::{AsOf, OrganisationViews};
-use soticket_schema::event::v1::{CompReason, FeeKind, ItemKind};
+use soticket_schema::event::v1::{Beneficiary, CommissionMode, CompReason, FeeKind, ItemKind, Payer};
 use soticket_schema::money::Taxed;
 use soticket_schema::{Currency, OrganisationId, Rounding, ShowId};
 
 use super::{
-    Attendance, FeeLine, Free, ItemLine, Line, LogRange, MoneyLine, Organisation, Show, Statement, Total,
-    VatLine,
+    Attendance, CommissionLine, FeeLine, Free, ItemLine, Line, LogRange, MoneyLine, Organisation, Show,
+    Statement, Total, VatLine,
 };
 use crate::failure::{Exit, Failure};
 use crate::open::Opened;
@@ -73,6 +73,8 @@ fn build(
         authorised_capacity: settlement.authorised_capacity,
         vat: settlement.vat.iter().map(|vat| vat_line(vat.rate.percent(), vat.taxed, currency)).collect(),
         fees: names.fees(settlement),
+        commissions: names.commissions(settlement),
+        over_cap: settlement.over_cap,
         items: names.items(settlement),
         money: names.money(settlement),
         attendance: None,
@@ -161,6 +163,50 @@ impl Names<'_> {
             amounts: vat_line(fee.rate.percent(), fee.taxed, self.currency),
         });
         lines.collect()
+    }
+
+    fn commissions(&self, settlement: &ShowSettlement) -> Vec<CommissionLine> {
+        let lines = settlement.commissions.iter().map(|row| CommissionLine {
+            name: self.commission(row),
+            channel: self.channel(row.channel),
+            beneficiary: self.beneficiary(row),
+            mode: match row.mode {
+                CommissionMode::Inside => "inside",
+                CommissionMode::OnTop => "on-top",
+            },
+            payer: match row.payer {
+                Payer::Buyer => "buyer",
+                Payer::Organiser => "organiser",
+            },
+            count: row.count,
+            reversed_count: row.reversed_count,
+            basis: row.basis.display(self.currency),
+            reversed: row.reversed.display(self.currency),
+            amounts: vat_line(row.rate.percent(), row.taxed, self.currency),
+        });
+        lines.collect()
+    }
+
+    /// Name of a commission in the version that was charged.
+    fn commission(&self, row: &CommissionTotal) -> String {
+        let rule = self.views.catalogue.commissions().get(row.commission);
+        let versions = rule.map(|rule| rule.versions.as_slice()).unwrap_or_default();
+        let version = versions.iter().find(|version| version.version == row.version);
+        let name = version.map_or_else(|| row.commission.to_string(), |version| version.terms.name.clone());
+        if row.version > 1 { format!("{name} (v{})", row.version) } else { name }
+    }
+
+    fn beneficiary(&self, row: &CommissionTotal) -> String {
+        let catalogue = &self.views.catalogue;
+        match row.beneficiary {
+            Beneficiary::Organisation => {
+                catalogue.organisation().map(|info| info.parameters.name.clone()).unwrap_or_default()
+            }
+            Beneficiary::Channel => self.channel(row.channel),
+            Beneficiary::Party(party) => {
+                catalogue.party(party).map_or_else(|| party.to_string(), |party| party.name.clone())
+            }
+        }
     }
 
     fn items(&self, settlement: &ShowSettlement) -> Vec<ItemLine> {

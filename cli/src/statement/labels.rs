@@ -38,6 +38,11 @@ pub(super) enum Label {
     FreeTickets,
     Entries,
     Fees,
+    Commissions,
+    Beneficiary,
+    Basis,
+    Reversed,
+    OverCap,
     Items,
     Money,
     In,
@@ -101,6 +106,16 @@ fn words(label: Label) -> (&'static str, &'static str) {
         Label::FreeTickets => ("Billets exonérés", "Free tickets"),
         Label::Entries => ("Entrées", "Entries"),
         Label::Fees => ("Frais en sus (hors recettes)", "Fees on top (outside the receipts)"),
+        Label::Commissions => (
+            "Commissions (hors TVA à l'organisateur, TTC à l'acheteur)",
+            "Commissions (without VAT for the organiser, with VAT for the buyer)",
+        ),
+        Label::Beneficiary => ("Bénéficiaire", "Earned by"),
+        Label::Basis => ("Assiette", "Basis"),
+        Label::Reversed => ("Rendu", "Given back"),
+        Label::OverCap => {
+            ("Billets dont les commissions dépassent le plafond", "Tickets whose commissions exceed the cap")
+        }
         Label::Items => (
             "Produits et frais de commande (hors recettes)",
             "Products and order fees (outside the receipts)",
@@ -119,6 +134,10 @@ fn words(label: Label) -> (&'static str, &'static str) {
 
 /// French words of codes.
 const FRENCH: &[(&str, &str)] = &[
+    ("inside", "incluse"),
+    ("on-top", "en sus"),
+    ("buyer", "acheteur"),
+    ("organiser", "organisateur"),
     ("artist", "artistes"),
     ("production", "production"),
     ("press", "presse"),

@@ -40,6 +40,12 @@ pub(crate) struct Statement {
     pub(crate) vat: Vec<VatLine>,
     /// Fees on top of tickets: outside the receipts.
     pub(crate) fees: Vec<FeeLine>,
+    /// Commissions: those inside are part of the receipts, those on top are not and are not among the fees.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) commissions: Vec<CommissionLine>,
+    /// Tickets whose commissions came to more than the cap when they were sold.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) over_cap: u64,
     /// Products and fees of orders: outside the receipts.
     pub(crate) items: Vec<ItemLine>,
     /// Money by way of paying.
@@ -167,6 +173,37 @@ pub(crate) struct FeeLine {
     /// Amounts and rate.
     #[serde(flatten)]
     pub(crate) amounts: VatLine,
+}
+
+/// A commission in one version, on one channel.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CommissionLine {
+    /// Its name, with the version if it is not the first.
+    pub(crate) name: String,
+    /// The channel that sold.
+    pub(crate) channel: String,
+    /// Who earns it.
+    pub(crate) beneficiary: String,
+    /// `inside` or `on-top`.
+    pub(crate) mode: &'static str,
+    /// `buyer` or `organiser`.
+    pub(crate) payer: &'static str,
+    /// Tickets or orders charged.
+    pub(crate) count: u64,
+    /// Of these, given back.
+    pub(crate) reversed_count: u64,
+    /// What those that stay charged were worked out on.
+    pub(crate) basis: String,
+    /// What was given back: with VAT if the buyer pays, without if the organiser does.
+    pub(crate) reversed: String,
+    /// What stays, and its rate.
+    #[serde(flatten)]
+    pub(crate) amounts: VatLine,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Products or fees of orders.

@@ -127,6 +127,30 @@ impl Statement {
         format!("\n{}", table.render())
     }
 
+    fn commission_block(&self, language: Language) -> String {
+        if self.commissions.is_empty() {
+            return String::new();
+        }
+        let label = |label| language.label(label);
+        let mut table = Columns::new("<<<<<>>>>>>>");
+        let heads = ["", label(Label::Channel), label(Label::Beneficiary), "", ""];
+        let figures =
+            [Label::Net, Label::Basis, Label::Reversed, Label::Rate, Label::Ttc, Label::Ht, Label::Vat];
+        table.row(heads.into_iter().chain(figures.map(label)));
+        for line in &self.commissions {
+            let kind = [language.reason(line.mode), language.reason(line.payer)].map(str::to_owned);
+            let names = [line.name.clone(), line.channel.clone(), line.beneficiary.clone()];
+            let net = line.count.saturating_sub(line.reversed_count).to_string();
+            let sums = [net, line.basis.clone(), line.reversed.clone()];
+            table.row(names.into_iter().chain(kind).chain(sums).chain(amounts(&line.amounts)));
+        }
+        let mut text = format!("\n{}\n{}", label(Label::Commissions), table.render());
+        if self.over_cap > 0 {
+            text += &format!("{}: {}\n", label(Label::OverCap), self.over_cap);
+        }
+        text
+    }
+
     /// What is outside the receipts: fees, products, money.
     fn apart(&self, language: Language) -> String {
         let label = |label| language.label(label);
@@ -148,6 +172,7 @@ impl Statement {
             }
             text += &format!("\n{}\n{}", label(Label::Fees), table.render());
         }
+        text += &self.commission_block(language);
         if !self.items.is_empty() {
             let mut table = Columns::new("<>>>>>>");
             table.row([

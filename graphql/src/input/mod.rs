@@ -3,6 +3,7 @@
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
 mod channel;
+mod commission;
 mod gate;
 mod hall;
 mod late_payment;
@@ -11,12 +12,14 @@ mod organisation;
 mod pack;
 mod payment;
 mod places;
+mod provider;
 mod refund;
 mod report;
 mod rights;
 mod scan;
 mod scope;
 mod show;
+mod simulation;
 mod tariff;
 mod ticket;
 
@@ -24,6 +27,10 @@ use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use commission::{
+    CommissionCapSetInput, CommissionChangeInput, CommissionDefineInput, CommissionEndInput,
+    PartyRegisterInput,
+};
 pub(crate) use gate::{
     CodeKeyRegisterInput, CodeKeyRetireInput, DeviceCredentialIssueInput, DeviceCredentialReplaceInput,
     DeviceCredentialRevokeInput, EntryRulesSetInput, GateZonesSetInput, TicketRedeemInput,
@@ -39,6 +46,7 @@ pub(crate) use payment::{MoneyReturnInput, PaymentRecordInput};
 pub(crate) use places::{
     HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaTransferInput,
 };
+pub(crate) use provider::{ProviderPlanDefineInput, ProviderPlanEndInput};
 pub(crate) use refund::{PriceReduceInput, TicketsCancelInput};
 pub(crate) use report::{CancellationReportInput, SaleReportInput};
 pub(crate) use rights::{
@@ -48,6 +56,7 @@ pub(crate) use rights::{
 pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
+pub(crate) use simulation::{CostSimulationInput, SimulationError};
 pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput};
 pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
 

@@ -2,6 +2,7 @@
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
 mod catalogue;
+mod costs;
 mod gates;
 mod money;
 mod outcome;
@@ -33,6 +34,7 @@ pub(crate) struct MutationRoot(
     tickets::TicketsMutation,
     rights::RightsMutation,
     gates::GatesMutation,
+    costs::CostsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -9,8 +9,8 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, CodeKey, DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method,
-    Order, Organisation, Pack, Product, Scan, Show, Tariff, Ticket,
+    Actor, CardType, Channel, CodeKey, CommissionRule, DeviceCredential, EntryRules, Gate, Hall, Hold,
+    LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan, Show, Tariff, Ticket,
 };
 use crate::user_error::UserError;
 
@@ -115,6 +115,27 @@ payloads! {
     /// What `methodDefine` did.
     MethodDefinePayload { /// The way of paying.
         method: Method = method }
+    /// What `partyRegister` did.
+    PartyRegisterPayload { /// The party.
+        party: Party = party }
+    /// What `commissionDefine` did.
+    CommissionDefinePayload { /// The commission, with its warnings.
+        commission: CommissionRule = commission }
+    /// What `commissionChange` did.
+    CommissionChangePayload { /// The commission, with its warnings.
+        commission: CommissionRule = commission }
+    /// What `commissionEnd` did.
+    CommissionEndPayload { /// The commission.
+        commission: CommissionRule = commission }
+    /// What `commissionCapSet` did.
+    CommissionCapSetPayload { /// The organisation, with its cap.
+        organisation: Organisation = organisation }
+    /// What `providerPlanDefine` did.
+    ProviderPlanDefinePayload { /// The plan.
+        plan: ProviderPlan = plan }
+    /// What `providerPlanEnd` did.
+    ProviderPlanEndPayload { /// The plan.
+        plan: ProviderPlan = plan }
     /// What `quotaAllocate` did.
     QuotaAllocatePayload { /// The show, with its availability.
         show: Show = show }
@@ -274,6 +295,11 @@ loads! {
     pack -> Pack { PackDefined.pack, PackChanged.pack }
     channel -> Channel { ChannelOpened.channel, ChannelClosed.channel }
     method -> Method { MethodDefined.method }
+    party -> Party { PartyRegistered.party }
+    commission -> CommissionRule {
+        CommissionDefined.commission, CommissionChanged.commission, CommissionEnded.commission
+    }
+    plan -> ProviderPlan { ProviderPlanDefined.plan, ProviderPlanEnded.plan }
     order -> Order {
         PaymentRecorded.order, MoneyReturned.order, TicketsCancelled.cancellation.order,
         ExternalSaleReported.lines.order, ExternalSaleCancelled.cancellation.order, PaymentAnnounced.order,

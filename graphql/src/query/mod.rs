@@ -6,8 +6,9 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::core::Core;
 use crate::ids;
+use crate::input::CostSimulationInput;
 use crate::scalar::LogPosition;
-use crate::types::Organisation;
+use crate::types::{CostSimulation, Organisation};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -39,6 +40,12 @@ impl QueryRoot {
             return Some(Err(error));
         }
         Organisation::load(core, organisation).map(Ok)
+    }
+
+    /// What a season would cost a venue: with the cooperative and its payment providers, and with a distributor that
+    /// takes commissions. Reads no log. A figure that makes no sense is a `BAD_USER_INPUT` that names it.
+    async fn cost_simulation(&self, input: CostSimulationInput) -> Option<Result<CostSimulation>> {
+        Some(CostSimulation::of(&input))
     }
 
     /// Every organisation of this ledger.

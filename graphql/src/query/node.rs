@@ -8,8 +8,8 @@ use crate::core::Core;
 use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
-    Actor, Card, CardType, Channel, Gate, Hall, Hold, Method, Order, Organisation, Pack, Product, Show,
-    StoredValue, Tariff, Ticket, Zone,
+    Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
+    Party, Product, ProviderPlan, Show, StoredValue, Tariff, Ticket, Zone,
 };
 
 /// Anything that has a global id.
@@ -44,6 +44,12 @@ pub(crate) enum Node {
     Card(Card),
     /// A gift card or voucher.
     StoredValue(StoredValue),
+    /// A party that may earn commissions.
+    Party(Party),
+    /// A commission.
+    CommissionRule(CommissionRule),
+    /// A payment provider's plan.
+    ProviderPlan(ProviderPlan),
     /// A hold.
     Hold(Hold),
     /// An order.
@@ -85,6 +91,9 @@ impl Node {
             "CardType" => found.load(CardType::load).map(Self::CardType),
             "Card" => found.load(Card::load).map(Self::Card),
             "StoredValue" => found.load(StoredValue::load).map(Self::StoredValue),
+            "Party" => found.load(Party::load).map(Self::Party),
+            "CommissionRule" => found.load(CommissionRule::load).map(Self::CommissionRule),
+            "ProviderPlan" => found.load(ProviderPlan::load).map(Self::ProviderPlan),
             "Hold" => found.load(Hold::load).map(Self::Hold),
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),

@@ -109,6 +109,75 @@ pub(crate) enum ChannelKind {
     Network,
 }
 
+/// Who pays a commission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::Payer")]
+pub(crate) enum CommissionPayer {
+    /// The buyer, with the order.
+    Buyer,
+    /// The organiser of the show.
+    Organiser,
+}
+
+/// Where a commission stands to the face price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CommissionMode")]
+pub(crate) enum CommissionMode {
+    /// Inside it: kept back from what the organiser receives.
+    Inside,
+    /// On top of it: paid by the buyer, or invoiced to the organiser.
+    OnTop,
+}
+
+/// What a commission is worked out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CommissionBasis")]
+pub(crate) enum CommissionBasis {
+    /// The face price, with VAT.
+    Face,
+    /// The face price without VAT.
+    FaceWithoutVat,
+    /// What the buyer pays for the ticket before this level.
+    Paid,
+    /// Each ticket: a fixed amount.
+    PerTicket,
+    /// Each order, once; a rate is of its tickets' face prices.
+    PerOrder,
+    /// What earlier levels left of the face price.
+    Residual,
+}
+
+/// What becomes of a commission when its ticket is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::OnRefund")]
+pub(crate) enum CommissionOnRefund {
+    /// It stays due.
+    Kept,
+    /// It is given back.
+    Reversed,
+}
+
+/// Whether free tickets are charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::OnFree")]
+pub(crate) enum CommissionOnFree {
+    /// They are not.
+    Exempt,
+    /// As any other.
+    Charged,
+}
+
+/// Who earns a commission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum BeneficiaryKind {
+    /// The organisation itself.
+    Organisation,
+    /// Whoever operates the channel that sells.
+    Channel,
+    /// A party by its number.
+    Party,
+}
+
 /// What a way of paying is to the accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "v1::MethodKind")]

@@ -38,8 +38,10 @@ impl EventPayload {
         let value = values! { event =>
             OrganisationOpened OrganisationChanged ActorRegistered HallDefined ZoneDefined GateDefined ShowScheduled
             ShowOpened ShowClosed TariffDefined TariffChanged ProductDefined PackDefined PackChanged ChannelOpened
-            ChannelClosed MethodDefined PacksSold
-            CodeKeyRegistered CodeKeyRetired GateZonesSet CredentialIssued CredentialRevoked ScanJudged EntryRulesSet
+            ChannelClosed MethodDefined PacksSold CodeKeyRegistered CodeKeyRetired GateZonesSet
+            CredentialIssued CredentialRevoked ScanJudged EntryRulesSet PartyRegistered CommissionDefined
+            CommissionChanged CommissionEnded CommissionCapSet CommissionsCharged CommissionsReversed
+            ProviderPlanDefined ProviderPlanEnded
             QuotaAllocated QuotaTransferred QuotaClosed HoldPlaced HoldReleased HoldExpired OrderPlaced PaymentRecorded
             CardTypeDefined CardTypeChanged CardIssued CardRightsUsed CardRightsRestored CardRevoked CardsExpired
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
@@ -74,8 +76,19 @@ fn readable(value: Value) -> Value {
 /// Fields that hold lists of numbers of things: sixteen of them are no reference.
 fn is_list_of_numbers(name: &str, value: &Value) -> bool {
     let Value::List(items) = value else { return false };
-    matches!(name, "shows" | "holds" | "channels" | "Seats" | "tickets" | "zones")
-        && items.iter().all(|item| matches!(item, Value::Number(_)))
+    let lists = [
+        "shows",
+        "holds",
+        "channels",
+        "Seats",
+        "tickets",
+        "tariffs",
+        "methods",
+        "over_cap",
+        "other_fee",
+        "zones",
+    ];
+    lists.contains(&name) && items.iter().all(|item| matches!(item, Value::Number(_)))
 }
 
 fn reference(items: &[Value]) -> Option<[u8; 16]> {

@@ -3,10 +3,13 @@
 use async_graphql::{Context, Enum, ID, Object, Result};
 use soticket_ledger::Entry;
 use soticket_projections::orders::{self, OrderState as State};
-use soticket_schema::event::v1::{ItemLine, OrderPlaced, PaymentRecorded, SoldPack, TicketLine};
+use soticket_schema::event::v1::{
+    CommissionsCharged, ItemLine, OrderPlaced, PaymentRecorded, SoldPack, TicketLine,
+};
 use soticket_schema::ids::{ChannelId, OrderId};
 use soticket_schema::{Amount, Event};
 
+use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::ReportSource;
 use super::item::Item;
 use super::lookup::named;
@@ -51,7 +54,13 @@ impl Order {
             Event::PacksSold(sold) => Some(sold.packs.clone()),
             _ => None,
         });
-        Some(Self::new(scope, placed_order(entry, placed, packs.unwrap_or_default(), payments)))
+        let mut order = placed_order(entry, placed, packs.unwrap_or_default(), payments);
+        for entry in entries {
+            if let Event::CommissionsCharged(charged) = &entry.event {
+                charge(&mut order, charged);
+            }
+        }
+        Some(Self::new(scope, order))
     }
 }
 
@@ -76,6 +85,7 @@ fn placed_order(
         tickets: lines.tickets.iter().map(|line| ticket(line, lines.order, lines.channel)).collect(),
         items: lines.items.iter().map(item).collect(),
         packs,
+        commissions: Vec::new(),
         payments,
         announced: Vec::new(),
         total,
@@ -84,6 +94,17 @@ fn placed_order(
         open: total - paid,
         state: if total == paid { State::Paid } else { State::Unpaid },
     }
+}
+
+/// Puts the commissions of a sale on its order and tickets.
+fn charge(order: &mut orders::Order, charged: &CommissionsCharged) {
+    let mut by_ticket = orders::commissions_by_ticket(&charged.lines);
+    for ticket in &mut order.tickets {
+        ticket.commissions.extend(by_ticket.remove(&ticket.ticket).unwrap_or_default());
+        ticket.over_cap |= charged.over_cap.contains(&ticket.ticket);
+    }
+    let whole = charged.lines.iter().filter(|line| line.tickets.is_empty());
+    order.commissions.extend(whole.map(orders::Commission::of));
 }
 
 fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Ticket {
@@ -107,6 +128,9 @@ fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Tick
         copies: 0,
         holder: None,
         status: orders::TicketStatus::Valid,
+        commissions: Vec::new(),
+        over_cap: false,
+        kept: Amount::ZERO,
     }
 }
 
@@ -199,6 +223,11 @@ impl Order {
     async fn packs(&self) -> Vec<OrderPack> {
         let tickets = &self.order.tickets;
         self.order.packs.iter().map(|pack| OrderPack::new(self.scope, pack.clone(), tickets)).collect()
+    }
+
+    /// Commissions of the whole order, each show's share apart; those of its tickets are theirs.
+    async fn commissions(&self) -> Vec<SaleCommission> {
+        sale_commissions(self.scope, &self.order.commissions)
     }
 
     /// Its payments and refunds, one per leg, in log order.

@@ -8,15 +8,16 @@ use soticket_schema::ids::OrderId;
 use super::customer::CustomerKey;
 use super::lookup::asked;
 use super::{
-    Actor, Card, CardType, Channel, CodeKey, Customer, DeviceCredential, EntryRules, Gate, Hall, Hold,
-    LogEvent, Method, Order, Pack, Product, Show, StoredValue, StoredValueSummary, Tariff, Ticket,
-    event_pages,
+    Actor, Card, CardType, Channel, CodeKey, CommissionRule, Customer, DeviceCredential, EntryRules, Gate,
+    Hall, Hold, LogEvent, Method, Order, Pack, Party, Product, ProviderPlan, Show, StoredValue,
+    StoredValueSummary, Tariff, Ticket, event_pages,
 };
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
 use crate::input::Scope;
 use crate::paging::{EventKey, Nodes, OrderKey, Page, ShowKey, TicketKey};
+use crate::scalar::Decimal;
 use crate::schema::page_cost;
 
 /// What belongs to an organisation.
@@ -57,6 +58,33 @@ impl OrganisationLists {
         self.look(context, |views| {
             let methods = views.catalogue.methods();
             methods.map(|(method, info)| Method::new(self.scope, method, info.clone())).collect()
+        })
+    }
+
+    /// Parties that may earn commissions.
+    async fn parties(&self, context: &Context<'_>) -> Result<Vec<Party>> {
+        self.look(context, |views| {
+            views.catalogue.parties().map(|party| Party::new(self.scope, party.clone())).collect()
+        })
+    }
+
+    /// Its commissions, ended ones included.
+    async fn commissions(&self, context: &Context<'_>) -> Result<Vec<CommissionRule>> {
+        self.look(context, |views| {
+            let rules = views.catalogue.commissions().iter();
+            rules.map(|rule| CommissionRule::new(self.scope, rule.clone())).collect()
+        })
+    }
+
+    /// The share of the face price above which commissions are flagged, in percent.
+    async fn commission_cap(&self, context: &Context<'_>) -> Result<Decimal> {
+        self.look(context, |views| Decimal::percent(views.catalogue.commissions().cap()))
+    }
+
+    /// Plans that payment providers charge by, ended ones included.
+    async fn provider_plans(&self, context: &Context<'_>) -> Result<Vec<ProviderPlan>> {
+        self.look(context, |views| {
+            views.catalogue.plans().map(|plan| ProviderPlan::new(self.scope, plan.clone())).collect()
         })
     }
 

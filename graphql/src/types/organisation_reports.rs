@@ -4,12 +4,15 @@ use async_graphql::{Context, Object, Result};
 
 use super::integrity::Checkpoint;
 use super::organisation_settlement::OrganisationSettlement;
+use super::provider::PaymentCost;
 use super::sales::{DaySales, day_sales};
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::input::Scope;
 use crate::scalar::Date;
 
+/// Most months of one question.
+const MONTHS_MAX: i32 = 36;
 /// Longest span of days of one question.
 const DAYS_MAX: i32 = 400;
 
@@ -20,10 +23,33 @@ pub(super) struct OrganisationReports {
 
 #[Object]
 impl OrganisationReports {
+    fn payment_costs_between(&self, context: &Context<'_>, from: Date, to: Date) -> Result<Vec<PaymentCost>> {
+        let month = |date: Date| i32::from(date.0.year()) * 12 + i32::from(date.0.month());
+        if !(0..MONTHS_MAX).contains(&(month(to) - month(from))) {
+            let message = format!("Ask for 1 to {MONTHS_MAX} months, the earlier one first.");
+            return Err(field_error(ErrorCode::BadUserInput, message));
+        }
+        let rows =
+            Core::of(context)?.expect(self.scope, |views| Some(views.payment_costs.costs(from.0, to.0)))?;
+        Ok(rows.into_iter().map(|row| PaymentCost::new(self.scope, row)).collect())
+    }
+
     /// What was sold per commercial day, channel and tariff, of at most 400 days, both ends included.
     #[graphql(complexity = "20 + child_complexity")]
     async fn sales(&self, context: &Context<'_>, from: Date, to: Date) -> Option<Result<Vec<DaySales>>> {
         Some(self.sales_between(context, from, to))
+    }
+
+    /// What payments cost in the months from that of `from` to that of `to`, at most 36: by plan and way of paying, with
+    /// each show's share.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn payment_costs(
+        &self,
+        context: &Context<'_>,
+        from: Date,
+        to: Date,
+    ) -> Option<Result<Vec<PaymentCost>>> {
+        Some(self.payment_costs_between(context, from, to))
     }
 
     /// Money by method, the open balance and the products report.

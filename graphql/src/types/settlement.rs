@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use soticket_projections::settlement;
 
+use super::commission_totals::{CommissionTotal, commission_totals};
 use super::enums::{CompReason, Rounding};
 use super::integrity::Checkpoint;
 use super::lookup::{count, named};
@@ -101,6 +102,22 @@ impl ShowSettlement {
     /// Products and fees of orders that name this show.
     async fn items(&self) -> Vec<ItemTotal> {
         items(self.scope, &self.view.items)
+    }
+
+    /// Commissions by channel, commission and version. Those inside change nothing of the receipts; those on top are
+    /// not among the fees and items.
+    async fn commissions(&self) -> Vec<CommissionTotal> {
+        commission_totals(self.scope, &self.view.commissions)
+    }
+
+    /// Tickets whose commissions came to more than the cap when they were sold.
+    async fn over_cap_tickets(&self) -> i32 {
+        count(self.view.over_cap)
+    }
+
+    /// Tickets of reported sales whose fee on top was not what the rules say.
+    async fn other_fee_tickets(&self) -> i32 {
+        count(self.view.other_fee)
     }
 
     /// Money by method, of orders that hold tickets of this show only.

@@ -6,6 +6,7 @@ use soticket_projections::OrganisationViews;
 use soticket_projections::orders::{self, TicketStatus};
 use soticket_schema::ids::{OrderId, ShowId, TicketId};
 
+use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::{CancelReason, CompReason};
 use super::hall::Seat;
 use super::lookup::named;
@@ -219,6 +220,21 @@ impl Ticket {
     /// VAT rate of the fee, in percent.
     async fn fee_vat(&self) -> Decimal {
         Decimal::percent(self.ticket.fee_vat)
+    }
+
+    /// What its sale was charged, by level: those on top that the buyer pays are part of the fee.
+    async fn commissions(&self) -> Vec<SaleCommission> {
+        sale_commissions(self.scope, &self.ticket.commissions)
+    }
+
+    /// Whether its commissions came to more than the cap when it was sold.
+    async fn over_cap(&self) -> bool {
+        self.ticket.over_cap
+    }
+
+    /// Of the fee of a cancelled ticket, what stays due although the fee was given back.
+    async fn fee_retained(&self) -> Money {
+        self.scope.money(self.ticket.kept)
     }
 
     /// Why it is free; null for a paid ticket.

@@ -9,6 +9,7 @@ use soticket_schema::limits::{ORDER_ITEMS_MAX, ORDER_TICKETS_MAX};
 use soticket_schema::{Event, ItemId, OrderId, Rejection, RejectionCode, ShowId, TicketId};
 
 use super::checks::{Checks, Path, field};
+use super::commission::reversed;
 use super::lines::{check_methods, check_stated_vat, sum};
 use super::payment::money_returned;
 use super::{Context, Decide, Timing, When};
@@ -62,7 +63,9 @@ impl Decide for ReportCancellation {
         let order = lines.find(context.state, checks)?;
         let cancellation = lines.cancellation(context.state, order);
         let refund = money_returned(context.state, self.order, order, &self.refund);
+        let reversed = reversed(context.state, &cancellation);
         let mut events = vec![Event::from(ExternalSaleCancelled { source: self.source, cancellation })];
+        events.extend(reversed);
         events.extend(lines.rights_given_back(context.state, order));
         events.extend(refund.map(Event::from));
         Ok(events)
@@ -85,7 +88,10 @@ impl Lines<'_> {
 
     /// The live cancellation, and what it gives and takes back besides.
     pub(super) fn events(&self, state: &State, order: &Order) -> Vec<Event> {
-        let mut events = vec![TicketsCancelled { cancellation: self.cancellation(state, order) }.into()];
+        let cancellation = self.cancellation(state, order);
+        let reversed = reversed(state, &cancellation);
+        let mut events = vec![TicketsCancelled { cancellation }.into()];
+        events.extend(reversed);
         events.extend(self.rights_given_back(state, order));
         events
     }

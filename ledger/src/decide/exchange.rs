@@ -7,7 +7,7 @@ use soticket_schema::{Amount, Event, Rejection, RejectionCode};
 use super::cancellation::Lines;
 use super::checks::{Checks, Path, field};
 use super::order::{self, Sale, Target, rights};
-use super::{Context, Decide, When, lines, payment};
+use super::{Context, Decide, When, commission, lines, payment};
 use crate::state::{Order, State, distinct};
 
 impl Decide for ExchangeTickets {
@@ -36,7 +36,7 @@ impl Decide for ExchangeTickets {
             on_cards.give_back(ticket, show);
         }
         on_cards.check(&self.cards, &sale.found, Path::Command, checks);
-        let lines = sale.lines();
+        let (lines, charged) = sale.lines();
         check_money(self, state, order, order::total(&lines), checks);
 
         let sold = lines.tickets.iter().map(|line| line.show);
@@ -48,6 +48,7 @@ impl Decide for ExchangeTickets {
         let on_cards = on_cards.used(&self.cards, &lines);
         let mut events = given_back.events(state, order);
         events.push(OrderPlaced { lines, holds: Vec::new() }.into());
+        events.extend(charged);
         events.extend(on_cards.map(Event::from));
         events.extend(paid.map(Event::from).or(refunded.map(Event::from)));
         Ok(events)
@@ -85,7 +86,8 @@ fn sale_of(command: &ExchangeTickets) -> PlaceOrder {
 fn check_money(command: &ExchangeTickets, state: &State, order: &Order, new: Amount, checks: &mut Checks) {
     let given = command.returned.iter().filter_map(|given| {
         let ticket = state.tickets.get(given.ticket)?;
-        Some(ticket.price() + if given.fee_kept { Amount::ZERO } else { ticket.fee() })
+        let fee = || ticket.fee() - commission::kept_of(state, given.ticket);
+        Some(ticket.price() + if given.fee_kept { Amount::ZERO } else { fee() })
     });
     let due = state.due(command.order) - given.sum() + new;
     let owed = due - order.kept();

@@ -49,6 +49,8 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::ExternalSaleCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
         Event::PaymentRecorded(event) => event.shows.iter().copied().for_each(visit),
         Event::PacksSold(event) => event.shows.iter().copied().for_each(visit),
+        Event::CommissionsCharged(event) => event.shows.iter().copied().for_each(visit),
+        Event::CommissionsReversed(event) => event.shows.iter().copied().for_each(visit),
         Event::MoneyReturned(event) => event.shows.iter().copied().for_each(visit),
         Event::PriceReduced(event) => visit(event.show),
         Event::CardRightsUsed(event) => event.uses.iter().for_each(|of| visit(of.show)),
@@ -79,6 +81,13 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::ProductDefined(_)
         | Event::PackDefined(_)
         | Event::PackChanged(_)
+        | Event::PartyRegistered(_)
+        | Event::CommissionDefined(_)
+        | Event::CommissionChanged(_)
+        | Event::CommissionEnded(_)
+        | Event::CommissionCapSet(_)
+        | Event::ProviderPlanDefined(_)
+        | Event::ProviderPlanEnded(_)
         | Event::ChannelOpened(_)
         | Event::ChannelClosed(_)
         | Event::MethodDefined(_)

@@ -9,6 +9,7 @@ mod cancellation;
 mod card;
 mod channel;
 mod checks;
+mod commission;
 mod exchange;
 mod expiry;
 mod gate;
@@ -20,6 +21,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod provider;
 mod quota;
 mod redeem;
 mod report;
@@ -202,5 +204,12 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::RevokeCredential(command) => command,
         CommandBody::ReplaceCredential(command) => command,
         CommandBody::RedeemTicket(command) => command,
+        CommandBody::RegisterParty(command) => command,
+        CommandBody::DefineCommission(command) => command,
+        CommandBody::ChangeCommission(command) => command,
+        CommandBody::EndCommission(command) => command,
+        CommandBody::SetCommissionCap(command) => command,
+        CommandBody::DefineProviderPlan(command) => command,
+        CommandBody::EndProviderPlan(command) => command,
     }
 }

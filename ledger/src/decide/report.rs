@@ -7,6 +7,7 @@ use soticket_schema::{CodeHash, Event, OrderId, Rejection, RejectionCode, ShowId
 
 use super::availability::Availability;
 use super::checks::{Checks, Path, field};
+use super::commission::charge_reported;
 use super::lines::{self, Found, Serials};
 use super::show::sold_in_window;
 use super::{Context, Decide, Timing, When};
@@ -50,8 +51,9 @@ impl Decide for ReportSale {
         shows.extend(lines.items.iter().filter_map(|line| line.show));
         let shows = distinct(shows.into_iter());
         let payment = lines::payment(state, order, subject, shows, &self.payment);
+        let charged = charge_reported(context, channel, &lines, self.order.is_none());
         let reported = Event::from(ExternalSaleReported { source: self.source, lines, flags });
-        Ok(std::iter::once(reported).chain(payment.map(Event::from)).collect())
+        Ok(std::iter::once(reported).chain(charged).chain(payment.map(Event::from)).collect())
     }
 }
 

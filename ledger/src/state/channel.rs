@@ -1,7 +1,8 @@
 //! What decisions know of channels.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::ChannelOpened;
+use soticket_schema::event::v1::{ChannelOpened, InsideCommission};
+use soticket_schema::money::share;
 use soticket_schema::{Amount, ChannelId, Rate};
 
 use super::State;
@@ -12,11 +13,21 @@ pub(crate) struct Channel {
     pub(crate) closed: bool,
     pub(crate) fee_on_top: Amount,
     pub(crate) fee_vat: Rate,
+    pub(crate) commission: Option<InsideCommission>,
+}
+
+impl Channel {
+    /// What the channel takes for a ticket at this price by itself, no rules considered: its fee on top, and its
+    /// commission inside.
+    pub(crate) fn takes(&self, face: Amount, fee: Amount) -> Amount {
+        fee + self.commission.map_or(Amount::ZERO, |commission| share(face, commission.rate))
+    }
 }
 
 impl State {
     pub(super) fn channel_opened(&mut self, event: &ChannelOpened) {
-        let channel = Channel { closed: false, fee_on_top: event.fee_on_top, fee_vat: event.fee_vat };
+        let (fee_on_top, fee_vat, commission) = (event.fee_on_top, event.fee_vat, event.commission);
+        let channel = Channel { closed: false, fee_on_top, fee_vat, commission };
         self.channels.push(event.channel.0, channel);
     }
 

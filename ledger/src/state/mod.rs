@@ -8,6 +8,7 @@ mod access;
 mod card;
 mod channel;
 mod codes;
+mod commission;
 mod dense;
 mod hall;
 mod hold;
@@ -15,6 +16,7 @@ mod order;
 mod organisation;
 mod pack;
 mod places;
+mod provider;
 mod read;
 mod sale;
 mod serial;
@@ -32,6 +34,7 @@ use soticket_schema::{Envelope, Event, OrganisationId, ShowId};
 pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
+pub(crate) use commission::Commissions;
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
@@ -40,6 +43,7 @@ pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
 pub(crate) use pack::{Pack, Packs};
 pub(crate) use places::{Account, ZonePlaces};
+pub(crate) use provider::Plans;
 pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
 pub(crate) use serial::Series;
 pub(crate) use show::Show;
@@ -68,6 +72,8 @@ pub struct State {
     pub(crate) methods: Dense<MethodKind>,
     pub(crate) cards: Cards,
     pub(crate) stored_values: StoredValues,
+    pub(crate) commissions: Commissions,
+    pub(crate) plans: Plans,
     pub(crate) holds: Holds,
     pub(crate) orders: Orders,
     pub(crate) tickets: Tickets,
@@ -96,6 +102,8 @@ impl State {
             methods: Dense::default(),
             cards: Cards::default(),
             stored_values: StoredValues::default(),
+            commissions: Commissions::default(),
+            plans: Plans::default(),
             holds: Holds::default(),
             orders: Orders::default(),
             tickets: Tickets::default(),
@@ -139,6 +147,15 @@ impl State {
             Event::MethodDefined(event) => {
                 self.methods.push(event.method.0, event.kind);
             }
+            Event::PartyRegistered(event) => self.commissions.parties.take(event.party.0),
+            Event::CommissionDefined(event) => self.commissions.rules.define(event),
+            Event::CommissionChanged(event) => self.commissions.rules.change(event),
+            Event::CommissionEnded(event) => self.commissions.rules.end(event),
+            Event::CommissionCapSet(event) => self.commissions.rules.set_cap(event.cap),
+            Event::CommissionsCharged(event) => self.commissions_charged(event),
+            Event::CommissionsReversed(event) => self.commissions_reversed(event),
+            Event::ProviderPlanDefined(event) => self.plans.defined(event),
+            Event::ProviderPlanEnded(event) => self.plans.ended(event),
             Event::QuotaAllocated(event) => self
                 .with_places(event.show, event.zone, |places| places.allocate(event.channel, &event.places)),
             Event::QuotaTransferred(event) => self.with_places(event.show, event.zone, |places| {

@@ -201,7 +201,7 @@ impl State {
 
     /// Bytes of memory that orders, tickets and their codes take: what grows with sales.
     pub fn sales_bytes(&self) -> usize {
-        self.orders.bytes() + self.tickets.bytes()
+        self.orders.bytes() + self.tickets.bytes() + self.commissions.charged.bytes()
     }
 }
 

@@ -70,6 +70,13 @@ impl Ticket {
         }
     }
 
+    /// Of the fee of a cancelled ticket this much stays due.
+    pub(super) fn keep_of_fee(&mut self, amount: Amount) {
+        if self.cancelled && !self.fee_kept {
+            (self.fee, self.fee_kept) = (compact(amount), true);
+        }
+    }
+
     pub(super) fn reduce(&mut self, price: Amount) {
         self.price = compact(price);
     }

@@ -6,8 +6,8 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, exchange, gate, hold, house, late_payment, order, pack, payment, quota, redeem, refund, report,
-    scan, show, stored_value, tariff,
+    card, commission_rules, exchange, gate, hold, house, late_payment, order, pack, payment, provider, quota,
+    redeem, refund, report, scan, show, stored_value, tariff,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
@@ -17,6 +17,8 @@ const OF_OTHERS: [RejectionCode; 4] = [KeyInvalid, CommandTooLarge, IdempotencyK
 fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
     let tables = [
         house::rejections(),
+        commission_rules::rejections(),
+        provider::rejections(),
         show::rejections(),
         tariff::rejections(),
         quota::rejections(),

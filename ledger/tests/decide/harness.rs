@@ -210,8 +210,9 @@ bodies! {
     CloseQuota PlaceHold ReleaseHold PlaceOrder RecordPayment CancelTickets ReducePrice ReturnMoney ReportSale
     ReportCancellation ReportScan DefinePack ChangePack ExchangeTickets DuplicateTicket TransferTicket
     DefineCardType ChangeCardType ExpireRights AnnouncePayment ConfirmPayment FailPayment ReversePayment
-    SpendStoredValue ReturnToStoredValue
-    RegisterCodeKey RetireCodeKey SetGateZones SetEntryRules IssueCredential RevokeCredential ReplaceCredential RedeemTicket
+    SpendStoredValue ReturnToStoredValue RegisterCodeKey RetireCodeKey SetGateZones SetEntryRules
+    IssueCredential RevokeCredential ReplaceCredential RedeemTicket RegisterParty DefineCommission
+    ChangeCommission EndCommission SetCommissionCap DefineProviderPlan EndProviderPlan
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -140,10 +140,54 @@ impl Odds {
         TariffTerms { prices: (0..self.few()).map(price).collect(), ..full() }
     }
 
+    fn commission(&self) -> CommissionTerms {
+        let tier = |_| CommissionTier { from: self.amount(), rate: Rate(self.raw()), fixed: self.amount() };
+        let bases = [CommissionBasis::Face, CommissionBasis::Paid, CommissionBasis::PerOrder];
+        CommissionTerms {
+            name: String::new(),
+            beneficiary: Beneficiary::Channel,
+            payer: if self.few() > 1 { Payer::Buyer } else { Payer::Organiser },
+            mode: if self.few() > 1 { CommissionMode::OnTop } else { CommissionMode::Inside },
+            basis: bases[self.few() % 3],
+            rate: Rate(self.raw()),
+            fixed: self.amount(),
+            minimum: (self.few() > 2).then(|| self.amount()),
+            maximum: (self.few() > 2).then(|| self.amount()),
+            tiers: (0..self.few()).map(tier).collect(),
+            level: 0,
+            vat: Rate(self.raw()),
+            channels: Vec::new(),
+            sellers: Vec::new(),
+            tariffs: Vec::new(),
+            kinds: Vec::new(),
+            on_refund: if self.few() > 1 { OnRefund::Kept } else { OnRefund::Reversed },
+            on_free: OnFree::Charged,
+        }
+    }
+
+    fn commission_lines(&self) -> Vec<CommissionLine> {
+        let line = |_| CommissionLine {
+            commission: CommissionId(self.narrow()),
+            version: self.narrow(),
+            channel: self.channel(),
+            show: self.show(),
+            beneficiary: Beneficiary::Organisation,
+            payer: if self.few() > 1 { Payer::Buyer } else { Payer::Organiser },
+            mode: CommissionMode::OnTop,
+            basis: self.amount(),
+            amount: self.amount(),
+            vat: Rate(self.raw()),
+            on_refund: OnRefund::Reversed,
+            tickets: (0..self.few()).map(|_| TicketId(self.wide())).collect(),
+            item: (self.few() > 1).then(|| ItemId(self.wide())),
+        };
+        (0..self.few()).map(line).collect()
+    }
+
     fn event(&self, kind: u8) -> Event {
         let (show, zone, channel) = (self.show(), self.zone(), self.channel());
         let (payment, order) = (PaymentId(self.wide()), OrderId(self.wide()));
-        match kind % 24 {
+        match kind % 30 {
             0 => venue::opened(),
             1 => {
                 ActorRegistered { actor: ActorId(self.narrow()), kind: ActorKind::User, label: String::new() }
@@ -197,6 +241,41 @@ impl Odds {
             21 => {
                 let (ticket, before, after) = (TicketId(self.wide()), self.amount(), self.amount());
                 PriceReduced { order, subject: None, ticket, show, before, after, stated_vat: None }.into()
+            }
+            24 => CommissionDefined {
+                commission: CommissionId(self.narrow()),
+                terms: self.commission(),
+                valid_from: self.time(),
+                valid_until: None,
+            }
+            .into(),
+            25 => CommissionChanged {
+                commission: CommissionId(self.narrow()),
+                version: self.narrow(),
+                terms: self.commission(),
+                valid_from: self.time(),
+                valid_until: None,
+            }
+            .into(),
+            26 => {
+                CommissionEnded { commission: CommissionId(self.narrow()), valid_until: self.time() }.into()
+            }
+            27 => CommissionCapSet { cap: Rate(self.raw()) }.into(),
+            28 => CommissionsCharged {
+                order,
+                subject: None,
+                shows: vec![show],
+                lines: self.commission_lines(),
+                cap: Rate(self.raw()),
+                over_cap: Vec::new(),
+                other_fee: Vec::new(),
+            }
+            .into(),
+            29 => {
+                let kept = KeptFee { ticket: TicketId(self.wide()), show, amount: self.amount() };
+                let lines = self.commission_lines();
+                CommissionsReversed { order, subject: None, shows: vec![show], lines, kept: vec![kept] }
+                    .into()
             }
             22 => ExternalSaleReported { source: ReportSource::Import, lines: self.lines(), flags: vec![] }
                 .into(),

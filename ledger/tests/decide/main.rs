@@ -4,6 +4,8 @@
 
 mod card;
 mod codes;
+mod commission;
+mod commission_rules;
 mod exchange;
 mod gate;
 mod harness;
@@ -16,6 +18,7 @@ mod naive;
 mod order;
 mod pack;
 mod payment;
+mod provider;
 mod quota;
 mod redeem;
 mod refund;

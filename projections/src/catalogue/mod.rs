@@ -1,6 +1,8 @@
 //! Names and definitions, as they stand now.
 
 mod access;
+mod commissions;
+mod over_cap;
 mod view;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,8 @@ use soticket_schema::{
 };
 
 pub use self::access::{Access, CodeKeyInfo, CredentialInfo};
+pub use self::commissions::PlanInfo;
+pub use self::over_cap::OverCap;
 pub use self::view::*;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
 
@@ -41,6 +45,7 @@ struct Own {
     products: BTreeMap<ProductId, ProductInfo>,
     packs: BTreeMap<PackId, PackTerms>,
     card_types: BTreeMap<CardTypeId, CardTerms>,
+    commissions: commissions::Commissions,
     gates: BTreeMap<GateId, String>,
     access: Access,
     actors: BTreeMap<ActorId, ActorInfo>,
@@ -156,7 +161,7 @@ impl Own {
                     terms.clone_from(&event.terms);
                 }
             }
-            _ => {}
+            event => self.commissions.fold(event),
         }
     }
 

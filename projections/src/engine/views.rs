@@ -11,12 +11,13 @@ use crate::customers::Customers;
 use crate::index::ShowIndex;
 use crate::orders::Orders;
 use crate::partition::{PartitionKey, Projection};
+use crate::payment_costs::PaymentCosts;
 use crate::rights::Rights;
 use crate::sales::Sales;
 use crate::settlement::Settlement;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 9;
+pub(super) const COUNT: usize = 10;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub struct OrganisationViews {
     pub rights: Rights,
     /// Where each show's events are.
     pub index: ShowIndex,
+    /// What payments cost.
+    pub payment_costs: PaymentCosts,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -113,6 +116,7 @@ impl OrganisationViews {
             customers: Customers::default(),
             rights: Rights::default(),
             index: ShowIndex::default(),
+            payment_costs: PaymentCosts::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -130,11 +134,12 @@ impl OrganisationViews {
             &self.customers,
             &self.rights,
             &self.index,
+            &self.payment_costs,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -145,6 +150,7 @@ impl OrganisationViews {
             (&mut self.customers, g),
             (&mut self.rights, h),
             (&mut self.index, i),
+            (&mut self.payment_costs, j),
         ]
     }
 

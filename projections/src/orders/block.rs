@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{ItemLine, OrderLines, PacksSold, PaymentAnnounced, ReportSource, SoldPack};
+use soticket_schema::event::v1::{
+    CommissionLine, ItemLine, OrderLines, PacksSold, PaymentAnnounced, ReportSource, SoldPack,
+};
 use soticket_schema::{Amount, ItemId, OrderId, PaymentId, SubjectRef, TicketId, Timestamp};
 
-use super::view::{Announced, Item, Payment};
+use super::view::{Announced, Commission, Item, Payment};
 use crate::event::{self, Money};
 use crate::rows::Interned;
 
@@ -28,6 +30,8 @@ pub(super) struct OrderBlock {
     packs: BTreeMap<u16, Vec<SoldPack>>,
     /// Payments on their way of the few orders that have any.
     announced: BTreeMap<u16, Vec<Announced>>,
+    /// Commissions of whole orders.
+    commissions: BTreeMap<u16, Vec<Commission>>,
 }
 
 /// An order but for its lines.
@@ -229,6 +233,26 @@ impl OrderBlock {
 
     pub(super) fn packs(&self, order: OrderId) -> Vec<SoldPack> {
         self.packs.get(&(place(order) as u16)).cloned().unwrap_or_default()
+    }
+
+    /// Commissions of an order that is unknown are left out, as its money is.
+    pub(super) fn add_commissions(&mut self, order: OrderId, added: impl Iterator<Item = Commission>) {
+        let mut added = added.peekable();
+        if added.peek().is_some() && self.get(order).is_some() {
+            self.commissions.entry(place(order) as u16).or_default().extend(added);
+        }
+    }
+
+    pub(super) fn reverse_commission(&mut self, order: OrderId, line: &CommissionLine) {
+        let known = self.commissions.get_mut(&(place(order) as u16)).into_iter().flatten();
+        for commission in known.filter(|known| known.commission == line.commission && known.show == line.show)
+        {
+            commission.reversed = true;
+        }
+    }
+
+    pub(super) fn commissions(&self, order: OrderId) -> Vec<Commission> {
+        self.commissions.get(&(place(order) as u16)).cloned().unwrap_or_default()
     }
 
     /// Tickets of an order, in the order of the sale.

@@ -1,6 +1,7 @@
 //! Orders, tickets and holds, as they stand now.
 
 mod block;
+mod commissions;
 mod shows;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use soticket_schema::event::v1::{Cancellation, OrderLines};
 use soticket_schema::{Amount, Event, HoldId, OrderId, ShowId, TicketId};
 
 use self::block::{ORDER_BITS, OrderBlock, balance};
+pub use self::commissions::commissions_by_ticket;
 use self::shows::ShowOrders;
 use self::tickets::{TICKET_BITS, TicketBlock};
 pub use self::view::*;
@@ -32,7 +34,7 @@ const SHOWS: u8 = 3;
 
 impl Projection for Orders {
     const NAME: &'static str = "orders";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -82,6 +84,8 @@ impl Projection for Orders {
                     block.add_packs(event);
                 }
             }
+            Event::CommissionsCharged(event) => self.charge(event),
+            Event::CommissionsReversed(event) => self.reverse(event),
             Event::PriceReduced(event) => {
                 if let Some(block) = self.tickets.get_mut(event.ticket.0 >> TICKET_BITS) {
                     block.reprice(event.ticket, event.after);
@@ -181,6 +185,7 @@ impl Orders {
             tickets,
             items,
             packs: block.packs(order),
+            commissions: block.commissions(order),
             payments,
             announced: block.announced(order),
             total,

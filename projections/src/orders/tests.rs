@@ -133,3 +133,58 @@ fn holds_are_known_until_something_ends_them() {
     assert_eq!(orders.holds(ShowId(1)).iter().map(|hold| hold.hold.0).collect::<Vec<_>>(), [3]);
     assert!(orders.hold(HoldId(3)).is_some() && orders.hold(HoldId(2)).is_none());
 }
+
+#[test]
+fn a_ticket_tells_its_commissions_and_what_is_kept_of_its_fee() {
+    let mut log = begun();
+    let tickets = [1, 2].map(|ticket| {
+        let mut line = line(ticket, 1, 1, 10, ticket, "20.00");
+        line.fee = cents("0.80");
+        line
+    });
+    log.push(noon(), order(7, 2, tickets.to_vec()));
+    let charge = |commission, amount: &str, tickets: &[u64]| CommissionLine {
+        commission: CommissionId(commission),
+        version: 1,
+        channel: ChannelId(2),
+        show: ShowId(1),
+        beneficiary: Beneficiary::Channel,
+        payer: Payer::Buyer,
+        mode: CommissionMode::OnTop,
+        basis: cents("20.00"),
+        amount: cents(amount),
+        vat: Rate::ZERO,
+        on_refund: OnRefund::Reversed,
+        tickets: tickets.iter().copied().map(TicketId).collect(),
+        item: None,
+    };
+    let charged = CommissionsCharged {
+        order: OrderId(7),
+        subject: None,
+        shows: vec![ShowId(1)],
+        lines: vec![charge(1, "0.50", &[1, 2]), charge(2, "0.30", &[1, 2]), charge(3, "1.00", &[])],
+        cap: Rate(1),
+        over_cap: vec![TicketId(1)],
+        other_fee: Vec::new(),
+    };
+    log.push(noon(), charged);
+    log.push(noon(), TicketsCancelled { cancellation: cancellation(7, &[(1, 1, false)]) });
+    let reversed = CommissionsReversed {
+        order: OrderId(7),
+        subject: None,
+        shows: vec![ShowId(1)],
+        lines: vec![charge(2, "0.30", &[1]), charge(3, "1.00", &[])],
+        kept: vec![KeptFee { ticket: TicketId(1), show: ShowId(1), amount: cents("0.50") }],
+    };
+    log.push(noon(), reversed);
+    let found = log.fold::<Orders>().order(OrderId(7)).unwrap();
+    let told = |ticket: &Ticket| -> Vec<(u32, i64, bool)> {
+        let commissions = ticket.commissions.iter();
+        commissions.map(|one| (one.commission.0, one.amount.0, one.reversed)).collect()
+    };
+    assert_eq!(told(&found.tickets[0]), [(1, 50, false), (2, 30, true)]);
+    assert_eq!(told(&found.tickets[1]), [(1, 50, false), (2, 30, false)]);
+    assert_eq!((found.tickets[0].over_cap, found.tickets[1].over_cap), (true, false));
+    assert_eq!((found.tickets[0].due(), found.total), (cents("0.50"), cents("21.30")));
+    assert!(found.commissions[0].reversed);
+}

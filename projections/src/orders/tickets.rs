@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{CancelReason, CompReason, PackShare, TicketLine};
+use soticket_schema::event::v1::{CancelReason, CommissionLine, CompReason, PackShare, TicketLine};
 use soticket_schema::{
     Amount, ChannelId, OrderId, Rate, SeatId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
 };
 
-use super::view::{Ticket, TicketStatus};
+use super::commissions::TicketCommissions;
+use super::view::{Commission, Ticket, TicketStatus};
 use crate::rows::Interned;
 
 /// How many bits of a ticket's number tell its place within the block.
@@ -25,6 +26,7 @@ pub(super) struct TicketBlock {
     replaced_by: BTreeMap<u16, TicketId>,
     copies: BTreeMap<u16, u16>,
     holders: BTreeMap<u16, SubjectRef>,
+    commissions: TicketCommissions,
 }
 
 /// A ticket, in 24 bytes: what it shares with others is in its terms, what is rare is beside.
@@ -118,6 +120,20 @@ impl TicketBlock {
         }
     }
 
+    pub(super) fn charge(&mut self, ticket: TicketId, commissions: Vec<Commission>, over_cap: bool) {
+        if self.row(ticket).is_some() {
+            self.commissions.charge(place(ticket) as u16, commissions, over_cap);
+        }
+    }
+
+    pub(super) fn reverse(&mut self, ticket: TicketId, line: &CommissionLine) {
+        self.commissions.reverse(place(ticket) as u16, line);
+    }
+
+    pub(super) fn keep(&mut self, ticket: TicketId, amount: Amount) {
+        self.commissions.keep(place(ticket) as u16, amount);
+    }
+
     pub(super) fn reprice(&mut self, ticket: TicketId, price: Amount) {
         let Some(terms) = self.row(ticket).and_then(|row| self.terms.key(row.terms)).copied() else { return };
         let number = self.terms.number(Terms { price, ..terms });
@@ -158,6 +174,9 @@ impl TicketBlock {
             copies: self.copies.get(&key).copied().unwrap_or(0),
             holder: self.holders.get(&key).copied(),
             status,
+            commissions: self.commissions.of(key),
+            over_cap: self.commissions.over_cap(key),
+            kept: self.commissions.kept(key),
         })
     }
 }
@@ -184,12 +203,12 @@ impl Terms {
 }
 
 impl Ticket {
-    /// What the ticket adds to its order: price and fee while it is valid, else the fee if it was kept.
+    /// What the ticket adds to its order: price and fee while it is valid, else what was kept of the fee.
     pub fn due(&self) -> Amount {
         match self.status {
             TicketStatus::Valid => self.price + self.fee,
             TicketStatus::Cancelled { fee_kept: true, .. } => self.fee,
-            TicketStatus::Cancelled { fee_kept: false, .. } => Amount::ZERO,
+            TicketStatus::Cancelled { fee_kept: false, .. } => self.kept,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
-    CancelReason, CompReason, ItemKind, Leg, PackShare, Places, ReportSource, SoldPack,
+    Beneficiary, CancelReason, CommissionMode, CompReason, ItemKind, Leg, PackShare, Payer, Places,
+    ReportSource, SoldPack,
 };
 use soticket_schema::{
-    Amount, ChannelId, HoldId, ItemId, MethodId, OrderId, PaymentId, Rate, SeatId, ShowId, SubjectRef,
-    TariffId, TicketId, Timestamp, ZoneId,
+    Amount, ChannelId, CommissionId, HoldId, ItemId, MethodId, OrderId, PaymentId, Rate, SeatId, ShowId,
+    SubjectRef, TariffId, TicketId, Timestamp, ZoneId,
 };
 
 /// An order with its lines and its money.
@@ -32,6 +33,8 @@ pub struct Order {
     pub items: Vec<Item>,
     /// Its packs, and which of its tickets they consist of.
     pub packs: Vec<SoldPack>,
+    /// Commissions of the whole order, each show's share apart.
+    pub commissions: Vec<Commission>,
     /// Its payments and refunds, one per leg, in log order.
     pub payments: Vec<Payment>,
     /// Payments on their way, by number.
@@ -102,6 +105,41 @@ pub struct Ticket {
     pub holder: Option<SubjectRef>,
     /// Whether it is valid.
     pub status: TicketStatus,
+    /// What its sale was charged, by level.
+    pub commissions: Vec<Commission>,
+    /// Whether that came to more than the cap.
+    pub over_cap: bool,
+    /// Of the fee of a cancelled ticket, what stays due although the fee was given back.
+    pub kept: Amount,
+}
+
+/// A commission of a ticket, or of a whole order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Commission {
+    /// The commission.
+    pub commission: CommissionId,
+    /// Version of its terms.
+    pub version: u32,
+    /// The channel that sold.
+    pub channel: ChannelId,
+    /// The show.
+    pub show: ShowId,
+    /// Who earns it; whoever operates the channel if it says so.
+    pub beneficiary: Beneficiary,
+    /// Who pays it.
+    pub payer: Payer,
+    /// Where it stands to the face price.
+    pub mode: CommissionMode,
+    /// What it was worked out on.
+    pub basis: Amount,
+    /// What it comes to: with VAT if the buyer pays, without if the organiser does.
+    pub amount: Amount,
+    /// VAT rate of the commission.
+    pub vat: Rate,
+    /// The item that the buyer pays it with, for one of the whole order.
+    pub item: Option<ItemId>,
+    /// Whether a cancellation gave it back.
+    pub reversed: bool,
 }
 
 /// Whether a ticket is valid.

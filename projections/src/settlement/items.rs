@@ -65,6 +65,16 @@ impl Items {
         self.lines.key(item.line).map_or(Amount::ZERO, |key| key.price)
     }
 
+    /// Takes an item out of its line: a commission that it pays is listed as such. The order keeps its price, which a
+    /// cancellation takes off by the commission.
+    pub(super) fn withdraw(&mut self, item: ItemId) {
+        let Some(item) = self.items.get_mut(item.0).filter(|item| !item.cancelled) else { return };
+        item.cancelled = true;
+        if let Some((_, count)) = self.lines.get_mut(item.line) {
+            count.sold = count.sold.saturating_sub(1);
+        }
+    }
+
     /// Lines by kind, then price from high to low, then rate.
     pub(super) fn view(&self, rounding: Rounding, names: &BTreeMap<ProductId, String>) -> Vec<ItemTotal> {
         let mut totals: BTreeMap<_, ItemTotal> = BTreeMap::new();

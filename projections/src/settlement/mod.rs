@@ -1,5 +1,6 @@
 //! Settlement: the box-office statement of each show, and the organisation's money.
 
+mod commissions;
 mod items;
 mod money;
 mod products;
@@ -48,7 +49,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Settlement {
     const NAME: &'static str = "settlement";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -150,7 +151,7 @@ impl Settlement {
                 }
             }
             Event::PriceReduced(event) => self.reduce(event),
-            _ => {}
+            event => self.fold_commissions(event),
         }
     }
 

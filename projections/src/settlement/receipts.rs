@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{CompReason, ShowScheduled, TicketLine};
 use soticket_schema::{Amount, ChannelId, Currency, Rate, Rounding, TariffId, TicketId, ZoneId};
 
+use super::commissions::Commissions;
 use super::items::Items;
 use super::money::Methods;
 use crate::rows::{Interned, Rows};
@@ -22,6 +23,7 @@ pub(super) struct Receipts {
     pub(super) fees: Interned<FeeKey, Fees>,
     pub(super) items: Items,
     pub(super) money: Methods,
+    pub(super) commissions: Commissions,
     tickets: Rows<Ticket>,
 }
 
@@ -107,6 +109,7 @@ impl Receipts {
             fees: Interned::default(),
             items: Items::default(),
             money: Methods::default(),
+            commissions: Commissions::default(),
             tickets: Rows::default(),
         }
     }
@@ -165,6 +168,25 @@ impl Receipts {
             }
         }
         less
+    }
+
+    /// Part of a valid ticket's fee is a commission, which is listed as such: the rest is the channel's own.
+    pub(super) fn take_from_fee(&mut self, ticket: TicketId, amount: Amount) {
+        let Some(row) = self.tickets.get(ticket.0).copied().filter(|row| !row.is_cancelled()) else { return };
+        let Some(key) = self.fees.key(row.fee).copied() else { return };
+        let rest = match key.amount - amount {
+            Amount::ZERO => NO_FEE,
+            amount => self.fees.number(FeeKey { amount, ..key }).min(NO_FEE),
+        };
+        if let Some((_, fees)) = self.fees.get_mut(row.fee) {
+            fees.kept = fees.kept.saturating_sub(1);
+        }
+        if let Some((_, fees)) = self.fees.get_mut(rest) {
+            fees.kept = fees.kept.saturating_add(1);
+        }
+        if let Some(row) = self.tickets.get_mut(ticket.0) {
+            row.fee = rest;
+        }
     }
 
     /// Moves a ticket to the line of its present price, and returns by how much its order costs less.

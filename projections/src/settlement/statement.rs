@@ -31,6 +31,9 @@ impl Receipts {
             fees: self.fee_totals(),
             items: self.items.view(self.rounding, names),
             money: self.money.view(),
+            commissions: self.commissions.view(),
+            over_cap: self.commissions.over_cap,
+            other_fee: self.commissions.other_fee,
         }
     }
 

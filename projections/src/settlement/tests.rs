@@ -8,6 +8,8 @@ use super::*;
 use crate::testing::venue::{self, scheduled, tariff_defined};
 use crate::testing::{LogBuilder, at, cancellation, cents, line, order, parameters, percent};
 
+mod commissions;
+
 const NOON: &str = "2026-03-01T12:00:00+01:00";
 const SHOW: ShowId = ShowId(1);
 const GUICHET: u32 = 1;

@@ -1,8 +1,10 @@
 //! What settlement answers.
 
-use soticket_schema::event::v1::{CompReason, FeeKind, ItemKind};
+use soticket_schema::event::v1::{Beneficiary, CommissionMode, CompReason, FeeKind, ItemKind, Payer};
 use soticket_schema::money::Taxed;
-use soticket_schema::{Amount, ChannelId, Currency, MethodId, Rate, Rounding, ShowId, TariffId, ZoneId};
+use soticket_schema::{
+    Amount, ChannelId, CommissionId, Currency, MethodId, Rate, Rounding, ShowId, TariffId, ZoneId,
+};
 
 /// The box-office statement of a show.
 ///
@@ -37,6 +39,44 @@ pub struct ShowSettlement {
     pub items: Vec<ItemTotal>,
     /// Money by method, of orders that hold tickets of this show only.
     pub money: Vec<MethodTotal>,
+    /// Commissions by channel, commission and version. Those inside change nothing of the receipts; those on top are not
+    /// among the fees and items.
+    pub commissions: Vec<CommissionTotal>,
+    /// Tickets whose commissions came to more than the cap when they were sold.
+    pub over_cap: u64,
+    /// Tickets of reported sales whose fee on top was not what the rules say.
+    pub other_fee: u64,
+}
+
+/// One commission in one version, on one channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommissionTotal {
+    /// The channel that sold.
+    pub channel: ChannelId,
+    /// The commission.
+    pub commission: CommissionId,
+    /// Version of its terms.
+    pub version: u32,
+    /// Who earns it; whoever operates the channel if it says so.
+    pub beneficiary: Beneficiary,
+    /// Who pays it.
+    pub payer: Payer,
+    /// Where it stands to the face price.
+    pub mode: CommissionMode,
+    /// VAT rate of the commission.
+    pub rate: Rate,
+    /// Tickets charged; orders for a commission of whole orders.
+    pub count: u64,
+    /// Of these, given back.
+    pub reversed_count: u64,
+    /// What those that stay charged were worked out on.
+    pub basis: Amount,
+    /// What was charged: with VAT if the buyer pays, without if the organiser does.
+    pub charged: Amount,
+    /// What was given back of it.
+    pub reversed: Amount,
+    /// Charged less given back, with and without VAT.
+    pub taxed: Taxed,
 }
 
 /// One line: tickets with the same tariff, zone, channel, unit price, VAT rate and reason.

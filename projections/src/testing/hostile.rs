@@ -164,6 +164,40 @@ fn access(raw: &Raw) -> Event {
     }
 }
 
+fn commissions(raw: &Raw) -> Vec<CommissionLine> {
+    let line = |step: u16| CommissionLine {
+        commission: CommissionId(small(raw[3])),
+        version: small(raw[4]),
+        channel: ChannelId(small(raw[5])),
+        show: ShowId(id(raw[2] >> step)),
+        beneficiary: Beneficiary::Channel,
+        payer: if raw[6].is_multiple_of(2) { Payer::Buyer } else { Payer::Organiser },
+        mode: CommissionMode::OnTop,
+        basis: amount(raw[4]),
+        amount: amount(raw[5].rotate_left(u32::from(step))),
+        vat: rate(raw[3]),
+        on_refund: OnRefund::Reversed,
+        tickets: vec![TicketId(id(raw[1])); usize::from((raw[6] + step) % 3)],
+        item: (raw[4].is_multiple_of(2)).then_some(ItemId(id(raw[6]))),
+    };
+    (0..raw[7] % 3).map(line).collect()
+}
+
+fn plan(raw: &Raw) -> ProviderPlanTerms {
+    ProviderPlanTerms {
+        name: String::new(),
+        source: String::new(),
+        methods: vec![MethodId(small(raw[3])), MethodId(small(raw[4]))],
+        access_fee: amount(raw[4]),
+        yearly_fee: amount(raw[5]),
+        included: small(raw[6]),
+        per_transaction: UnitPrice(amount(raw[6]).0),
+        rate: rate(raw[3]),
+        per_payment: UnitPrice(amount(raw[5]).0),
+        vat: rate(raw[4]),
+    }
+}
+
 /// One event of any kind.
 pub(crate) fn event(raw: &Raw) -> Event {
     let show = ShowId(id(raw[2]));
@@ -172,7 +206,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 43 {
+    match raw[0] % 47 {
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -248,6 +282,31 @@ pub(crate) fn event(raw: &Raw) -> Event {
         .into(),
         39 => entry_rules(raw, raw[1].is_multiple_of(2).then_some(show)),
         40 => access(raw),
+        41 => CommissionsCharged {
+            order,
+            subject: None,
+            shows,
+            lines: commissions(raw),
+            cap: rate(raw[3]),
+            over_cap: vec![TicketId(id(raw[1]))],
+            other_fee: vec![TicketId(id(raw[1]))],
+        }
+        .into(),
+        42 => {
+            let kept = vec![KeptFee { ticket: TicketId(id(raw[1])), show, amount: amount(raw[4]) }];
+            CommissionsReversed { order, subject: None, shows, lines: commissions(raw), kept }.into()
+        }
+        43 => ProviderPlanDefined {
+            plan: ProviderPlanId(small(raw[3])),
+            terms: plan(raw),
+            valid_from: time(raw[1]),
+            valid_until: (raw[5].is_multiple_of(2)).then_some(time(raw[5])),
+        }
+        .into(),
+        44 => {
+            let plan = ProviderPlanId(small(raw[3]));
+            ProviderPlanEnded { plan, valid_until: time(raw[1]) }.into()
+        }
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),

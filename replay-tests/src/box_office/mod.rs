@@ -161,7 +161,7 @@ impl Office {
         let occurred_at = fact.then_some(Timestamp(self.now.0 - 1_000_000));
         let command =
             Command { organisation: ORGANISATION, actor: ActorId(0), key: "k".into(), occurred_at, body };
-        let material = Material { now: self.now, subject, codes };
+        let material = Material { now: self.now, subject, codes, ..Material::default() };
         let events = decide(&self.state, &command, &material).map_err(|rejection| rejection.code.code())?;
         for (part, event) in events.iter().enumerate() {
             self.apply(event, occurred_at, part, events.len());

@@ -94,6 +94,13 @@ catalogue! {
     40 ChannelOpened 1;
     41 ChannelClosed 1;
     42 MethodDefined 1;
+    43 PartyRegistered 1;
+    44 CommissionDefined 1;
+    45 CommissionChanged 1;
+    46 CommissionEnded 1;
+    47 CommissionCapSet 1;
+    48 ProviderPlanDefined 1;
+    49 ProviderPlanEnded 1;
     50 QuotaAllocated 1;
     51 QuotaTransferred 1;
     52 QuotaClosed 1;
@@ -128,6 +135,8 @@ catalogue! {
     100 TicketScanned 1;
     101 ScanJudged 1;
     102 EntryRulesSet 1;
+    130 CommissionsCharged 1;
+    131 CommissionsReversed 1;
 }
 
 impl Event {

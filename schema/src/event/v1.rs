@@ -5,6 +5,7 @@
 
 mod card;
 mod channel;
+mod commission;
 mod gate;
 mod hall;
 mod hold;
@@ -13,6 +14,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod provider;
 mod quota;
 mod refund;
 mod report;
@@ -27,6 +29,11 @@ pub use card::{
     CardUse, CardValidity, CardsExpired, ExpiredCard,
 };
 pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
+pub use commission::{
+    Beneficiary, CommissionBasis, CommissionCapSet, CommissionChanged, CommissionDefined, CommissionEnded,
+    CommissionLine, CommissionMode, CommissionTerms, CommissionTier, CommissionsCharged, CommissionsReversed,
+    KeptFee, OnFree, OnRefund, PartyRegistered, Payer,
+};
 pub use gate::{
     CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked, EntryRules, EntryRulesSet,
     GateZonesSet, ReEntry, ScanJudged, ScanReason,
@@ -44,6 +51,7 @@ pub use organisation::{
 };
 pub use pack::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold, SoldPack};
 pub use payment::{Leg, MethodDefined, MethodKind, PaymentRecorded};
+pub use provider::{ProviderPlanDefined, ProviderPlanEnded, ProviderPlanTerms};
 pub use quota::{Places, QuotaAllocated, QuotaClosed, QuotaTransferred};
 pub use refund::{
     CancelReason, Cancellation, CancelledItem, CancelledTicket, MoneyReturned, PriceReduced, TicketsCancelled,

@@ -6,7 +6,7 @@ use std::fs;
 use bincode::Encode;
 use soticket_schema::codec;
 use soticket_schema::event::v1::*;
-use soticket_schema::ids::{ChannelId, ProductId};
+use soticket_schema::ids::{ChannelId, PartyId, ProductId};
 use soticket_schema::money::Rounding;
 
 /// Lists the variants of enumerations and fails to compile when one is forgotten.
@@ -58,6 +58,12 @@ fn numbers() -> String {
             Valid, UnknownCode, Forged, WrongShow, Ambiguous, Cancelled, Unpaid, TooEarly, TooLate, WrongZone,
             AlreadyInside, AlreadyUsed, TooSoon, NotInside, CodeReplaced,
         }
+        Beneficiary { Organisation, Channel, Party(PartyId(0)) }
+        Payer { Buyer, Organiser }
+        CommissionMode { Inside, OnTop }
+        CommissionBasis { Face, FaceWithoutVat, Paid, PerTicket, PerOrder, Residual }
+        OnRefund { Kept, Reversed }
+        OnFree { Exempt, Charged }
     }
 }
 

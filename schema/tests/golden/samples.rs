@@ -6,7 +6,7 @@ mod rights;
 use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
 use soticket_schema::ids::*;
-use soticket_schema::money::{Amount, Currency, Rate, Rounding};
+use soticket_schema::money::{Amount, Currency, Rate, Rounding, UnitPrice};
 use soticket_schema::ticket_code::PublicKey;
 use soticket_schema::time::Timestamp;
 
@@ -24,6 +24,8 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(tariff());
     samples.extend(packs_offered());
     samples.extend(channel());
+    samples.extend(commissions());
+    samples.extend(provider());
     samples.extend(quota());
     samples.extend(hold());
     samples.extend(rights::cards());
@@ -35,6 +37,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(report());
     samples.extend(scan());
     samples.extend(entry());
+    samples.extend(commissions_of_sales());
     samples
 }
 
@@ -165,6 +168,123 @@ fn channel() -> Vec<Event> {
         .into(),
         ChannelClosed { channel: ChannelId(3) }.into(),
         MethodDefined { method: MethodId(2), name: "stripe".into(), kind: MethodKind::Card }.into(),
+    ]
+}
+
+fn commission_terms() -> CommissionTerms {
+    CommissionTerms {
+        name: "Guichet déporté".into(),
+        beneficiary: Beneficiary::Party(PartyId(3)),
+        payer: Payer::Organiser,
+        mode: CommissionMode::Inside,
+        basis: CommissionBasis::FaceWithoutVat,
+        rate: Rate(25_000),
+        fixed: Amount(30),
+        minimum: Some(Amount(50)),
+        maximum: Some(Amount(300)),
+        tiers: vec![CommissionTier { from: Amount(2_000), rate: Rate(20_000), fixed: Amount(45) }],
+        level: 2,
+        vat: STANDARD,
+        channels: vec![ChannelId(3)],
+        sellers: vec!["Office de tourisme".into()],
+        tariffs: vec![TariffId(4)],
+        kinds: vec![TariffKind::Full, TariffKind::Pack],
+        on_refund: OnRefund::Reversed,
+        on_free: OnFree::Charged,
+    }
+}
+
+fn commissions() -> Vec<Event> {
+    let from = Timestamp(1_767_222_000_000_000);
+    let until = Timestamp(1_798_758_000_000_000);
+    let commission = CommissionId(1);
+    vec![
+        PartyRegistered {
+            party: PartyId(3),
+            name: "Office de tourisme".into(),
+            siret: "12345678900029".into(),
+            vat_number: "FR12345678901".into(),
+        }
+        .into(),
+        CommissionDefined {
+            commission,
+            terms: commission_terms(),
+            valid_from: from,
+            valid_until: Some(until),
+        }
+        .into(),
+        CommissionChanged {
+            commission,
+            version: 2,
+            terms: commission_terms(),
+            valid_from: from,
+            valid_until: Some(until),
+        }
+        .into(),
+        CommissionEnded { commission, valid_until: until }.into(),
+        CommissionCapSet { cap: Rate(150_000) }.into(),
+    ]
+}
+
+fn provider() -> Vec<Event> {
+    let plan = ProviderPlanId(1);
+    let terms = ProviderPlanTerms {
+        name: "Paybox".into(),
+        source: "offer of 2016".into(),
+        methods: vec![MethodId(2)],
+        access_fee: Amount(29_000),
+        yearly_fee: Amount(30_000),
+        included: 100,
+        per_transaction: UnitPrice(85_000),
+        rate: Rate(5_500),
+        per_payment: UnitPrice(250_000),
+        vat: STANDARD,
+    };
+    let valid_until = Some(Timestamp(1_798_758_000_000_000));
+    vec![
+        ProviderPlanDefined { plan, terms, valid_from: Timestamp(1_767_222_000_000_000), valid_until }.into(),
+        ProviderPlanEnded { plan, valid_until: Timestamp(1_798_758_000_000_000) }.into(),
+    ]
+}
+
+fn commissions_of_sales() -> Vec<Event> {
+    let line = CommissionLine {
+        commission: CommissionId(1),
+        version: 2,
+        channel: ChannelId(3),
+        show: ShowId(300),
+        beneficiary: Beneficiary::Channel,
+        payer: Payer::Buyer,
+        mode: CommissionMode::OnTop,
+        basis: Amount(2_400),
+        amount: Amount(180),
+        vat: STANDARD,
+        on_refund: OnRefund::Kept,
+        tickets: vec![TicketId(7), TicketId(300)],
+        item: None,
+    };
+    let of_order = CommissionLine { tickets: Vec::new(), item: Some(ItemId(2)), ..line.clone() };
+    let shows = vec![ShowId(300)];
+    let lines = vec![line, of_order];
+    vec![
+        CommissionsCharged {
+            order: OrderId(5),
+            subject: SUBJECT,
+            shows: shows.clone(),
+            lines: lines.clone(),
+            cap: Rate(150_000),
+            over_cap: vec![TicketId(7)],
+            other_fee: vec![TicketId(300)],
+        }
+        .into(),
+        CommissionsReversed {
+            order: OrderId(5),
+            subject: SUBJECT,
+            shows,
+            lines,
+            kept: vec![KeptFee { ticket: TicketId(7), show: ShowId(300), amount: Amount(180) }],
+        }
+        .into(),
     ]
 }
 

@@ -12,6 +12,7 @@ use soticket_schema::{
 
 use super::availability::{Availability, Place};
 use super::checks::{Checks, Path, field};
+use super::commission;
 use super::hold::in_force;
 use super::lines::{self, Found, Serials};
 use super::show::not_selling;
@@ -48,10 +49,10 @@ impl Decide for PlaceOrder {
         let sale = Sale::find(self, target, context, checks)?;
         wanted::check_packs(self, context, checks);
         sale.check(checks);
-        let lines = sale.lines();
+        let (lines, charged) = sale.lines();
         check_payment(self, &lines, checks);
         rights::check(self, context, &sale.found, checks);
-        Ok(events(self, context, &sale.wanted, lines))
+        Ok(events(self, context, &sale.wanted, lines, charged))
     }
 }
 
@@ -113,8 +114,17 @@ impl<'a> Sale<'a> {
             ticket.at(|at| lacks.refuse(checks, at, at.field("seat")));
         }
     }
-    /// The lines that it becomes.
-    pub(super) fn lines(&self) -> OrderLines {
+
+    /// The lines that it becomes with the commissions on top, and the events of what it is charged. An order that gives
+    /// tickets back has been charged as an order already.
+    pub(super) fn lines(&self) -> (OrderLines, Vec<Event>) {
+        let mut lines = self.bare_lines();
+        let new_order = self.target.replaced.is_empty();
+        let charged = commission::charge_live(self.context, self.channel, &mut lines, new_order);
+        (lines, charged)
+    }
+
+    fn bare_lines(&self) -> OrderLines {
         let state = self.context.state;
         let first = state.tickets.next();
         let mut serials = Serials::new(state);
@@ -245,7 +255,13 @@ fn check_payment(command: &PlaceOrder, lines: &OrderLines, checks: &mut Checks) 
     checks.ensure(fits, RejectionCode::PaymentMismatch, field("payment"));
 }
 
-fn events(command: &PlaceOrder, context: &Context<'_>, wanted: &[Wanted], lines: OrderLines) -> Vec<Event> {
+fn events(
+    command: &PlaceOrder,
+    context: &Context<'_>,
+    wanted: &[Wanted],
+    lines: OrderLines,
+    charged: Vec<Event>,
+) -> Vec<Event> {
     let state = context.state;
     let tickets = lines.tickets.iter().map(|line| line.show);
     let shows = distinct(tickets.chain(lines.items.iter().filter_map(|line| line.show)));
@@ -255,6 +271,7 @@ fn events(command: &PlaceOrder, context: &Context<'_>, wanted: &[Wanted], lines:
     let mut events = Vec::with_capacity(3);
     events.push(OrderPlaced { lines, holds: command.holds.clone() }.into());
     events.extend(packs.map(Event::from));
+    events.extend(charged);
     events.extend(payment.map(Event::from));
     events.extend(rights);
     events
