@@ -47,6 +47,13 @@ pub(super) struct Found {
     damaged: Vec<u64>,
 }
 
+impl Found {
+    /// Whether every slot is intact and as creation left it: no commit ever got as far as its data being on the disk.
+    pub(super) fn is_as_created(&self) -> bool {
+        self.totals == Totals::default() && !self.next_damaged && self.damaged.is_empty()
+    }
+}
+
 impl HeadFile {
     /// Writes a head file for `totals` to `path`, which may exist, and syncs it; its name is not synced.
     pub(super) fn create(path: &Path, totals: &Totals) -> Result<(), LogError> {

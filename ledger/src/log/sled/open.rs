@@ -98,14 +98,33 @@ fn set_aside(layout: &Layout) -> Result<(), LogError> {
     std::fs::rename(&layout.store, &free).map_err(files::error("rename", &layout.store))
 }
 
+/// Opens a store that held nothing yet when it was opened last. A power cut while the engine wrote its own first
+/// entries can leave half of them; what it leaves is set aside, as creation does. Nothing was ever acknowledged.
+fn open_unused(layout: &Layout, options: &SledOptions) -> Result<Store, LogError> {
+    let opened = Store::open(&layout.store, options);
+    match opened.and_then(|store| store.organisations().map(|_| store)) {
+        Err(LogError::StoreDamaged { reason, .. }) => {
+            tracing::warn!(reason, "an empty store that a power cut left in halves is set aside");
+            set_aside(layout)?;
+            let store = Store::open(&layout.store, options)?;
+            store.sync_all()?;
+            files::sync(&layout.dir)?;
+            Ok(store)
+        }
+        opened => opened,
+    }
+}
+
 fn open_existing(layout: &Layout, options: &SledOptions, lock: File) -> Result<SledLog, LogError> {
     let (file, found) = HeadFile::open(&layout.head)?;
-    // The engine would create an empty database in place of a missing one.
-    if !layout.store.join("db").exists() {
+    let unused = found.is_as_created() && !layout.verified.exists();
+    // The engine would create an empty database in place of a missing one: that is right where setting an empty one
+    // aside was interrupted.
+    if !layout.store.join("db").exists() && !unused {
         let detail = format!("{} does not exist", layout.store.join("db").display());
         return Err(LogError::BehindHead { detail });
     }
-    let store = Store::open(&layout.store, options)?;
+    let store = if unused { open_unused(layout, options) } else { Store::open(&layout.store, options) }?;
     // The engine renames its snapshot without syncing the folder.
     files::sync(store.path())?;
     let (heads, totals) = settle(&store, &file, &found)?;

@@ -275,6 +275,55 @@ fn an_interrupted_creation_is_taken_up_again() {
     }
 }
 
+/// What a power cut can leave of the engine's file.
+const BROKEN_STORES: [(&str, fn(&Path)); 4] = [
+    ("cut off", |db| std::fs::write(db, &std::fs::read(db).unwrap()[..100]).unwrap()),
+    ("garbled", |db| std::fs::write(db, [7; 5_000]).unwrap()),
+    ("empty", |db| std::fs::write(db, []).unwrap()),
+    ("zeros", |db| std::fs::write(db, vec![0; std::fs::read(db).unwrap().len()]).unwrap()),
+];
+
+#[test]
+fn half_of_a_store_that_was_never_used_is_set_aside() {
+    for (name, break_it) in BROKEN_STORES {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open(dir.path()).unwrap());
+        std::fs::remove_file(dir.path().join("verified")).unwrap();
+        break_it(&dir.path().join("log/db"));
+        let log = open(dir.path()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let head = extend(&log, organisation(1), &[9]).next;
+        drop(log);
+        assert_eq!(open(dir.path()).unwrap().heads(), [(organisation(1), head)], "{name}");
+    }
+}
+
+#[test]
+fn half_of_a_store_that_was_used_is_refused() {
+    for (name, break_it) in BROKEN_STORES {
+        let dir = tempfile::tempdir().unwrap();
+        extend(&open(dir.path()).unwrap(), organisation(1), &[9]);
+        let _ = std::fs::remove_file(dir.path().join("verified"));
+        break_it(&dir.path().join("log/db"));
+        let codes = ["LOG_STORE_DAMAGED", "LOG_BEHIND_HEAD"];
+        assert!(codes.contains(&refusal(dir.path())), "{name}");
+        assert!(codes.contains(&refusal(dir.path())), "{name}, the second time");
+    }
+    // Without a commit, a store that was opened to its end stays what it is.
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()).unwrap());
+    std::fs::write(dir.path().join("log/db"), [7; 5_000]).unwrap();
+    assert_eq!(refusal(dir.path()), "LOG_STORE_DAMAGED");
+    // A torn slot says that a first commit was on the disk.
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()).unwrap());
+    std::fs::remove_file(dir.path().join("verified")).unwrap();
+    let mut head = std::fs::read(dir.path().join("head")).unwrap();
+    head[600] ^= 1;
+    std::fs::write(dir.path().join("head"), head).unwrap();
+    std::fs::write(dir.path().join("log/db"), [7; 5_000]).unwrap();
+    assert_eq!(refusal(dir.path()), "LOG_STORE_DAMAGED");
+}
+
 #[test]
 fn the_verified_mark_moves_on_and_is_checked() {
     let (dir, heads) = filled();
