@@ -64,6 +64,8 @@ error_codes! {
     TooManyDirectives "TOO_MANY_DIRECTIVES" false "Use fewer directives.";
     /// An argument cannot be used.
     BadUserInput "BAD_USER_INPUT" false "Correct the argument.";
+    /// The actor that the request names may not see this.
+    Forbidden "FORBIDDEN" false "The actor that the request names sees what is of its own channels only.";
     /// The read models have not reached the position that was asked for.
     StaleRead "STALE_READ" true "The read models have not reached that position yet; try again.";
     /// Too much to do.

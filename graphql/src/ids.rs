@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
     ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CredentialId, GateId, HallId, HoldId,
     ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId, ProviderPlanId, ShowId,
-    StoredValueId, SubjectRef, TariffId, TicketId, ZoneId,
+    StoredValueId, SubjectRef, TariffId, TicketId, TillSessionId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -71,6 +71,7 @@ numbered! {
     StoredValueId(u64) "StoredValue";
     CodeKeyId(u16) "CodeKey";
     CredentialId(u32) "DeviceCredential";
+    TillSessionId(u64) "TillSession";
 }
 
 /// Type of the ids of customers.

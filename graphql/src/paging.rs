@@ -48,6 +48,8 @@ number_keys! {
     OrderKey "order";
     /// Tickets of the organisation, by number.
     TicketKey "ticket";
+    /// Till sessions, by number.
+    TillSessionKey "till-session";
     /// Events, by position.
     EventKey "event";
 }

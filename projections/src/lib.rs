@@ -20,6 +20,7 @@ pub mod settlement;
 pub mod simulation;
 #[cfg(test)]
 mod testing;
+pub mod tills;
 
 pub use engine::{
     AsOf, AsOfError, AsOfView, Options, OrganisationStatus, OrganisationViews, ProjectionDigest, Projections,

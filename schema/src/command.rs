@@ -20,10 +20,12 @@ mod quota;
 mod refund;
 mod report;
 mod scan;
+mod seller;
 mod show;
 mod stored_value;
 mod tariff;
 mod ticket;
+mod till;
 
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
@@ -41,14 +43,16 @@ pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
 pub use pack::{ChangePack, DefinePack, PackChoice, PackRequest};
 pub use payment::{DefineMethod, RecordPayment};
 pub use provider::{DefineProviderPlan, EndProviderPlan};
-pub use quota::{AllocateQuota, CloseQuota, TransferQuota};
+pub use quota::{AllocateQuota, CloseQuota, ReturnQuota, SetQuotaDeadline, TransferQuota};
 pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
 pub use report::{ReportCancellation, ReportSale, ReportedTicket};
 pub use scan::ReportScan;
+pub use seller::AssignActor;
 pub use show::{CloseShow, OpenShow, ScheduleShow};
 pub use stored_value::{ReturnToStoredValue, SpendStoredValue};
 pub use tariff::{ChangeTariff, DefineProduct, DefineTariff};
 pub use ticket::{DuplicateTicket, ExchangeTickets, TransferTicket};
+pub use till::{CloseTill, MoveTillCash, OpenTill, TillCount};
 
 use bincode::Encode;
 use serde::Serialize;
@@ -207,6 +211,18 @@ pub enum CommandBody {
     DefineProviderPlan(DefineProviderPlan),
     /// Ends a payment provider's plan.
     EndProviderPlan(EndProviderPlan),
+    /// Gives places of a channel's quota back. Live or fact.
+    ReturnQuota(ReturnQuota),
+    /// Says when a channel's quota goes back by itself.
+    SetQuotaDeadline(SetQuotaDeadline),
+    /// Binds an actor to channels.
+    AssignActor(AssignActor),
+    /// Opens a till.
+    OpenTill(OpenTill),
+    /// Puts cash into a till or takes it out. Live or fact.
+    MoveTillCash(MoveTillCash),
+    /// Closes a till.
+    CloseTill(CloseTill),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -72,6 +72,8 @@ counter_ids! {
     CodeKeyId(u16);
     /// A device's credential.
     CredentialId(u32);
+    /// A till session: from the opening of a till to its closing.
+    TillSessionId(u64);
 }
 
 macro_rules! random_ids {

@@ -58,6 +58,10 @@ pub const COMMISSION_TIERS_MAX: usize = 20;
 pub const PLAN_METHODS_MAX: usize = 100;
 /// Most payments a month that a provider's plan includes.
 pub const PLAN_INCLUDED_MAX: u32 = 100_000_000;
+/// Most channels that an actor is assigned to.
+pub const ACTOR_CHANNELS_MAX: usize = 1_000;
+/// Most ways of paying that are counted when a till closes.
+pub const TILL_COUNTS_MAX: usize = 100;
 /// Most places of a zone or hall.
 pub const CAPACITY_MAX: u32 = 1_000_000;
 /// Most numbered seats of a zone: their labels must fit one record.

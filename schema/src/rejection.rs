@@ -89,6 +89,10 @@ rejections! {
     // 3. What the request names.
     /// No such actor.
     ActorUnknown "ACTOR_UNKNOWN" "register the actor first";
+    /// The actor's role does not allow this.
+    ActorNotAllowed "ACTOR_NOT_ALLOWED" "ask someone whose role allows it, or have the role changed";
+    /// The actor is not assigned to the channel.
+    ChannelNotAllowed "CHANNEL_NOT_ALLOWED" "act on one of the actor's channels, or have it assigned to this one";
     /// No such hall.
     HallUnknown "HALL_UNKNOWN" "check the hall's number";
     /// No such show.
@@ -135,6 +139,8 @@ rejections! {
     ItemUnknown "ITEM_UNKNOWN" "check the item's number";
     /// No payment on its way with this number, or not one of the order's.
     PaymentUnknown "PAYMENT_UNKNOWN" "check the payment's number";
+    /// No such till session.
+    TillSessionUnknown "TILL_SESSION_UNKNOWN" "check the session's number";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
 
@@ -159,6 +165,10 @@ rejections! {
     CommissionEnded "COMMISSION_ENDED" "define a new commission";
     /// The provider's plan was ended.
     ProviderPlanEnded "PROVIDER_PLAN_ENDED" "define a new plan";
+    /// The till has an open session.
+    TillAlreadyOpen "TILL_ALREADY_OPEN" "close the till's open session first";
+    /// The till session is closed.
+    TillSessionClosed "TILL_SESSION_CLOSED" "open a new session, or report what happened as a fact";
     /// The ticket is cancelled already.
     TicketAlreadyCancelled "TICKET_ALREADY_CANCELLED" "nothing to do";
     /// The item is cancelled already.
@@ -186,6 +196,12 @@ rejections! {
     ActorNotDevice "ACTOR_NOT_DEVICE" "name an actor of kind device";
     /// There are as many signing keys as a code can name.
     CodeKeysExhausted "CODE_KEYS_EXHAUSTED" "go on with the present key";
+    /// The channel is not of the kind that this needs.
+    ChannelKindMismatch "CHANNEL_KIND_MISMATCH" "name a channel of that kind";
+    /// The way of paying is not cash.
+    MethodNotCash "METHOD_NOT_CASH" "name a way of paying of kind cash";
+    /// The drawer's cash was not counted.
+    CashNotCounted "CASH_NOT_COUNTED" "count the drawer's cash";
     /// The tariff has no price in the zone.
     TariffNotInZone "TARIFF_NOT_IN_ZONE" "use a tariff of the zone";
     /// The tariff is not for the channel.

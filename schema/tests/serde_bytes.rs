@@ -32,10 +32,10 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         16 CredentialIssued 17 CredentialRevoked
         20 ShowScheduled 21 ShowOpened 22 ShowClosed
         30 TariffDefined 31 TariffChanged 32 ProductDefined 33 PackDefined 34 PackChanged
-        40 ChannelOpened 41 ChannelClosed 42 MethodDefined 43 PartyRegistered
-        44 CommissionDefined 45 CommissionChanged 46 CommissionEnded 47 CommissionCapSet
-        48 ProviderPlanDefined 49 ProviderPlanEnded
-        50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed
+        40 ChannelOpened 41 ChannelClosed 42 MethodDefined 43 PartyRegistered 44 CommissionDefined 45
+        CommissionChanged 46 CommissionEnded 47 CommissionCapSet 48 ProviderPlanDefined 49
+        ProviderPlanEnded 50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed 53 QuotaReturned 54
+        QuotaDeadlineSet 55 QuotasExpired
         60 HoldPlaced 61 HoldReleased 62 HoldExpired
         63 CardTypeDefined 64 CardTypeChanged 65 CardIssued 66 CardRightsUsed 67 CardRightsRestored 68 CardRevoked
         69 CardsExpired
@@ -45,6 +45,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         85 StoredValueRestored 86 StoredValueRevoked 87 StoredValuesExpired
         90 ExternalSaleReported 91 ExternalSaleCancelled
         100 TicketScanned 101 ScanJudged 102 EntryRulesSet 130 CommissionsCharged 131 CommissionsReversed
+        120 ActorAssigned 121 TillOpened 122 TillCashMoved 123 TillClosed
     }
 }
 

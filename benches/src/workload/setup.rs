@@ -151,7 +151,8 @@ impl<'a> Setup<'a> {
         for channel in channels.iter().filter(|channel| channel.quota) {
             for zone in zones {
                 let places = Places::Count(size.zone_places / 10 * 3);
-                let quota = AllocateQuota { show, zone: *zone, channel: channel.id, places };
+                let quota =
+                    AllocateQuota { show, zone: *zone, channel: channel.id, places, returns_at: None };
                 self.submit(CommandBody::AllocateQuota(quota))?;
             }
         }

@@ -34,6 +34,7 @@ pub(crate) fn resolve(ask: &Ask, book: &Book) -> Result<CommandBody, Missing> {
             zone: zone_id(book, zone)?,
             channel: channel_id(book, channel)?,
             places: Places::Count(*places),
+            returns_at: None,
         }),
         Ask::Transfer { show, zone, from, to, places } => CommandBody::TransferQuota(TransferQuota {
             show: show_id(book, show)?,

@@ -18,10 +18,12 @@ mod report;
 mod rights;
 mod scan;
 mod scope;
+mod seller;
 mod show;
 mod simulation;
 mod tariff;
 mod ticket;
+mod till;
 
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
@@ -44,7 +46,8 @@ pub(crate) use organisation::{ActorRegisterInput, OrganisationChangeInput, Organ
 pub(crate) use pack::{PackChangeInput, PackDefineInput};
 pub(crate) use payment::{MoneyReturnInput, PaymentRecordInput};
 pub(crate) use places::{
-    HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaTransferInput,
+    HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaDeadlineSetInput,
+    QuotaReturnInput, QuotaTransferInput,
 };
 pub(crate) use provider::{ProviderPlanDefineInput, ProviderPlanEndInput};
 pub(crate) use refund::{PriceReduceInput, TicketsCancelInput};
@@ -55,10 +58,12 @@ pub(crate) use rights::{
 };
 pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
+pub(crate) use seller::ActorAssignInput;
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
 pub(crate) use simulation::{CostSimulationInput, SimulationError};
 pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput};
 pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
+pub(crate) use till::{TillCashMoveInput, TillCloseInput, TillOpenInput};
 
 /// Who asks, and how a repetition is told from a second request.
 #[derive(InputObject)]

@@ -1,7 +1,9 @@
 //! Quotas and holds.
 
 use async_graphql::{ID, InputObject, OneofObject};
-use soticket_schema::command::{AllocateQuota, CloseQuota, PlaceHold, ReleaseHold, TransferQuota};
+use soticket_schema::command::{
+    AllocateQuota, CloseQuota, PlaceHold, ReleaseHold, ReturnQuota, SetQuotaDeadline, TransferQuota,
+};
 use soticket_schema::event::v1::Places;
 use soticket_schema::ids::SeatId;
 use soticket_schema::{CommandBody, Rejection, Timestamp};
@@ -48,6 +50,8 @@ pub(crate) struct QuotaAllocateInput {
     channel: ID,
     /// The places to add to what the channel has.
     places: PlacesInput,
+    /// When the channel's whole quota goes back to the pool by itself; leaves that as it is if absent.
+    returns_at: Option<DateTime>,
 }
 
 impl CommandInput for QuotaAllocateInput {
@@ -65,6 +69,7 @@ impl CommandInput for QuotaAllocateInput {
             zone: scope.id(&self.zone),
             channel: scope.id(&self.channel),
             places: self.places.places(scope)?,
+            returns_at: self.returns_at.map(|time| time.0),
         }))
     }
 }
@@ -131,6 +136,72 @@ impl CommandInput for QuotaCloseInput {
             show: scope.id(&self.show),
             zone: scope.id(&self.zone),
             channel: scope.id(&self.channel),
+        }))
+    }
+}
+
+/// Input of `quotaReturn`.
+#[derive(InputObject)]
+pub(crate) struct QuotaReturnInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// When it happened, if it is a fact that is recorded later.
+    occurred_at: Option<DateTime>,
+    /// The show.
+    show: ID,
+    /// The zone.
+    zone: ID,
+    /// The channel.
+    channel: ID,
+    /// The places to give back.
+    places: PlacesInput,
+}
+
+impl CommandInput for QuotaReturnInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn occurred_at(&self) -> Option<Timestamp> {
+        self.occurred_at.map(|time| time.0)
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        Ok(CommandBody::ReturnQuota(ReturnQuota {
+            show: scope.id(&self.show),
+            zone: scope.id(&self.zone),
+            channel: scope.id(&self.channel),
+            places: self.places.places(scope)?,
+        }))
+    }
+}
+
+/// Input of `quotaDeadlineSet`.
+#[derive(InputObject)]
+pub(crate) struct QuotaDeadlineSetInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// The show.
+    show: ID,
+    /// The zone.
+    zone: ID,
+    /// The channel.
+    channel: ID,
+    /// When what is left of the quota goes back to the pool by itself; never if absent.
+    returns_at: Option<DateTime>,
+}
+
+impl CommandInput for QuotaDeadlineSetInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        Ok(CommandBody::SetQuotaDeadline(SetQuotaDeadline {
+            show: scope.id(&self.show),
+            zone: scope.id(&self.zone),
+            channel: scope.id(&self.channel),
+            returns_at: self.returns_at.map(|time| time.0),
         }))
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use soticket_schema::command::Person;
 use soticket_schema::event::v1::Leg;
-use soticket_schema::ids::OrganisationId;
+use soticket_schema::ids::{ActorId, OrganisationId};
 use soticket_schema::money::InvalidAmount;
 use soticket_schema::{Amount, Currency, Rate, Rejection, RejectionCode};
 
@@ -17,6 +17,8 @@ pub(crate) struct Scope {
     pub(crate) organisation: OrganisationId,
     /// Currency of its amounts.
     pub(crate) currency: Currency,
+    /// The actor that the request names, who sees what it is assigned to; none sees everything.
+    pub(crate) viewer: Option<ActorId>,
 }
 
 impl Scope {

@@ -10,6 +10,7 @@ mod payload;
 mod places;
 mod rights;
 mod sales;
+mod sellers;
 mod tickets;
 
 use async_graphql::{Context, MergedObject, Result};
@@ -35,6 +36,7 @@ pub(crate) struct MutationRoot(
     rights::RightsMutation,
     gates::GatesMutation,
     costs::CostsMutation,
+    sellers::SellersMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
@@ -47,11 +49,14 @@ async fn outcome(context: &Context<'_>, input: impl CommandInput) -> Result<Outc
     let core = Core::of(context)?;
     let Some(organisation) = ids::organisation(&input.caller().organisation) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
-        let scope = Scope { organisation: OrganisationId::default(), currency: Currency::default() };
+        let organisation = OrganisationId::default();
+        let scope = Scope { organisation, currency: Currency::default(), viewer: None };
         return Ok(Outcome::rejected(scope, rejection));
     };
     // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
-    let scope = Scope { organisation, currency: core.currency(organisation).unwrap_or_default() };
+    let currency = core.currency(organisation).unwrap_or_default();
+    let viewer = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
+    let scope = Scope { organisation, currency, viewer };
     match command(input, &scope) {
         Ok(command) => match core.ledger.try_submit(command).await {
             Ok(receipt) => Ok(Outcome::recorded(scope, receipt)),

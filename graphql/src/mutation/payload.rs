@@ -11,6 +11,7 @@ use crate::scalar::{Hash, LogPosition};
 use crate::types::{
     Actor, CardType, Channel, CodeKey, CommissionRule, DeviceCredential, EntryRules, Gate, Hall, Hold,
     LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan, Show, Tariff, Ticket,
+    TillSession,
 };
 use crate::user_error::UserError;
 
@@ -145,6 +146,24 @@ payloads! {
     /// What `quotaClose` did.
     QuotaClosePayload { /// The show, with its availability.
         show: Show = show }
+    /// What `quotaReturn` did.
+    QuotaReturnPayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `quotaDeadlineSet` did.
+    QuotaDeadlineSetPayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `actorAssign` did.
+    ActorAssignPayload { /// The actor.
+        actor: Actor = actor }
+    /// What `tillOpen` did.
+    TillOpenPayload { /// The till session.
+        session: TillSession = till_session }
+    /// What `tillCashMove` did.
+    TillCashMovePayload { /// The till session.
+        session: TillSession = till_session }
+    /// What `tillClose` did.
+    TillClosePayload { /// The till session.
+        session: TillSession = till_session }
     /// What `holdPlace` did.
     HoldPlacePayload { /// The hold as the command left it.
         hold: Hold = placed_hold }
@@ -263,7 +282,7 @@ async fn organisation(context: &Context<'_>, outcome: &Outcome) -> Option<Result
     };
     let organisation = outcome.scope().organisation;
     match core.reach(organisation, position).await {
-        Ok(()) => Organisation::load(core, organisation).map(Ok),
+        Ok(()) => Organisation::load(core, organisation, outcome.scope().viewer).map(Ok),
         Err(error) => Some(Err(error)),
     }
 }
@@ -281,14 +300,15 @@ macro_rules! loads {
 }
 
 loads! {
-    actor -> Actor { ActorRegistered.actor }
+    actor -> Actor { ActorRegistered.actor, ActorAssigned.actor }
+    till_session -> TillSession { TillOpened.session, TillCashMoved.session, TillClosed.session }
     hall -> Hall { HallDefined.hall }
     gate -> Gate { GateDefined.gate, GateZonesSet.gate }
     code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
     credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
-        QuotaClosed.show, HoldReleased.show
+        QuotaClosed.show, QuotaReturned.show, QuotaDeadlineSet.show, HoldReleased.show
     }
     tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff }
     product -> Product { ProductDefined.product }

@@ -3,11 +3,13 @@
 use async_graphql::{Context, Object, Result};
 
 use super::payload::{
-    HoldPlacePayload, HoldReleasePayload, QuotaAllocatePayload, QuotaClosePayload, QuotaTransferPayload,
+    HoldPlacePayload, HoldReleasePayload, QuotaAllocatePayload, QuotaClosePayload, QuotaDeadlineSetPayload,
+    QuotaReturnPayload, QuotaTransferPayload,
 };
 use super::submit;
 use crate::input::{
-    HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaTransferInput,
+    HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaDeadlineSetInput,
+    QuotaReturnInput, QuotaTransferInput,
 };
 
 /// Quotas and holds.
@@ -40,6 +42,24 @@ impl PlacesMutation {
         context: &Context<'_>,
         input: QuotaCloseInput,
     ) -> Option<Result<QuotaClosePayload>> {
+        submit(context, input).await
+    }
+
+    /// Gives places of a channel's quota back to the pool (retour de contingent).
+    async fn quota_return(
+        &self,
+        context: &Context<'_>,
+        input: QuotaReturnInput,
+    ) -> Option<Result<QuotaReturnPayload>> {
+        submit(context, input).await
+    }
+
+    /// Says when what is left of a channel's quota goes back to the pool by itself.
+    async fn quota_deadline_set(
+        &self,
+        context: &Context<'_>,
+        input: QuotaDeadlineSetInput,
+    ) -> Option<Result<QuotaDeadlineSetPayload>> {
         submit(context, input).await
     }
 

@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::input::CostSimulationInput;
 use crate::scalar::LogPosition;
-use crate::types::{CostSimulation, Organisation};
+use crate::types::{CostSimulation, Organisation, viewer};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -22,12 +22,14 @@ pub(crate) struct QueryRoot;
 #[Object(name = "Query")]
 impl QueryRoot {
     /// An organisation; null if there is none with this id. With `minPosition` the answer holds at least the events
-    /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`.
+    /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`. With
+    /// `actor` it is seen as that actor sees it: one that is assigned to channels sees the places of these only.
     async fn organisation(
         &self,
         context: &Context<'_>,
         id: ID,
         min_position: Option<LogPosition>,
+        actor: Option<ID>,
     ) -> Option<Result<Organisation>> {
         let organisation = ids::organisation(&id)?;
         let core = match Core::of(context) {
@@ -39,7 +41,11 @@ impl QueryRoot {
         {
             return Some(Err(error));
         }
-        Organisation::load(core, organisation).map(Ok)
+        let viewer = actor.map(|actor| viewer::named(core, organisation, &actor)).transpose();
+        match viewer {
+            Ok(viewer) => Organisation::load(core, organisation, viewer).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// What a season would cost a venue: with the cooperative and its payment providers, and with a distributor that
@@ -52,7 +58,7 @@ impl QueryRoot {
     async fn organisations(&self, context: &Context<'_>) -> Result<Vec<Organisation>> {
         let core = Core::of(context)?;
         let organisations = core.projections.organisations().into_iter();
-        Ok(organisations.filter_map(|organisation| Organisation::load(core, organisation)).collect())
+        Ok(organisations.filter_map(|organisation| Organisation::load(core, organisation, None)).collect())
     }
 
     /// Anything that has a global id; null if there is nothing with it.

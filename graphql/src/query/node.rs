@@ -9,7 +9,7 @@ use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
-    Party, Product, ProviderPlan, Show, StoredValue, Tariff, Ticket, Zone,
+    Party, Product, ProviderPlan, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
 };
 
 /// Anything that has a global id.
@@ -56,13 +56,15 @@ pub(crate) enum Node {
     Order(Order),
     /// A ticket.
     Ticket(Ticket),
+    /// A till session.
+    TillSession(TillSession),
 }
 
 impl Node {
     /// What an id names; none if nothing.
     pub(super) fn load(core: &Core, id: &ID) -> Option<Self> {
         if let Some(organisation) = ids::organisation(id) {
-            return Organisation::load(core, organisation).map(Self::Organisation);
+            return Organisation::load(core, organisation, None).map(Self::Organisation);
         }
         let parts = ids::parts(id)?;
         let currency = core.currency(parts.organisation)?;
@@ -76,7 +78,7 @@ impl Node {
         organisation: OrganisationId,
         currency: Currency,
     ) -> Option<Self> {
-        let found = Found { core, id, scope: Scope { organisation, currency } };
+        let found = Found { core, id, scope: Scope { organisation, currency, viewer: None } };
         match kind {
             "Actor" => found.load(Actor::load).map(Self::Actor),
             "Gate" => found.load(Gate::load).map(Self::Gate),
@@ -97,6 +99,7 @@ impl Node {
             "Hold" => found.load(Hold::load).map(Self::Hold),
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),
+            "TillSession" => found.load(TillSession::load).map(Self::TillSession),
             _ => None,
         }
     }

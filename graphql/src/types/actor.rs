@@ -2,11 +2,11 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use soticket_projections::catalogue::ActorInfo;
-use soticket_schema::ids::{ActorId, GateId};
+use soticket_schema::ids::{ActorId, ChannelId, GateId};
 
-use super::Zone;
-use super::enums::ActorKind;
+use super::enums::{ActorKind, SellerRole};
 use super::lookup::named;
+use super::{Channel, Zone};
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -51,6 +51,35 @@ impl Actor {
     /// Label of a device, token or importer; empty for a user.
     async fn label(&self) -> &str {
         &self.info.label
+    }
+
+    /// What it is bound to; null if it was never assigned, and may do everything.
+    async fn assigned(&self) -> Option<Assignment> {
+        let assigned = self.info.assigned.as_ref()?;
+        let channels = assigned.channels.clone();
+        Some(Assignment { scope: self.scope, role: assigned.role.into(), channels })
+    }
+}
+
+/// What an actor is bound to.
+pub(crate) struct Assignment {
+    scope: Scope,
+    role: SellerRole,
+    channels: Vec<ChannelId>,
+}
+
+/// What an actor is bound to: it does what its role does, on these channels.
+#[Object]
+impl Assignment {
+    /// What it sells as.
+    async fn role(&self) -> SellerRole {
+        self.role
+    }
+
+    /// Where; empty for nowhere.
+    async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
+        let channel = |channel: &ChannelId| named(context, self.scope, *channel, Channel::load);
+        self.channels.iter().map(channel).collect()
     }
 }
 

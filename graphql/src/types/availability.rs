@@ -7,10 +7,11 @@ use soticket_schema::ids::ShowId;
 use super::hall::Seat;
 use super::integrity::Checkpoint;
 use super::lookup::{count, named};
-use super::{Channel, Zone};
+use super::{Channel, Zone, viewer};
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::input::Scope;
+use crate::scalar::DateTime;
 
 /// Places of a show.
 pub(crate) struct ShowAvailability {
@@ -32,7 +33,8 @@ impl ShowAvailability {
     }
 }
 
-/// Places of a show. A hold counts as held until the log says that it was used, released or expired.
+/// Places of a show. Holds past their time and quotas past their deadlines are free at once; as of a position, they are
+/// once the log says so.
 #[Object(serial)]
 impl ShowAvailability {
     /// The event that this is as of.
@@ -143,12 +145,18 @@ impl ZoneAvailability {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
-        let seats = core.view(self.scope, |views| Some(views.availability.seats(self.show, self.view.zone)));
+        let now = core.ledger.now();
+        let (show, zone) = (self.show, self.view.zone);
+        let assigned = viewer::assigned(core, self.scope);
+        let seats = core.view(self.scope, |views| Some(views.availability.seats_at(show, zone, now)));
+        let sees = |seat: &availability::SeatAvailability| {
+            assigned.as_ref().is_none_or(|assigned| viewer::seller(assigned).sees(seat, &self.view))
+        };
         let seat = |view: availability::SeatAvailability| {
             let seat = Seat::load(core, self.scope, self.view.zone, view.seat)?;
             Some(SeatAvailability { scope: self.scope, seat, view })
         };
-        Some(Ok(seats?.into_iter().filter_map(seat).collect()))
+        Some(Ok(seats?.into_iter().filter(sees).filter_map(seat).collect()))
     }
 }
 
@@ -188,6 +196,16 @@ impl ChannelAvailability {
         self.view.quota_closed
     }
 
+    /// When its open quota goes back to the pool by itself; null if it does not.
+    async fn returns_at(&self) -> Option<DateTime> {
+        self.view.returns_at.map(DateTime)
+    }
+
+    /// Where its quota came from and went.
+    async fn flow(&self) -> QuotaFlow {
+        self.view.flow.into()
+    }
+
     /// Held by it.
     async fn held(&self) -> i32 {
         count(self.view.held)
@@ -211,6 +229,40 @@ impl ChannelAvailability {
     /// Tickets that, when they were recorded, were beyond its quota, or beyond the pool without a quota.
     async fn over_quota(&self) -> i32 {
         count(self.view.over_quota)
+    }
+}
+
+/// Places that came to a channel's quotas of a zone and left them: granted and received, less what was given, returned,
+/// released and kept, is the open quota.
+#[derive(SimpleObject)]
+#[graphql(serial)]
+pub(crate) struct QuotaFlow {
+    /// Granted out of the pool.
+    granted: i32,
+    /// Received from other channels.
+    received: i32,
+    /// Given to other channels.
+    given: i32,
+    /// Given back to the pool by the channel (retour de contingent).
+    returned: i32,
+    /// Gone back to the pool when a quota was closed or ran past its deadline; below zero when facts had oversold it.
+    released: i32,
+    /// Sold or held when a quota ended.
+    kept: i32,
+}
+
+impl From<availability::QuotaFlow> for QuotaFlow {
+    fn from(flow: availability::QuotaFlow) -> Self {
+        let figure =
+            |figure: i64| i32::try_from(figure).unwrap_or(if figure < 0 { i32::MIN } else { i32::MAX });
+        Self {
+            granted: figure(flow.granted),
+            received: figure(flow.received),
+            given: figure(flow.given),
+            returned: figure(flow.returned),
+            released: figure(flow.released),
+            kept: figure(flow.kept),
+        }
     }
 }
 

@@ -390,3 +390,43 @@ pub(crate) enum Symbology {
     /// Not known.
     Unknown,
 }
+
+/// As what an actor sells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::SellerRole")]
+pub(crate) enum SellerRole {
+    /// The producer's own site: holds, sells, is paid, refunds.
+    WebShop,
+    /// The venue's box office: that, tills, sales that it reports later, and places that it gives back.
+    BoxOffice,
+    /// A third party selling for the producer: as a box office, out of its own quotas only, and reports nothing.
+    RemoteBoxOffice,
+    /// A network: sells or reports its sales, and gives places back.
+    Network,
+}
+
+/// Which way cash went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CashDirection")]
+pub(crate) enum CashDirection {
+    /// Into the drawer.
+    In,
+    /// Out of it.
+    Out,
+}
+
+/// Why cash went into a drawer or out of it other than by a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CashReason")]
+pub(crate) enum CashReason {
+    /// Change brought or taken (appoint).
+    Change,
+    /// To or from the safe or the bank (prélèvement, remise).
+    Deposit,
+    /// A purchase or an advance paid out of the drawer.
+    Expense,
+    /// A mistake put right.
+    Correction,
+    /// Anything else.
+    Other,
+}

@@ -46,6 +46,7 @@ impl EventPayload {
             CardTypeDefined CardTypeChanged CardIssued CardRightsUsed CardRightsRestored CardRevoked CardsExpired
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
             StoredValueUsed StoredValueRestored StoredValueRevoked StoredValuesExpired
+            QuotaReturned QuotaDeadlineSet QuotasExpired ActorAssigned TillOpened TillCashMoved TillClosed
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

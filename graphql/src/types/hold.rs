@@ -7,7 +7,7 @@ use soticket_schema::ids::{HoldId, SeatId};
 
 use super::hall::Seat;
 use super::lookup::{count, named};
-use super::{Channel, Customer, Show, Zone};
+use super::{Channel, Customer, Show, Zone, viewer};
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -41,7 +41,8 @@ impl Hold {
 
     /// The hold with this number; none once it was used, released or expired.
     pub(crate) fn load(core: &Core, scope: Scope, hold: HoldId) -> Option<Self> {
-        core.view(scope, |views| views.orders.hold(hold).cloned()).map(|hold| Self::new(scope, hold))
+        let hold = core.view(scope, |views| views.orders.hold(hold).cloned())?;
+        viewer::sees(core, scope, hold.channel).then(|| Self::new(scope, hold))
     }
 }
 

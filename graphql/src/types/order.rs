@@ -15,7 +15,7 @@ use super::item::Item;
 use super::lookup::named;
 use super::pack::OrderPack;
 use super::payment::{AnnouncedPayment, Payment};
-use super::{Channel, Customer, Ticket};
+use super::{Channel, Customer, Ticket, viewer};
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -36,7 +36,8 @@ impl Order {
 
     /// The order with this number.
     pub(crate) fn load(core: &Core, scope: Scope, order: OrderId) -> Option<Self> {
-        core.view(scope, |views| views.orders.order(order)).map(|order| Self::new(scope, order))
+        let order = core.view(scope, |views| views.orders.order(order))?;
+        viewer::sees(core, scope, order.channel).then(|| Self::new(scope, order))
     }
 
     /// The order that these records placed, as they left it.

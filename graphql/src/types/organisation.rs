@@ -2,27 +2,29 @@
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use soticket_projections::catalogue::OrganisationInfo;
-use soticket_schema::ids::OrganisationId;
+use soticket_schema::ids::{ActorId, OrganisationId};
 
 use super::enums::{OrganisationMode, Rounding, SerialScope};
 use super::integrity::{Checkpoint, Verification};
 use super::organisation_lists::OrganisationLists;
 use super::organisation_reports::OrganisationReports;
+use super::organisation_tills::OrganisationTills;
 use crate::core::Core;
 use crate::input::Scope;
 use crate::scalar::{CurrencyCode, DateTime};
 
 /// An organisation (exploitant, producteur): the owner of one log.
 #[derive(MergedObject)]
-pub(crate) struct Organisation(OrganisationFacts, OrganisationLists, OrganisationReports);
+pub(crate) struct Organisation(OrganisationFacts, OrganisationLists, OrganisationReports, OrganisationTills);
 
 impl Organisation {
-    /// The organisation with this id, as far as the read models are.
-    pub(crate) fn load(core: &Core, organisation: OrganisationId) -> Option<Self> {
+    /// The organisation with this id, as far as the read models are, and as the viewer sees it.
+    pub(crate) fn load(core: &Core, organisation: OrganisationId, viewer: Option<ActorId>) -> Option<Self> {
         let info = core.projections.view(organisation, |views| views.catalogue.organisation().cloned())??;
-        let scope = Scope { organisation, currency: info.currency };
+        let scope = Scope { organisation, currency: info.currency, viewer };
         let facts = OrganisationFacts { scope, info };
-        Some(Self(facts, OrganisationLists { scope }, OrganisationReports { scope }))
+        let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
+        Some(Self(facts, lists, reports, OrganisationTills { scope }))
     }
 
     /// Its id, for the interface of everything that has one.

@@ -10,7 +10,7 @@ use super::lookup::asked;
 use super::{
     Actor, Card, CardType, Channel, CodeKey, CommissionRule, Customer, DeviceCredential, EntryRules, Gate,
     Hall, Hold, LogEvent, Method, Order, Pack, Party, Product, ProviderPlan, Show, StoredValue,
-    StoredValueSummary, Tariff, Ticket, event_pages,
+    StoredValueSummary, Tariff, Ticket, event_pages, viewer,
 };
 use crate::core::Core;
 use crate::error::internal;
@@ -128,6 +128,7 @@ impl OrganisationLists {
 
     /// Its gift cards and vouchers together: what was issued is spent, left or lapsed.
     async fn stored_values(&self, context: &Context<'_>) -> Result<Vec<StoredValueSummary>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let kinds = [StoredValueKind::GiftCard, StoredValueKind::Voucher];
         let summary = |views: &OrganisationViews, kind| {
             StoredValueSummary::new(self.scope, kind, views.rights.totals(kind))
@@ -207,15 +208,18 @@ impl OrganisationLists {
     /// One of its customers.
     async fn customer(&self, context: &Context<'_>, id: ID) -> Option<Result<Customer>> {
         let subject = ids::local_customer(self.scope.organisation, &id)?;
-        match Core::of(context) {
-            Ok(core) => Customer::load(core, self.scope, subject).map(Ok),
-            Err(error) => Some(Err(error)),
-        }
+        let core = match Core::of(context).and_then(|core| viewer::sees_all(core, self.scope).map(|()| core))
+        {
+            Ok(core) => core,
+            Err(error) => return Some(Err(error)),
+        };
+        Customer::load(core, self.scope, subject).map(Ok)
     }
 
     /// The customer with this e-mail.
     async fn customer_by_email(&self, context: &Context<'_>, email: String) -> Option<Result<Customer>> {
-        let core = match Core::of(context) {
+        let core = match Core::of(context).and_then(|core| viewer::sees_all(core, self.scope).map(|()| core))
+        {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
@@ -264,6 +268,7 @@ impl OrganisationLists {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<Order>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<OrderKey>::new(first, after, last, before)?;
         let row = |order: orders::Order| (OrderKey(order.order.0), Order::new(self.scope, order));
         let number = |key: OrderKey| OrderId(key.0);
@@ -286,6 +291,7 @@ impl OrganisationLists {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<Ticket>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<TicketKey>::new(first, after, last, before)?;
         self.look(context, |views| Ticket::of_organisation(self.scope, &views.orders, &page))
     }
@@ -300,6 +306,7 @@ impl OrganisationLists {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<Customer>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<CustomerKey>::new(first, after, last, before)?;
         let row = |customer: customers::Customer| {
             Some((CustomerKey(customer.subject?), Customer::new(self.scope, customer)))
@@ -321,6 +328,7 @@ impl OrganisationLists {
 
     /// All orders without a known buyer, as if one customer had placed them.
     async fn anonymous_customers(&self, context: &Context<'_>) -> Result<Customer> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         self.look(context, |views| Customer::new(self.scope, views.customers.anonymous()))
     }
 
@@ -334,6 +342,7 @@ impl OrganisationLists {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<LogEvent>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<EventKey>::new(first, after, last, before)?;
         let scope = self.scope;
         Core::of(context)?.blocking(move |core| event_pages::whole(core, scope, &page)).await

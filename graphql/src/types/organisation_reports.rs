@@ -6,6 +6,7 @@ use super::integrity::Checkpoint;
 use super::organisation_settlement::OrganisationSettlement;
 use super::provider::PaymentCost;
 use super::sales::{DaySales, day_sales};
+use super::viewer;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::input::Scope;
@@ -59,7 +60,9 @@ impl OrganisationReports {
             let checkpoint = Checkpoint::of(views)?;
             Some(OrganisationSettlement::new(self.scope, views.settlement.organisation(), checkpoint))
         };
-        Core::of(context)?.expect(self.scope, settlement)
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        core.expect(self.scope, settlement)
     }
 }
 
@@ -70,6 +73,7 @@ impl OrganisationReports {
             let message = format!("Ask for 1 to {DAYS_MAX} days, the earlier one first.");
             return Err(field_error(ErrorCode::BadUserInput, message));
         }
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let rows = Core::of(context)?.expect(self.scope, |views| Some(views.sales.days(from.0, to.0)))?;
         Ok(day_sales(self.scope, rows))
     }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use soticket_projections::{OrganisationViews, orders};
+use soticket_schema::Timestamp;
 use soticket_schema::event::v1::{self, PackTerms, SoldPack};
 use soticket_schema::ids::{ChannelId, PackId};
 
@@ -34,9 +35,9 @@ impl Pack {
 
     /// How many packs the channel could sell, places alone considered: of the shows that a buyer gets, the one with the
     /// fewest places left decides, and a buyer who may choose takes those with the most.
-    fn packs_left(&self, views: &OrganisationViews, channel: ChannelId) -> u64 {
+    fn packs_left(&self, views: &OrganisationViews, channel: ChannelId, now: Timestamp) -> u64 {
         let mut left: Vec<u64> =
-            self.terms.shows.iter().map(|offered| places_left(views, offered, channel)).collect();
+            self.terms.shows.iter().map(|offered| places_left(views, offered, channel, now)).collect();
         left.sort_unstable_by(|one, other| other.cmp(one));
         let picks = self.terms.pick.map_or(left.len(), usize::from);
         picks.checked_sub(1).and_then(|last| left.get(last)).copied().unwrap_or(0)
@@ -44,8 +45,8 @@ impl Pack {
 }
 
 /// Places that the channel has left in the zone of a pack's show.
-fn places_left(views: &OrganisationViews, offered: &v1::PackShow, channel: ChannelId) -> u64 {
-    let Some(show) = views.availability.show(offered.show) else { return 0 };
+fn places_left(views: &OrganisationViews, offered: &v1::PackShow, channel: ChannelId, now: Timestamp) -> u64 {
+    let Some(show) = views.availability.show_at(offered.show, now) else { return 0 };
     let Some(zone) = show.zones.iter().find(|zone| zone.zone == offered.zone) else { return 0 };
     let own = zone.channels.iter().find(|known| known.channel == channel);
     own.map_or(zone.pool.left, |own| own.left)
@@ -101,10 +102,10 @@ impl Pack {
         context: &Context<'_>,
         #[graphql(desc = "The channel that would sell it.")] channel: ID,
     ) -> Result<Counter> {
-        let channel = self.scope.id(&channel);
-        Ok(Counter(
-            Core::of(context)?.view(self.scope, |views| Some(self.packs_left(views, channel))).unwrap_or(0),
-        ))
+        let (channel, core) = (self.scope.id(&channel), Core::of(context)?);
+        let now = core.ledger.now();
+        let left = core.view(self.scope, |views| Some(self.packs_left(views, channel, now)));
+        Ok(Counter(left.unwrap_or(0)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the read models say of a show.
 
 use async_graphql::{Context, Object, OneofObject, Result};
-use soticket_projections::{AsOfError, AsOfView};
+use soticket_projections::{AsOfError, AsOfView, availability};
 use soticket_schema::ids::{OrderId, ShowId};
 
 use super::attendance::Attendance;
@@ -11,7 +11,7 @@ use super::integrity::Checkpoint;
 use super::sales::{DaySales, day_sales};
 use super::settlement::ShowSettlement;
 use super::ticket::ShowTicketKey;
-use super::{Hold, LogEvent, Order, Ticket, event_pages};
+use super::{Hold, LogEvent, Order, Ticket, event_pages, viewer};
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::input::Scope;
@@ -65,15 +65,20 @@ impl ShowReports {
         context: &Context<'_>,
         moment: Option<AsOf>,
     ) -> Result<Option<ShowAvailability>> {
-        let scope = self.scope;
+        let (scope, core) = (self.scope, Core::of(context)?);
+        let assigned = viewer::assigned(core, scope);
+        let shown = |view: availability::ShowAvailability, checkpoint, earlier| {
+            let seen = assigned.as_ref().map(|assigned| view.seen_by(viewer::seller(assigned)));
+            ShowAvailability::new(scope, seen.unwrap_or(view), checkpoint, earlier)
+        };
         if let Some(moment) = moment {
             let (view, checkpoint) = self.earlier(context, moment).await?;
-            return Ok(view.availability.map(|view| ShowAvailability::new(scope, view, checkpoint, true)));
+            return Ok(view.availability.map(|view| shown(view, checkpoint, true)));
         }
-        Ok(Core::of(context)?.view(scope, |views| {
-            let checkpoint = Checkpoint::of(views)?;
-            Some(ShowAvailability::new(scope, views.availability.show(self.show)?, checkpoint, false))
-        }))
+        let now = core.ledger.now();
+        let found = core
+            .view(scope, |views| Some((views.availability.show_at(self.show, now)?, Checkpoint::of(views)?)));
+        Ok(found.map(|(view, checkpoint)| shown(view, checkpoint, false)))
     }
 
     async fn settlement_at(
@@ -82,6 +87,7 @@ impl ShowReports {
         moment: Option<AsOf>,
     ) -> Result<Option<ShowSettlement>> {
         let scope = self.scope;
+        viewer::sees_all(Core::of(context)?, scope)?;
         if let Some(moment) = moment {
             let (view, checkpoint) = self.earlier(context, moment).await?;
             return Ok(view.settlement.map(|view| ShowSettlement::new(scope, view, checkpoint)));
@@ -113,6 +119,7 @@ impl ShowReports {
 
     /// What was sold per commercial day, channel and tariff.
     async fn sales(&self, context: &Context<'_>) -> Result<Vec<DaySales>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let rows = Core::of(context)?.expect(self.scope, |views| Some(views.sales.show(self.show)))?;
         Ok(day_sales(self.scope, rows))
     }
@@ -131,6 +138,7 @@ impl ShowReports {
 
     /// Active holds.
     async fn holds(&self, context: &Context<'_>) -> Result<Vec<Hold>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let hold = |hold: &soticket_projections::orders::Hold| Hold::new(self.scope, hold.clone());
         let holds = |views: &soticket_projections::OrganisationViews| {
             Some(views.orders.holds(self.show).into_iter().map(hold).collect())
@@ -148,6 +156,7 @@ impl ShowReports {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<Order>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<OrderKey>::new(first, after, last, before)?;
         let node = |order: soticket_projections::orders::Order| {
             (OrderKey(order.order.0), Order::new(self.scope, order))
@@ -176,6 +185,7 @@ impl ShowReports {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<Ticket>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<ShowTicketKey>::new(first, after, last, before)?;
         Core::of(context)?
             .expect(self.scope, |views| Some(Ticket::of_show(self.scope, views, self.show, &page)))
@@ -192,6 +202,7 @@ impl ShowReports {
         last: Option<i32>,
         before: Option<String>,
     ) -> Result<Nodes<LogEvent>> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<EventKey>::new(first, after, last, before)?;
         let (scope, show) = (self.scope, self.show);
         let positions = Core::of(context)?

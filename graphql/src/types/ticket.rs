@@ -10,7 +10,7 @@ use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::{CancelReason, CompReason};
 use super::hall::Seat;
 use super::lookup::named;
-use super::{Channel, Customer, Order, Show, Tariff, Zone, rights};
+use super::{Channel, Customer, Order, Show, Tariff, Zone, rights, viewer};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
@@ -53,7 +53,8 @@ impl Ticket {
 
     /// The ticket with this number.
     pub(crate) fn load(core: &Core, scope: Scope, ticket: TicketId) -> Option<Self> {
-        core.view(scope, |views| views.orders.ticket(ticket)).map(|ticket| Self::new(scope, ticket))
+        let ticket = core.view(scope, |views| views.orders.ticket(ticket))?;
+        viewer::sees(core, scope, ticket.channel).then(|| Self::new(scope, ticket))
     }
 
     /// A page of the organisation's tickets. Their numbers are consecutive: each is found by its number.

@@ -70,7 +70,7 @@ impl Api {
         Self::with_clock(Arc::new(move || Timestamp(NOW.0 + ticks.fetch_add(1_000, Ordering::Relaxed))))
     }
 
-    fn with_clock(clock: Clock) -> Self {
+    pub(crate) fn with_clock(clock: Clock) -> Self {
         let ledger = Ledger::in_memory(clock).unwrap();
         let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
         let service = Service::new(ledger.clone(), Arc::clone(&projections));

@@ -1,5 +1,5 @@
-//! Whether places can be had: the state's places, less the holds past their time, plus what the command itself has
-//! asked for before.
+//! Whether places can be had: the state's places, less the holds past their time, with the quotas past their deadlines
+//! in the pool, plus what the command itself has asked for before.
 
 use soticket_schema::event::v1::Places;
 use soticket_schema::{ChannelId, RejectionCode, SeatId, ShowId, Timestamp};
@@ -63,8 +63,8 @@ impl<'a> Availability<'a> {
     /// Takes `count` places for a channel, whether they can be had or not, and tells what stands against it.
     pub(super) fn take(&mut self, place: Place, channel: ChannelId, count: i64) -> Lacks {
         let Some((show, zone)) = self.places(place.show, place.zone) else { return Lacks::default() };
-        let own = own_account(zone, channel);
-        let account = zone.account(channel, place.seat);
+        let own = zone.at(self.now).own_account(channel);
+        let account = zone.at(self.now).account(channel, place.seat);
         let short = self.left(place.show, place.zone, account) < count;
         let lacks = Lacks {
             seat_taken: place.seat.is_some_and(|seat| self.occupations(place.show, place.zone, seat) > 0),
@@ -82,7 +82,8 @@ impl<'a> Availability<'a> {
     /// Gives a place back that a channel has sold.
     pub(super) fn release(&mut self, place: Place, channel: ChannelId) {
         if let Some((_, zone)) = self.places(place.show, place.zone) {
-            self.change(place, channel, zone.account(channel, place.seat), -1);
+            let account = zone.at(self.now).account(channel, place.seat);
+            self.change(place, channel, account, -1);
         }
     }
 
@@ -90,7 +91,7 @@ impl<'a> Availability<'a> {
     pub(super) fn left(&mut self, show: ShowId, zone: u8, account: Account) -> i64 {
         let Some((_, zone_places)) = self.places(show, zone) else { return 0 };
         let changed = self.changed(|change| change.is_in(show, zone) && change.account == account);
-        zone_places.left(account) - changed
+        zone_places.at(self.now).left(account) - changed
     }
 
     /// How often a seat is sold or held.
@@ -127,13 +128,14 @@ impl<'a> Availability<'a> {
         match &hold.places {
             Places::Count(count) => {
                 let place = Place::new(hold.show, hold.zone, None);
-                let account = zone.account(hold.channel, None);
+                let account = zone.at(self.now).account(hold.channel, None);
                 self.change(place, hold.channel, account, -i64::from(*count));
             }
             Places::Seats(seats) => {
                 for seat in seats {
                     let place = Place::new(hold.show, hold.zone, Some(*seat));
-                    self.change(place, hold.channel, zone.account(hold.channel, Some(*seat)), -1);
+                    let account = zone.at(self.now).account(hold.channel, Some(*seat));
+                    self.change(place, hold.channel, account, -1);
                 }
             }
         }
@@ -163,11 +165,6 @@ impl Change {
     fn is_in(&self, show: ShowId, zone: u8) -> bool {
         (self.show, self.zone) == (show, zone)
     }
-}
-
-/// Where a channel's own places come from.
-fn own_account(zone: &ZonePlaces, channel: ChannelId) -> Account {
-    if zone.has_quota(channel) { Account::Quota(channel) } else { Account::Pool }
 }
 
 impl Lacks {

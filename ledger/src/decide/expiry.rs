@@ -1,21 +1,21 @@
-//! Holds past their time are expired by events, ahead of the events of the next decision that touches their show.
+//! Holds past their time and quotas past their deadlines end by events, ahead of the events of the next decision that
+//! touches their show.
 
-use soticket_schema::event::v1::{Cancellation, HoldExpired, OrderLines};
+use soticket_schema::event::v1::{Cancellation, ExpiredQuota, HoldExpired, OrderLines, QuotasExpired};
 use soticket_schema::limits::APPEND_RECORDS_MAX;
 use soticket_schema::{Event, ShowId, Timestamp};
 
-use crate::state::{State, distinct};
+use crate::state::{Show, State, distinct};
 
-/// The events, after those that expire what is past its time in the shows that they name.
+/// The events, after those that end what is past its time in the shows that they name.
 ///
 /// One append holds a limited number of events. Expired holds beyond it are free for every check already and get their
-/// events with the next decision.
+/// events with the next decision; quotas take one event per show.
 pub(super) fn expire_first(state: &State, now: Timestamp, events: Vec<Event>) -> Vec<Event> {
     let mut shows = Vec::new();
     for event in &events {
         for_each_show(event, |show| {
-            let expires = state.shows.get(show.0).is_some_and(|show| show.expired(now).next().is_some());
-            if expires {
+            if state.shows.get(show.0).is_some_and(|show| is_due(show, now)) {
                 shows.push(show);
             }
         });
@@ -23,12 +23,24 @@ pub(super) fn expire_first(state: &State, now: Timestamp, events: Vec<Event>) ->
     if shows.is_empty() {
         return events;
     }
-    let expired = distinct(shows.into_iter()).into_iter().flat_map(|show| {
+    let shows = distinct(shows.into_iter());
+    let quotas: Vec<Event> = shows.iter().filter_map(|show| quotas_expired(state, *show, now)).collect();
+    let holds = shows.into_iter().flat_map(|show| {
         let holds = state.shows.get(show.0).into_iter().flat_map(move |show| show.expired(now));
         holds.map(move |hold| Event::from(HoldExpired { hold, show }))
     });
-    let room = APPEND_RECORDS_MAX.saturating_sub(events.len());
-    expired.take(room).chain(events).collect()
+    let room = APPEND_RECORDS_MAX.saturating_sub(events.len() + quotas.len());
+    holds.take(room).chain(quotas).chain(events).collect()
+}
+
+fn is_due(show: &Show, now: Timestamp) -> bool {
+    show.expired(now).next().is_some() || show.due_quotas(now).next().is_some()
+}
+
+fn quotas_expired(state: &State, id: ShowId, now: Timestamp) -> Option<Event> {
+    let due = state.shows.get(id.0)?.due_quotas(now);
+    let quotas: Vec<_> = due.map(|(zone, channel)| ExpiredQuota { zone, channel }).collect();
+    (!quotas.is_empty()).then(|| QuotasExpired { show: id, quotas }.into())
 }
 
 /// Every show that an event names.
@@ -41,6 +53,8 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::QuotaAllocated(event) => visit(event.show),
         Event::QuotaTransferred(event) => visit(event.show),
         Event::QuotaClosed(event) => visit(event.show),
+        Event::QuotaReturned(event) => visit(event.show),
+        Event::QuotaDeadlineSet(event) => visit(event.show),
         Event::HoldPlaced(event) => visit(event.show),
         Event::HoldReleased(event) => visit(event.show),
         Event::OrderPlaced(event) => for_each_show_sold(&event.lines, visit),
@@ -68,6 +82,11 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
         | Event::HoldExpired(_)
+        | Event::QuotasExpired(_)
+        | Event::ActorAssigned(_)
+        | Event::TillOpened(_)
+        | Event::TillCashMoved(_)
+        | Event::TillClosed(_)
         | Event::OrganisationOpened(_)
         | Event::OrganisationChanged(_)
         | Event::ActorRegistered(_)

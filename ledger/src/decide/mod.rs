@@ -25,11 +25,14 @@ mod provider;
 mod quota;
 mod redeem;
 mod report;
+mod role;
 mod scan;
+mod seller;
 mod show;
 mod stored_value;
 mod tariff;
 mod ticket;
+mod till;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{
@@ -113,7 +116,8 @@ pub fn decide(state: &State, command: &Command, material: &Material) -> Result<V
     check_time(body.timing(), command, &mut checks);
     body.shape(When { now: material.now, fact: command.is_fact() }, &mut checks);
     checks.ensure(state.knows_actor(command.actor), RejectionCode::ActorUnknown, field("actor"));
-    checks.done_up_to(RejectionCode::ActorUnknown)?;
+    role::check(state, command, material.now, &mut checks);
+    checks.done_up_to(RejectionCode::ChannelNotAllowed)?;
 
     let context = Context {
         state,
@@ -211,5 +215,11 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::SetCommissionCap(command) => command,
         CommandBody::DefineProviderPlan(command) => command,
         CommandBody::EndProviderPlan(command) => command,
+        CommandBody::ReturnQuota(command) => command,
+        CommandBody::SetQuotaDeadline(command) => command,
+        CommandBody::AssignActor(command) => command,
+        CommandBody::OpenTill(command) => command,
+        CommandBody::MoveTillCash(command) => command,
+        CommandBody::CloseTill(command) => command,
     }
 }

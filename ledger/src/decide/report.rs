@@ -134,8 +134,7 @@ fn flags(
         flag(lacks.seat_taken, Flag::SeatTaken);
         flag(!sold_in_window(found.show, at), Flag::OutsideSale);
         flag(found.tariff.price_in(ticket.zone) != Some(ticket.price), Flag::OtherPrice);
-        let places = found.zone.channel(command.channel);
-        flag(places.is_some_and(|places| places.quota_closed), Flag::ChannelClosed);
+        flag(found.zone.at(context.now).quota_closed(command.channel), Flag::ChannelClosed);
     }
     flags.sort_unstable();
     flags.dedup();

@@ -1,7 +1,7 @@
 //! What decisions know of channels.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{ChannelOpened, InsideCommission};
+use soticket_schema::event::v1::{ChannelKind, ChannelOpened, InsideCommission};
 use soticket_schema::money::share;
 use soticket_schema::{Amount, ChannelId, Rate};
 
@@ -11,6 +11,7 @@ use super::State;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) closed: bool,
+    pub(crate) kind: ChannelKind,
     pub(crate) fee_on_top: Amount,
     pub(crate) fee_vat: Rate,
     pub(crate) commission: Option<InsideCommission>,
@@ -27,7 +28,7 @@ impl Channel {
 impl State {
     pub(super) fn channel_opened(&mut self, event: &ChannelOpened) {
         let (fee_on_top, fee_vat, commission) = (event.fee_on_top, event.fee_vat, event.commission);
-        let channel = Channel { closed: false, fee_on_top, fee_vat, commission };
+        let channel = Channel { closed: false, kind: event.kind, fee_on_top, fee_vat, commission };
         self.channels.push(event.channel.0, channel);
     }
 
@@ -36,10 +37,6 @@ impl State {
         if let Some(channel) = self.channels.get_mut(id.0) {
             channel.closed = true;
         }
-        for show in self.shows.iter_mut() {
-            for zone in &mut show.zones {
-                zone.close_quota(id);
-            }
-        }
+        self.shows.iter_mut().for_each(|show| show.close_quotas(id));
     }
 }

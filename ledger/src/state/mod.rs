@@ -19,11 +19,13 @@ mod places;
 mod provider;
 mod read;
 mod sale;
+mod seller;
 mod serial;
 mod show;
 mod stored_value;
 mod tariff;
 mod ticket;
+mod till;
 
 use std::collections::BTreeMap;
 
@@ -42,15 +44,18 @@ pub(crate) use order::{Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
 pub(crate) use pack::{Pack, Packs};
-pub(crate) use places::{Account, ZonePlaces};
+pub(crate) use places::{Account, PlacesAt, ZonePlaces};
 pub(crate) use provider::Plans;
 pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
+pub(crate) use seller::Sellers;
 pub(crate) use serial::Series;
 pub(crate) use show::Show;
 pub use show::ShowStatus;
 pub(crate) use stored_value::StoredValues;
 pub(crate) use tariff::Tariff;
 pub(crate) use ticket::Tickets;
+pub(crate) use till::{Drawer, Tills};
+pub use till::{TillDesk, TillMoney};
 
 /// What the decisions of one organisation know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,6 +82,8 @@ pub struct State {
     pub(crate) holds: Holds,
     pub(crate) orders: Orders,
     pub(crate) tickets: Tickets,
+    pub(crate) sellers: Sellers,
+    pub(crate) tills: Tills,
     /// Last serial of the organisation's own series.
     serial: u64,
 }
@@ -107,6 +114,8 @@ impl State {
             holds: Holds::default(),
             orders: Orders::default(),
             tickets: Tickets::default(),
+            sellers: Sellers::default(),
+            tills: Tills::default(),
             serial: 0,
         }
     }
@@ -114,6 +123,8 @@ impl State {
     /// Folds in the next event of the log.
     pub fn apply(&mut self, envelope: &Envelope, event: &Event) {
         self.length = envelope.position.saturating_add(1);
+        self.sellers.note(event);
+        self.tills.note(envelope, event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -161,9 +172,16 @@ impl State {
             Event::QuotaTransferred(event) => self.with_places(event.show, event.zone, |places| {
                 places.transfer(event.from, event.to, &event.places);
             }),
+            Event::QuotaReturned(event) => self
+                .with_places(event.show, event.zone, |places| places.give_back(event.channel, &event.places)),
+            Event::QuotaDeadlineSet(event) => self
+                .with_show(event.show, |show| show.set_deadline(event.zone, event.channel, event.returns_at)),
             Event::QuotaClosed(event) => {
-                self.with_places(event.show, event.zone, |places| places.close_quota(event.channel));
+                self.with_show(event.show, |show| show.close_quota(event.zone, event.channel));
             }
+            Event::QuotasExpired(event) => self.with_show(event.show, |show| {
+                event.quotas.iter().for_each(|quota| show.close_quota(quota.zone, quota.channel));
+            }),
             Event::HoldPlaced(event) => self.hold_placed(event),
             Event::HoldReleased(event) => self.hold_ended(event.hold),
             Event::HoldExpired(event) => self.hold_ended(event.hold),
@@ -202,8 +220,18 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts.
-            Event::ScanJudged(_) => {}
+            // The scan itself says all that counts; sellers and tills note theirs above.
+            Event::ScanJudged(_)
+            | Event::ActorAssigned(_)
+            | Event::TillOpened(_)
+            | Event::TillCashMoved(_)
+            | Event::TillClosed(_) => {}
+        }
+    }
+
+    fn with_show(&mut self, show: ShowId, change: impl FnOnce(&mut Show)) {
+        if let Some(show) = self.shows.get_mut(show.0) {
+            change(show);
         }
     }
 

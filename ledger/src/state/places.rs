@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::Places;
-use soticket_schema::{ChannelId, SeatId, ZoneId};
+use soticket_schema::{ChannelId, SeatId, Timestamp, ZoneId};
 
 /// What a place counts against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct ZonePlaces {
     /// The part of `occupied` that counts against the pool.
     pub(crate) pool_used: i64,
     /// Sum of the open quotas.
-    pub(crate) quotas: i64,
+    pub(super) quotas: i64,
     /// Channels that have or had a quota or a place, by number.
     pub(crate) channels: Vec<ChannelPlaces>,
     /// Seats up to the last one that was ever touched.
@@ -50,8 +50,10 @@ pub(crate) struct ChannelPlaces {
     pub(crate) channel: ChannelId,
     /// Its quota; none when it sells from the pool.
     pub(crate) quota: Option<i64>,
+    /// When the quota goes back by itself, if it does.
+    returns_at: Option<Timestamp>,
     /// Whether its last quota was closed.
-    pub(crate) quota_closed: bool,
+    quota_closed: bool,
     /// Places that count against its quota.
     used: i64,
     /// Places that it sold or holds without a seat.
@@ -91,22 +93,22 @@ impl ZonePlaces {
         self.channels.get(index)
     }
 
-    pub(crate) fn has_quota(&self, channel: ChannelId) -> bool {
+    pub(super) fn has_quota(&self, channel: ChannelId) -> bool {
         self.channel(channel).is_some_and(|places| places.quota.is_some())
     }
 
     /// The account that a place counts against.
-    pub(crate) fn account(&self, channel: ChannelId, seat: Option<SeatId>) -> Account {
+    pub(super) fn account(&self, channel: ChannelId, seat: Option<SeatId>) -> Account {
         let owner = match seat.filter(|seat| seat.0 < self.seat_count) {
             Some(seat) => self.seat(seat).owner,
             None if self.has_quota(channel) => channel,
             None => ChannelId(0),
         };
-        if owner.0 == 0 { Account::Pool } else { Account::Quota(owner) }
+        account_of(owner)
     }
 
     /// Places that an account has left; below zero once facts have oversold it.
-    pub(crate) fn left(&self, account: Account) -> i64 {
+    pub(super) fn left(&self, account: Account) -> i64 {
         match account {
             Account::Pool => self.on_sale.saturating_sub(self.quotas).saturating_sub(self.pool_used),
             Account::Quota(channel) => self
@@ -168,6 +170,46 @@ impl ZonePlaces {
         self.allocate(to, places);
     }
 
+    /// Gives places of a channel's quota back to the pool. Without a quota there is nothing to give.
+    pub(super) fn give_back(&mut self, channel: ChannelId, places: &Places) {
+        match places {
+            Places::Count(count) => self.add_quota(channel, -i64::from(*count)),
+            Places::Seats(seats) => {
+                let own = |places: &Self, seat: SeatId| {
+                    places.account(ChannelId(0), Some(seat)) == Account::Quota(channel)
+                };
+                for seat in seats.iter().copied() {
+                    if own(self, seat) {
+                        self.move_seat(seat, ChannelId(0));
+                        self.add_quota(channel, -1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says when a channel's open quota goes back by itself; tells when it would have before.
+    pub(super) fn set_deadline(
+        &mut self,
+        channel: ChannelId,
+        returns_at: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        if !self.has_quota(channel) {
+            return None;
+        }
+        std::mem::replace(&mut self.channel_mut(channel).returns_at, returns_at)
+    }
+
+    /// When a channel's quota goes back by itself, if it does.
+    pub(crate) fn deadline(&self, channel: ChannelId) -> Option<Timestamp> {
+        self.channel(channel).and_then(|places| places.returns_at)
+    }
+
+    /// The places as decisions see them at an instant.
+    pub(crate) fn at(&self, now: Timestamp) -> PlacesAt<'_> {
+        PlacesAt { places: self, now }
+    }
+
     /// Ends a channel's quota: what counted against it counts against the pool from here on.
     pub(super) fn close_quota(&mut self, channel: ChannelId) {
         if !self.has_quota(channel) {
@@ -175,7 +217,7 @@ impl ZonePlaces {
         }
         let places = self.channel_mut(channel);
         let (quota, used) = (places.quota.take().unwrap_or(0), std::mem::take(&mut places.used));
-        places.quota_closed = true;
+        (places.quota_closed, places.returns_at) = (true, None);
         self.quotas = self.quotas.saturating_sub(quota);
         self.pool_used = self.pool_used.saturating_add(used);
         for seat in self.seats.iter_mut().filter(|seat| seat.owner == channel) {
@@ -198,14 +240,19 @@ impl ZonePlaces {
         if seat.0 >= self.seat_count {
             return;
         }
-        let (before, occupations) = (self.account(channel, Some(seat)), self.occupations(seat));
-        self.seat_mut(seat).owner = channel;
-        self.charge(before, -occupations);
-        self.charge(Account::Quota(channel), occupations);
-        if let Account::Quota(giver) = before {
+        if let Account::Quota(giver) = self.move_seat(seat, channel) {
             self.add_quota(giver, -1);
         }
         self.add_quota(channel, 1);
+    }
+
+    /// Makes a seat a channel's, or the pool's for 0, and tells whose it was.
+    fn move_seat(&mut self, seat: SeatId, channel: ChannelId) -> Account {
+        let (before, occupations) = (self.account(channel, Some(seat)), self.occupations(seat));
+        self.seat_mut(seat).owner = channel;
+        self.charge(before, -occupations);
+        self.charge(account_of(channel), occupations);
+        before
     }
 
     fn add_quota(&mut self, channel: ChannelId, count: i64) {
@@ -245,5 +292,66 @@ impl ZonePlaces {
             self.seats.resize(index + 1, Seat::default());
         }
         &mut self.seats[index]
+    }
+}
+
+/// The account of a channel's quota; the pool's for 0.
+fn account_of(owner: ChannelId) -> Account {
+    if owner.0 == 0 { Account::Pool } else { Account::Quota(owner) }
+}
+
+/// Places at an instant: a quota past its deadline is as good as closed, before an event says so.
+#[derive(Clone, Copy)]
+pub(crate) struct PlacesAt<'a> {
+    places: &'a ZonePlaces,
+    now: Timestamp,
+}
+
+impl<'a> PlacesAt<'a> {
+    /// Whether the channel has an open quota.
+    pub(crate) fn has_quota(self, channel: ChannelId) -> bool {
+        self.places.channel(channel).is_some_and(|places| places.quota.is_some() && !self.is_due(places))
+    }
+
+    /// Whether the channel's last quota was closed.
+    pub(crate) fn quota_closed(self, channel: ChannelId) -> bool {
+        self.places.channel(channel).is_some_and(|places| places.quota_closed || self.is_due(places))
+    }
+
+    /// The account that a place counts against.
+    pub(crate) fn account(self, channel: ChannelId, seat: Option<SeatId>) -> Account {
+        match self.places.account(channel, seat) {
+            Account::Quota(owner) if !self.has_quota(owner) => Account::Pool,
+            account => account,
+        }
+    }
+
+    /// Where the channel's own places come from.
+    pub(crate) fn own_account(self, channel: ChannelId) -> Account {
+        if self.has_quota(channel) { Account::Quota(channel) } else { Account::Pool }
+    }
+
+    /// Places that an account has left; below zero once facts have oversold it.
+    pub(crate) fn left(self, account: Account) -> i64 {
+        let left = self.places.left(account);
+        match account {
+            Account::Quota(_) => left,
+            Account::Pool => self.due().fold(left, |left, places| {
+                left.saturating_add(places.quota.unwrap_or(0)).saturating_sub(places.used)
+            }),
+        }
+    }
+
+    /// Sum of the open quotas.
+    pub(crate) fn quotas(self) -> i64 {
+        self.due().fold(self.places.quotas, |sum, places| sum.saturating_sub(places.quota.unwrap_or(0)))
+    }
+
+    fn due(self) -> impl Iterator<Item = &'a ChannelPlaces> {
+        self.places.channels.iter().filter(move |places| self.is_due(places))
+    }
+
+    fn is_due(self, places: &ChannelPlaces) -> bool {
+        places.returns_at.is_some_and(|returns_at| returns_at <= self.now)
     }
 }

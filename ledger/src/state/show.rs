@@ -35,6 +35,8 @@ pub(crate) struct Show {
     pub(crate) zones: Vec<ZonePlaces>,
     /// Its holds by when they end, so that those past their time are found without looking at the others.
     pub(super) expiries: BTreeSet<(Timestamp, HoldId)>,
+    /// Its open quotas that go back by themselves, by when they do.
+    deadlines: BTreeSet<(Timestamp, ZoneId, ChannelId)>,
 }
 
 impl Show {
@@ -73,6 +75,35 @@ impl Show {
         }
     }
 
+    /// Zone and channel of the quotas whose deadlines are at or before `now`, in the order of these.
+    pub(crate) fn due_quotas(&self, now: Timestamp) -> impl Iterator<Item = (ZoneId, ChannelId)> {
+        let due = self.deadlines.iter().take_while(move |(returns_at, ..)| *returns_at <= now);
+        due.map(|(_, zone, channel)| (*zone, *channel))
+    }
+
+    pub(super) fn set_deadline(&mut self, zone: ZoneId, channel: ChannelId, returns_at: Option<Timestamp>) {
+        let Some(places) = self.zones.iter_mut().find(|places| places.zone == zone) else { return };
+        if let Some(before) = places.set_deadline(channel, returns_at) {
+            self.deadlines.remove(&(before, zone, channel));
+        }
+        if let Some(returns_at) = places.deadline(channel) {
+            self.deadlines.insert((returns_at, zone, channel));
+        }
+    }
+
+    pub(super) fn close_quota(&mut self, zone: ZoneId, channel: ChannelId) {
+        self.set_deadline(zone, channel, None);
+        if let Some(places) = self.zones.iter_mut().find(|places| places.zone == zone) {
+            places.close_quota(channel);
+        }
+    }
+
+    /// Ends the channel's quotas in every zone.
+    pub(super) fn close_quotas(&mut self, channel: ChannelId) {
+        self.zones.iter_mut().for_each(|places| places.close_quota(channel));
+        self.deadlines.retain(|(_, _, of)| *of != channel);
+    }
+
     /// The holds that end at or before `now`, in the order in which they end.
     pub(crate) fn expired(&self, now: Timestamp) -> impl Iterator<Item = HoldId> {
         self.expiries.iter().take_while(move |(ends, _)| *ends <= now).map(|(_, hold)| *hold)
@@ -95,6 +126,7 @@ impl State {
             occupied: 0,
             zones: zones.collect(),
             expiries: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
         };
         if self.shows.push(event.show.0, show) {
             self.references.entry(event.reference.clone()).or_insert(event.show);

@@ -7,7 +7,7 @@ use soticket_schema::RejectionCode::{self, *};
 use crate::harness::check;
 use crate::{
     card, commission_rules, exchange, gate, hold, house, late_payment, order, pack, payment, provider, quota,
-    redeem, refund, report, scan, show, stored_value, tariff,
+    quota_end, redeem, refund, report, role, scan, show, stored_value, tariff, till,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
@@ -22,6 +22,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         show::rejections(),
         tariff::rejections(),
         quota::rejections(),
+        quota_end::rejections(),
         hold::rejections(),
         order::rejections(),
         pack::rejections(),
@@ -35,6 +36,8 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         late_payment::rejections(),
         gate::rejections(),
         redeem::rejections(),
+        role::rejections(),
+        till::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

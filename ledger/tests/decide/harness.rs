@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) now: Timestamp,
     pub(crate) actor: ActorId,
     codes: u32,
+    /// How many commands were decided: each has an id of its own.
+    commands: u32,
 }
 
 /// What a command came to.
@@ -47,14 +49,14 @@ pub(crate) struct Outcome(pub(crate) Result<Vec<Event>, Rejection>);
 /// A world after these events.
 pub(crate) fn given(events: impl IntoIterator<Item = Event>) -> World {
     let state = State::new(ORGANISATION);
-    let world = World { state, events: Vec::new(), now: NOW, actor: ActorId(0), codes: 0 };
+    let world = World { state, events: Vec::new(), now: NOW, actor: ActorId(0), codes: 0, commands: 0 };
     world.and(events)
 }
 
 impl World {
     /// After these events too.
     pub(crate) fn and(mut self, events: impl IntoIterator<Item = Event>) -> Self {
-        events.into_iter().for_each(|event| self.apply(event));
+        events.into_iter().for_each(|event| self.apply(event, None));
         self
     }
 
@@ -99,7 +101,7 @@ impl World {
         occurred_at: Option<Timestamp>,
     ) -> Result<Vec<Event>, Rejection> {
         let events = self.decide(body, occurred_at)?;
-        events.iter().cloned().for_each(|event| self.apply(event));
+        events.iter().cloned().for_each(|event| self.apply(event, occurred_at));
         Ok(events)
     }
 
@@ -108,6 +110,7 @@ impl World {
     }
 
     fn decide(&mut self, body: CommandBody, occurred_at: Option<Timestamp>) -> Result<Vec<Event>, Rejection> {
+        self.commands += 1;
         let codes = self.codes_for(&body);
         let subject = body.buyer().map(|_| SUBJECT);
         let command =
@@ -136,7 +139,9 @@ impl World {
         ticket_code(&format!("house {}", self.codes))
     }
 
-    fn apply(&mut self, event: Event) {
+    fn apply(&mut self, event: Event, occurred_at: Option<Timestamp>) {
+        let mut command = CommandId::default();
+        command.0[..4].copy_from_slice(&self.commands.to_be_bytes());
         let envelope = Envelope {
             organisation: ORGANISATION,
             position: self.events.len() as u64,
@@ -144,9 +149,9 @@ impl World {
             kind: event.kind(),
             version: event.version(),
             recorded_at: self.now,
-            occurred_at: self.now,
-            actor: ActorId(0),
-            command: CommandId::default(),
+            occurred_at: occurred_at.unwrap_or(self.now),
+            actor: self.actor,
+            command,
             part: 0,
             parts: 1,
         };
@@ -212,7 +217,8 @@ bodies! {
     DefineCardType ChangeCardType ExpireRights AnnouncePayment ConfirmPayment FailPayment ReversePayment
     SpendStoredValue ReturnToStoredValue RegisterCodeKey RetireCodeKey SetGateZones SetEntryRules
     IssueCredential RevokeCredential ReplaceCredential RedeemTicket RegisterParty DefineCommission
-    ChangeCommission EndCommission SetCommissionCap DefineProviderPlan EndProviderPlan
+    ChangeCommission EndCommission SetCommissionCap DefineProviderPlan EndProviderPlan ReturnQuota
+    SetQuotaDeadline AssignActor OpenTill MoveTillCash CloseTill
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -187,7 +187,7 @@ impl Odds {
     fn event(&self, kind: u8) -> Event {
         let (show, zone, channel) = (self.show(), self.zone(), self.channel());
         let (payment, order) = (PaymentId(self.wide()), OrderId(self.wide()));
-        match kind % 30 {
+        match kind % 37 {
             0 => venue::opened(),
             1 => {
                 ActorRegistered { actor: ActorId(self.narrow()), kind: ActorKind::User, label: String::new() }
@@ -279,8 +279,44 @@ impl Odds {
             }
             22 => ExternalSaleReported { source: ReportSource::Import, lines: self.lines(), flags: vec![] }
                 .into(),
-            _ => ExternalSaleCancelled { source: ReportSource::Import, cancellation: self.cancellation() }
+            23 => ExternalSaleCancelled { source: ReportSource::Import, cancellation: self.cancellation() }
                 .into(),
+            kind => self.seller_event(kind - 6),
+        }
+    }
+
+    /// What sellers and tills do.
+    fn seller_event(&self, kind: u8) -> Event {
+        let (show, zone, channel) = (self.show(), self.zone(), self.channel());
+        let session = TillSessionId(self.wide());
+        match kind {
+            24 => QuotaReturned { show, zone, channel, places: self.places() }.into(),
+            25 => {
+                let returns_at = (self.few() > 0).then(|| self.time());
+                QuotaDeadlineSet { show, zone, channel, returns_at }.into()
+            }
+            26 => {
+                let quota = |_| ExpiredQuota { zone: self.zone(), channel: self.channel() };
+                QuotasExpired { show, quotas: (0..self.few()).map(quota).collect() }.into()
+            }
+            27 => {
+                let channels = (0..self.few()).map(|_| self.channel()).collect();
+                ActorAssigned { actor: ActorId(0), role: SellerRole::RemoteBoxOffice, channels }.into()
+            }
+            28 => TillOpened {
+                session,
+                channel,
+                till: String::new(),
+                operator: ActorId(self.narrow()),
+                cash: MethodId(self.narrow()),
+                float: self.amount(),
+            }
+            .into(),
+            29 => {
+                let (direction, amount) = (CashDirection::Out, self.amount());
+                TillCashMoved { session, direction, reason: CashReason::Other, amount }.into()
+            }
+            _ => TillClosed { session, lines: Vec::new() }.into(),
         }
     }
 
@@ -303,8 +339,11 @@ impl Odds {
             codes: vec![code(&self.wide().to_string())],
             ..reported()
         };
-        match kind % 10 {
-            0 => AllocateQuota { show, zone, channel, places }.into(),
+        match kind % 13 {
+            0 => {
+                let returns_at = (self.few() > 1).then(|| self.time());
+                AllocateQuota { show, zone, channel, places, returns_at }.into()
+            }
             1 => TransferQuota { show, zone, from: channel, to: self.channel(), places }.into(),
             2 => {
                 let buyer = Some(person("a@b.c"));
@@ -323,6 +362,12 @@ impl Odds {
             8 => {
                 let tickets = (0..self.few()).map(sold).collect();
                 ReportSale { order: (self.few() > 2).then_some(order), ..report(channel, tickets) }.into()
+            }
+            9 => ReturnQuota { show, zone, channel, places }.into(),
+            10 => SetQuotaDeadline { show, zone, channel, returns_at: Some(self.time()) }.into(),
+            11 => {
+                let counts = vec![TillCount { method: MethodId(self.narrow()), counted: self.amount() }];
+                CloseTill { session: TillSessionId(self.wide()), counts }.into()
             }
             _ => scan(show, &self.wide().to_string()).into(),
         }

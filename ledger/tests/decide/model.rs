@@ -18,9 +18,12 @@ enum Step {
     Hold(u8, Vec<u8>),
     Release(u8),
     SellHeld(u8, bool),
-    Allocate(u8, Vec<u8>),
+    Allocate(u8, Vec<u8>, Option<u8>),
     Transfer(u8, u8, Vec<u8>),
     CloseQuota(u8, bool),
+    /// The channel, and for how many seconds from now; none for ever.
+    Deadline(u8, bool, Option<u8>),
+    GiveBack(u8, Vec<u8>),
     CloseChannel(u8),
     Cancel(u8, u16),
     Pay(u8, u16),
@@ -39,7 +42,11 @@ fn live() -> impl Strategy<Value = Step> {
         8 => (channel.clone(), places()).prop_map(|(channel, places)| Step::Hold(channel, places)),
         2 => any::<u8>().prop_map(Step::Release),
         5 => (any::<u8>(), any::<bool>()).prop_map(|(hold, exact)| Step::SellHeld(hold, exact)),
-        6 => (channel.clone(), places()).prop_map(|(channel, places)| Step::Allocate(channel, places)),
+        6 => (channel.clone(), places(), prop::option::of(1_u8..90))
+            .prop_map(|(channel, places, seconds)| Step::Allocate(channel, places, seconds)),
+        4 => (channel.clone(), places()).prop_map(|(channel, places)| Step::GiveBack(channel, places)),
+        3 => (channel.clone(), any::<bool>(), prop::option::of(1_u8..90))
+            .prop_map(|(channel, pit, seconds)| Step::Deadline(channel, pit, seconds)),
         6 => (channel.clone(), channel.clone(), places()).prop_map(|(from, to, places)| Step::Transfer(from, to, places)),
         2 => (channel.clone(), any::<bool>()).prop_map(|(channel, pit)| Step::CloseQuota(channel, pit)),
         1 => (200_u8..203).prop_map(Step::CloseChannel),
@@ -81,6 +88,10 @@ fn places_of(numbers: &[u8]) -> (ZoneId, Places) {
     }
 }
 
+fn later(world: &World, seconds: u8) -> Timestamp {
+    Timestamp(world.now.0 + i64::from(seconds) * 1_000_000)
+}
+
 /// The command of a step, if there is anything to do it with.
 fn command(step: &Step, world: &World, naive: &Naive) -> Option<CommandBody> {
     let tickets = world.state.order(OrderId(1)).map(|_| all_tickets(world));
@@ -110,9 +121,19 @@ fn command(step: &Step, world: &World, naive: &Naive) -> Option<CommandBody> {
         }
         Step::Release(number) => ReleaseHold { hold: pick_hold(*number)? }.into(),
         Step::SellHeld(number, exact) => sell_held(pick_hold(*number)?, *exact, world)?.into(),
-        Step::Allocate(to, numbers) => {
+        Step::Allocate(to, numbers, seconds) => {
             let (zone, places) = places_of(numbers);
-            AllocateQuota { zone, places, ..allocate(channel(*to), 1) }.into()
+            let returns_at = seconds.map(|seconds| later(world, seconds));
+            AllocateQuota { zone, places, returns_at, ..allocate(channel(*to), 1) }.into()
+        }
+        Step::GiveBack(from, numbers) => {
+            let (zone, places) = places_of(numbers);
+            ReturnQuota { show: SHOW, zone, channel: channel(*from), places }.into()
+        }
+        Step::Deadline(of, pit, seconds) => {
+            let zone = if *pit { PIT } else { BALCONY };
+            let returns_at = seconds.map(|seconds| later(world, seconds));
+            SetQuotaDeadline { show: SHOW, zone, channel: channel(*of), returns_at }.into()
         }
         Step::Transfer(from, to, numbers) => {
             let (zone, places) = places_of(numbers);
@@ -186,22 +207,27 @@ fn take(step: &Step, world: &mut World) {
         body,
         CommandBody::AllocateQuota(_)
             | CommandBody::TransferQuota(_)
+            | CommandBody::ReturnQuota(_)
             | CommandBody::RecordPayment(_)
             | CommandBody::ReturnMoney(_)
     );
     let fact = matches!(step, Step::Report(..)) || matches!(step, Step::Fact(_)) && may_be_fact;
-    let expected = if fact { Ok(()) } else { naive.verdict(&body, world.now) };
+    let expected = if fact { Ok(()) } else { naive.clone().at(world.now).verdict(&body, world.now) };
     let outcome = world.submit(body.clone(), fact.then(before));
     let code = outcome.as_ref().map(|_| ()).map_err(|rejection| rejection.code);
     assert_eq!(code, expected, "{body:?}");
     compare(world);
     if outcome.is_ok() && !matches!(body, CommandBody::CloseChannel(_)) {
-        let held = Naive::of(&world.events).held;
+        let Naive { held, deadlines, .. } = Naive::of(&world.events);
         assert!(held.values().all(|(ends, _)| *ends > world.now), "holds past their time are expired first");
+        let due = |ends: &Timestamp| *ends <= world.now;
+        // One that was reported for the past stands until the next decision.
+        assert!(fact || !deadlines.values().any(due), "quotas past their deadlines are expired first");
     }
     if outcome.is_ok() && !fact && matches!(body, CommandBody::TransferQuota(_)) {
         let sum = |naive: &Naive| naive.quotas.values().sum::<i64>();
-        assert_eq!(sum(&naive), sum(&Naive::of(&world.events)), "a transfer conserves the total");
+        let before = sum(&naive.at(world.now));
+        assert_eq!(before, sum(&Naive::of(&world.events)), "a transfer conserves the total");
     }
 }
 
@@ -216,6 +242,15 @@ fn compare(world: &World) {
             assert_eq!(counts.quota, naive.quota(zone, channel), "{zone} {channel}");
             assert_eq!(counts.left, naive.left_for(zone, channel, &occupied), "{zone} {channel}");
         }
+    }
+    for zone in [PIT, BALCONY] {
+        let counts = world.state.zone_counts(SHOW, zone).unwrap();
+        let quotas = [WEB, DESK, FNAC].map(|channel| naive.quota_left(zone, channel, &occupied));
+        let all = counts.pool_left + quotas.iter().flatten().sum::<i64>() + counts.sold + counts.held;
+        assert_eq!(
+            all, counts.on_sale,
+            "every place of {zone} is sold, held, left to a quota, or in the pool"
+        );
     }
     let counts = world.state.show_counts(SHOW).unwrap();
     assert_eq!(counts.sold, naive.sold.len() as i64);
@@ -238,7 +273,7 @@ proptest! {
         let mut world = open();
         for step in &steps {
             take(step, &mut world);
-            Naive::of(&world.events).check_limits(world.now);
+            Naive::of(&world.events).at(world.now).check_limits(world.now);
         }
     }
 

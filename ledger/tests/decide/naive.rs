@@ -21,10 +21,12 @@ pub(crate) struct Occupied {
 }
 
 /// Everything that happened, counted anew.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Naive {
     /// Quotas that are open: how many places, where they have no seats.
     pub(crate) quotas: BTreeMap<(ZoneId, ChannelId), i64>,
+    /// When an open quota goes back by itself.
+    pub(crate) deadlines: BTreeMap<(ZoneId, ChannelId), Timestamp>,
     owners: BTreeMap<SeatId, ChannelId>,
     closed: BTreeSet<ChannelId>,
     pub(crate) sold: BTreeMap<TicketId, Occupied>,
@@ -41,6 +43,14 @@ impl Naive {
         let mut naive = Self::default();
         events.iter().for_each(|event| naive.add(event));
         naive
+    }
+
+    /// As everything is at an instant: quotas past their deadlines are closed, whether an event says so or not.
+    pub(crate) fn at(mut self, now: Timestamp) -> Self {
+        let due: Vec<_> =
+            self.deadlines.iter().filter(|(_, ends)| **ends <= now).map(|(key, _)| *key).collect();
+        due.into_iter().for_each(|(zone, channel)| self.close(zone, channel));
+        self
     }
 
     fn add(&mut self, event: &Event) {
@@ -60,6 +70,26 @@ impl Naive {
                 self.allocate(event.zone, event.to, &event.places);
             }
             Event::QuotaClosed(event) => self.close(event.zone, event.channel),
+            Event::QuotasExpired(event) => {
+                event.quotas.iter().for_each(|quota| self.close(quota.zone, quota.channel));
+            }
+            Event::QuotaReturned(event) => match &event.places {
+                Places::Count(count) => {
+                    if let Some(quota) = self.quotas.get_mut(&(event.zone, event.channel)) {
+                        *quota -= i64::from(*count);
+                    }
+                }
+                Places::Seats(seats) => {
+                    self.owners.retain(|seat, owner| *owner != event.channel || !seats.contains(seat))
+                }
+            },
+            Event::QuotaDeadlineSet(event) => {
+                let key = (event.zone, event.channel);
+                self.deadlines.remove(&key);
+                if let Some(returns_at) = event.returns_at.filter(|_| self.quotas.contains_key(&key)) {
+                    self.deadlines.insert(key, returns_at);
+                }
+            }
             Event::HoldPlaced(event) => {
                 let seats = event.places.seats().iter().map(|seat| Some(*seat));
                 let seats: Vec<_> = match &event.places {
@@ -99,6 +129,7 @@ impl Naive {
 
     fn close(&mut self, zone: ZoneId, channel: ChannelId) {
         self.quotas.remove(&(zone, channel));
+        self.deadlines.remove(&(zone, channel));
         if zone == BALCONY {
             self.owners.retain(|_, owner| *owner != channel);
         }
@@ -161,6 +192,12 @@ impl Naive {
         [limit - used, on_sale - in_zone().count() as i64, AUTHORISED as i64 - occupied.len() as i64]
     }
 
+    /// What an open quota has left, zone and hall aside.
+    pub(crate) fn quota_left(&self, zone: ZoneId, channel: ChannelId, occupied: &[Occupied]) -> Option<i64> {
+        let account = Some(channel).filter(|channel| self.quotas.contains_key(&(zone, *channel)))?;
+        Some(self.left(zone, Some(account), occupied)[0])
+    }
+
     /// What a channel can sell.
     pub(crate) fn left_for(&self, zone: ZoneId, channel: ChannelId, occupied: &[Occupied]) -> i64 {
         let account = Some(channel).filter(|channel| self.quotas.contains_key(&(zone, *channel)));
@@ -220,6 +257,18 @@ impl Naive {
                 let [pool, in_zone, _] = after.left(zone, None, &occupied);
                 let on_sale = in_zone + occupied.iter().filter(|place| place.zone == zone).count() as i64;
                 refuse(pool < 0 || self.quotas(zone) + count > on_sale, CapacityExceeded)
+            }
+            CommandBody::SetQuotaDeadline(set) => {
+                refuse(self.closed.contains(&set.channel), ChannelClosed)?;
+                refuse(!self.quotas.contains_key(&(set.zone, set.channel)), QuotaClosed)
+            }
+            CommandBody::ReturnQuota(back) => {
+                refuse(self.closed.contains(&back.channel), ChannelClosed)?;
+                refuse(!self.quotas.contains_key(&(back.zone, back.channel)), QuotaClosed)?;
+                let taken = |seat: &SeatId| self.is_taken(*seat, Some(back.channel), &occupied);
+                refuse(back.places.seats().iter().any(taken), SeatTaken)?;
+                let [left, ..] = self.left(back.zone, Some(back.channel), &occupied);
+                refuse(left < i64::from(back.places.count()), QuotaExceeded)
             }
             CommandBody::TransferQuota(transfer) => {
                 refuse(

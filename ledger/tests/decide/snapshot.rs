@@ -2,9 +2,11 @@
 
 use bincode::config::standard;
 use soticket_ledger::state::State;
+use soticket_schema::command::{AllocateQuota, AssignActor};
+use soticket_schema::event::v1::SellerRole;
 use soticket_schema::*;
 
-use crate::harness::{World, code_hash};
+use crate::harness::{World, after, code_hash};
 use crate::venue::*;
 
 /// The state as stored bytes.
@@ -21,7 +23,9 @@ pub(crate) fn restored(bytes: &[u8]) -> State {
 fn used() -> World {
     let twice =
         soticket_schema::command::ReportedTicket { codes: vec![code("F1"), code("F2")], ..reported() };
-    let world = two_shows().after(allocate(WEB, 5)).after(allocate_seats(FNAC, &[1]));
+    let until = AllocateQuota { returns_at: Some(after(600)), ..allocate(WEB, 5) };
+    let bound = AssignActor { assigned: DEVICE, role: SellerRole::WebShop, channels: vec![WEB] };
+    let world = two_shows().after(bound).after(until).after(allocate_seats(FNAC, &[1]));
     let world = world.after(order(WEB, vec![ticket(), seat(0)])).after(hold(WEB, 2)).after(cancel(1, &[1]));
     world.after_fact(before(), report(FNAC, vec![twice.clone(), twice])).after(order(FNAC, vec![seat(1)]))
 }

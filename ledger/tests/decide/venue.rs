@@ -194,11 +194,11 @@ pub(crate) fn leg(amount: i64) -> Leg {
 }
 
 pub(crate) fn allocate(channel: ChannelId, count: u32) -> AllocateQuota {
-    AllocateQuota { show: SHOW, zone: PIT, channel, places: Places::Count(count) }
+    AllocateQuota { show: SHOW, zone: PIT, channel, places: Places::Count(count), returns_at: None }
 }
 
 pub(crate) fn allocate_seats(channel: ChannelId, seats: &[u32]) -> AllocateQuota {
-    AllocateQuota { show: SHOW, zone: BALCONY, channel, places: places(seats) }
+    AllocateQuota { show: SHOW, zone: BALCONY, channel, places: places(seats), returns_at: None }
 }
 
 pub(crate) fn transfer(from: ChannelId, to: ChannelId, count: u32) -> TransferQuota {

@@ -86,8 +86,13 @@ impl Venue {
             let events = submit(name, CommandBody::OpenChannel(opening));
             let Event::ChannelOpened(channel) = &events[0] else { panic!("a channel") };
             let places = Places::Count(quota);
-            let allocate =
-                AllocateQuota { show: show.show, zone: zone.zone, channel: channel.channel, places };
+            let allocate = AllocateQuota {
+                show: show.show,
+                zone: zone.zone,
+                channel: channel.channel,
+                places,
+                returns_at: None,
+            };
             submit(&format!("quota {name}"), CommandBody::AllocateQuota(allocate));
             channel.channel
         };

@@ -1,5 +1,6 @@
 //! Places: what each channel may still sell of each zone of each show.
 
+mod seller;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::{OrderLines, ShowScheduled};
-use soticket_schema::{Event, HoldId, ShowId, ZoneId};
+use soticket_schema::{Event, HoldId, ShowId, Timestamp, ZoneId};
 
+pub use self::seller::SellerView;
 use self::show::Show;
 pub use self::view::*;
 use crate::event;
@@ -35,7 +37,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Availability {
     const NAME: &'static str = "availability";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {
@@ -106,6 +108,17 @@ impl Availability {
             Event::QuotaClosed(event) => {
                 self.zone(event.show, event.zone, |zone| zone.close_quota(event.channel));
             }
+            Event::QuotaReturned(event) => {
+                self.zone(event.show, event.zone, |zone| zone.give_back(event.channel, &event.places));
+            }
+            Event::QuotaDeadlineSet(event) => {
+                self.zone(event.show, event.zone, |zone| zone.set_deadline(event.channel, event.returns_at));
+            }
+            Event::QuotasExpired(event) => {
+                for quota in &event.quotas {
+                    self.zone(event.show, quota.zone, |zone| zone.close_quota(quota.channel));
+                }
+            }
             Event::HoldPlaced(event) => self.of(event.show, |show| show.place_hold(event)),
             Event::HoldReleased(event) => self.of(event.show, |show| show.end_hold(event.hold)),
             Event::HoldExpired(event) => self.of(event.show, |show| show.end_hold(event.hold)),
@@ -128,7 +141,19 @@ impl Availability {
         }
     }
 
-    /// Places of a show; none when it was never scheduled.
+    /// Places of a show at an instant, from the last event on; none when it was never scheduled.
+    pub fn show_at(&self, show: ShowId, now: Timestamp) -> Option<ShowAvailability> {
+        self.shows.get(show.0).map(|places| places.view_at(now, show))
+    }
+
+    /// As [`Self::seats`], at an instant from the last event on.
+    pub fn seats_at(&self, show: ShowId, zone: ZoneId, now: Timestamp) -> Vec<SeatAvailability> {
+        let Some(show) = self.shows.get(show.0) else { return Vec::new() };
+        let zones = show.zones_at(now);
+        zones.iter().find(|known| known.zone == zone).map(zone::Zone::seats).unwrap_or_default()
+    }
+
+    /// Places of a show as the log has it; none when it was never scheduled.
     pub fn show(&self, show: ShowId) -> Option<ShowAvailability> {
         self.shows.get(show.0).map(|places| places.view(show))
     }

@@ -1,10 +1,11 @@
 //! Places of one show: its zones, its tickets' places and its holds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{HoldPlaced, Places, ShowScheduled, TicketLine};
-use soticket_schema::{Amount, ChannelId, HoldId, SeatId, ShowId, TicketId, ZoneId};
+use soticket_schema::{Amount, ChannelId, HoldId, SeatId, ShowId, TicketId, Timestamp, ZoneId};
 
 use super::view::{Occupancy, ShowAvailability};
 use super::zone::{Kind, Zone, shown};
@@ -41,6 +42,7 @@ struct Held {
     zone: u8,
     channel: u16,
     places: Places,
+    expires_at: Timestamp,
 }
 
 impl Show {
@@ -117,7 +119,8 @@ impl Show {
             return;
         }
         self.occupy_places(zone, channel, &event.places, 1);
-        self.holds.insert(event.hold, Held { zone, channel, places: event.places.clone() });
+        let (places, expires_at) = (event.places.clone(), event.expires_at);
+        self.holds.insert(event.hold, Held { zone, channel, places, expires_at });
     }
 
     /// The hold's places are no longer held, whatever ended it. A hold of another show changes nothing.
@@ -132,11 +135,8 @@ impl Show {
     }
 
     fn occupy_places(&mut self, zone: u8, channel: u16, places: &Places, sign: i64) {
-        match places {
-            Places::Count(count) => self.occupy(zone, channel, None, Kind::Held, sign * i64::from(*count)),
-            Places::Seats(seats) => {
-                seats.iter().for_each(|seat| self.occupy(zone, channel, Some(*seat), Kind::Held, sign));
-            }
+        if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
+            hold_places(zone, channel, places, sign);
         }
     }
 
@@ -152,11 +152,41 @@ impl Show {
         }
     }
 
+    /// The zones at an instant: without the holds past their time and the quotas past their deadlines.
+    pub(super) fn zones_at(&self, now: Timestamp) -> Cow<'_, [Zone]> {
+        let held = self.holds.values().filter(|held| held.expires_at <= now);
+        let mut held = held.peekable();
+        if held.peek().is_none() && !self.zones.iter().any(|zone| zone.due(now).next().is_some()) {
+            return Cow::Borrowed(&self.zones);
+        }
+        let mut zones = self.zones.clone();
+        for held in held {
+            if let Some(zone) = zones.get_mut(usize::from(held.zone)) {
+                hold_places(zone, held.channel, &held.places, -1);
+            }
+        }
+        for zone in &mut zones {
+            let due: Vec<_> = zone.due(now).collect();
+            due.into_iter().for_each(|channel| zone.close_quota(channel));
+        }
+        Cow::Owned(zones)
+    }
+
+    /// The show as the log has it.
     pub(super) fn view(&self, show: ShowId) -> ShowAvailability {
+        self.view_of(&self.zones, show)
+    }
+
+    /// The show at an instant.
+    pub(super) fn view_at(&self, now: Timestamp, show: ShowId) -> ShowAvailability {
+        self.view_of(&self.zones_at(now), show)
+    }
+
+    fn view_of(&self, zones: &[Zone], show: ShowId) -> ShowAvailability {
         let authorised = i64::from(self.authorised_capacity);
-        let occupied = self.zones.iter().map(Zone::occupied).fold(0, i64::saturating_add);
+        let occupied = zones.iter().map(Zone::occupied).fold(0, i64::saturating_add);
         let hall_left = authorised.saturating_sub(occupied);
-        let zones: Vec<_> = self.zones.iter().map(|zone| zone.view(hall_left)).collect();
+        let zones: Vec<_> = zones.iter().map(|zone| zone.view(hall_left)).collect();
         let mut total = Occupancy::default();
         for zone in &zones {
             total.on_sale += zone.total.on_sale;
@@ -168,5 +198,16 @@ impl Show {
         }
         total.left = total.left.min(shown(hall_left));
         ShowAvailability { show, authorised_capacity: u64::from(self.authorised_capacity), total, zones }
+    }
+}
+
+/// Adds a hold's places to a zone, or takes them off again for a sign of -1.
+fn hold_places(zone: &mut Zone, channel: u16, places: &Places, sign: i64) {
+    let channel = usize::from(channel);
+    match places {
+        Places::Count(count) => zone.occupy(channel, None, Kind::Held, sign * i64::from(*count)),
+        Places::Seats(seats) => {
+            seats.iter().for_each(|seat| zone.occupy(channel, Some(*seat), Kind::Held, sign));
+        }
     }
 }

@@ -193,3 +193,134 @@ fn a_seat_belongs_to_a_quota_or_the_pool_whoever_sells_it() {
     );
     assert_eq!((states[9], states.len()), ((None, SeatState::Sold), 10));
 }
+
+fn give_back(channel: u32, count: u32) -> Event {
+    let (zone, channel, places) = (FREE_ZONE, ChannelId(channel), Places::Count(count));
+    QuotaReturned { show: SHOW, zone, channel, places }.into()
+}
+
+fn deadline(channel: u32, seconds: i64) -> Event {
+    let (zone, channel) = (FREE_ZONE, ChannelId(channel));
+    QuotaDeadlineSet { show: SHOW, zone, channel, returns_at: Some(Timestamp(seconds * 1_000_000)) }.into()
+}
+
+fn expired(channel: u32) -> Event {
+    let quotas = vec![ExpiredQuota { zone: FREE_ZONE, channel: ChannelId(channel) }];
+    QuotasExpired { show: SHOW, quotas }.into()
+}
+
+#[test]
+fn a_channel_gives_back_part_of_its_quota() {
+    let places = given(vec![allocate(1, 10), sell(1, 1, 4), give_back(1, 5)]);
+    assert_eq!(table(&places, 0), ["1: 5 0 4 1 0", "pool: 395 0 395", "zone: 396 left, 0 over"]);
+    let (zone, channel) = (SEATS, ChannelId(1));
+    let seats = |seats: &[u32]| Places::Seats(seats.iter().copied().map(SeatId).collect());
+    let places = given(vec![
+        QuotaAllocated { show: SHOW, zone, channel, places: seats(&[0, 1]) }.into(),
+        QuotaReturned { show: SHOW, zone, channel, places: seats(&[1, 5]) }.into(),
+    ]);
+    assert_eq!(table(&places, 1), ["1: 1 0 0 1 0", "pool: 9 0 9", "zone: 10 left, 0 over"]);
+}
+
+#[test]
+fn a_quota_past_its_deadline_is_free_before_an_event_says_so() {
+    let placed = HoldPlaced { expires_at: Timestamp(90_000_000), ..hold(7, 2, Places::Count(5)) };
+    let events = || vec![allocate(1, 300), sell(1, 1, 4), deadline(1, 100), placed.clone().into()];
+    let places = given(events());
+    let shown = |places: &Availability, seconds: i64| {
+        let zone = places.show_at(SHOW, Timestamp(seconds * 1_000_000)).unwrap().zones.remove(0);
+        let channel = |index: usize| (zone.channels[index].quota, zone.channels[index].left);
+        (channel(0), channel(1), zone.total.held)
+    };
+    assert_eq!(shown(&places, 89), ((Some(300), 296), (None, 95), 5));
+    assert_eq!(shown(&places, 90), ((Some(300), 296), (None, 100), 0));
+    assert_eq!(shown(&places, 100), ((None, 396), (None, 396), 0));
+    assert!(places.show(SHOW).unwrap().zones[0].channels[0].quota.is_some(), "as the log has it");
+    // The events say the same.
+    let mut later = events();
+    later.extend([HoldExpired { hold: HoldId(7), show: SHOW }.into(), expired(1)]);
+    let at = Timestamp(100_000_000);
+    assert_eq!(given(later).show(SHOW), places.show_at(SHOW, at));
+    let seats = places.seats_at(SHOW, SEATS, at);
+    assert_eq!((seats.len(), seats), (10, places.seats(SHOW, SEATS)));
+}
+
+#[test]
+fn a_flow_tells_where_places_came_from_and_went() {
+    let events = vec![
+        allocate(1, 20),
+        allocate(2, 10),
+        transfer(2, 1, 4),
+        transfer(1, 2, 1),
+        give_back(1, 3),
+        sell(1, 1, 6),
+        hold(7, 1, Places::Count(2)).into(),
+        expired(1),
+    ];
+    let zone = given(events).show(SHOW).unwrap().zones.remove(0);
+    let flow = QuotaFlow { granted: 20, received: 4, given: 1, returned: 3, released: 12, kept: 8 };
+    assert_eq!((zone.channels[0].flow, zone.channels[0].flow.quota()), (flow, 0));
+    let flow = QuotaFlow { granted: 10, received: 1, given: 4, ..QuotaFlow::default() };
+    assert_eq!((zone.channels[1].flow, zone.channels[1].quota), (flow, Some(7)));
+}
+
+#[test]
+fn a_seller_sees_its_own_channels_only() {
+    let places = given(vec![allocate(1, 300), allocate(2, 20), sell(1, 1, 4), sell(2, 2, 3), sell(3, 3, 9)]);
+    let show = places.show(SHOW).unwrap();
+    let seen = |channels: &[u32], pool: bool| {
+        let channels: Vec<_> = channels.iter().copied().map(ChannelId).collect();
+        show.seen_by(SellerView { channels: &channels, pool }).zones.remove(0)
+    };
+    let zone = seen(&[2], false);
+    assert_eq!(zone.channels.iter().map(|row| row.channel.0).collect::<Vec<_>>(), [2]);
+    let total = Occupancy { on_sale: 20, held: 0, sold: 3, free: 0, left: 17, oversold: 0 };
+    assert_eq!((zone.total, zone.pool), (total, PoolAvailability::default()));
+    // Without a quota a remote box office has nothing, others have the pool.
+    assert_eq!((seen(&[3], false).total.left, seen(&[3], false).channels[0].left), (0, 0));
+    let pool = PoolAvailability { places: 80, used: 0, left: 71 };
+    assert_eq!((seen(&[3], true).pool, seen(&[3], true).total.left), (pool, 71));
+    assert_eq!(seen(&[1, 3], true).total.left, 296 + 71);
+    assert_eq!(seen(&[], true).total, Occupancy::default());
+    // A channel that has done nothing yet.
+    assert_eq!((seen(&[9], true).channels[0].left, seen(&[9], false).channels[0].left), (71, 0));
+}
+
+mod conservation {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event() -> impl Strategy<Value = Event> {
+        let (channel, count) = (1..4_u32, 0..30_u32);
+        prop_oneof![
+            (channel.clone(), count.clone()).prop_map(|(channel, count)| allocate(channel, count)),
+            (channel.clone(), channel.clone(), count.clone())
+                .prop_map(|(from, to, count)| transfer(from, to, count)),
+            (channel.clone(), count.clone()).prop_map(|(channel, count)| give_back(channel, count)),
+            (channel.clone(), 0..200_i64).prop_map(|(channel, seconds)| deadline(channel, seconds)),
+            channel.clone().prop_map(close),
+            channel.clone().prop_map(expired),
+            (1..9_u64, channel, 1..9_u64).prop_map(|(number, channel, count)| sell(number, channel, count)),
+            (1..9_u64).prop_map(cancel),
+        ]
+    }
+
+    proptest! {
+        /// Facts in any order, before and after the deadlines: where a quota's places came from and went adds up to
+        /// what is left of it, and sold, held, left and the pool to what is on sale.
+        #[test]
+        fn places_are_neither_made_nor_lost(events in prop::collection::vec(event(), 0..40), now in 0..250_i64) {
+            let places = given(events);
+            for show in [places.show(SHOW).unwrap(), places.show_at(SHOW, Timestamp(now * 1_000_000)).unwrap()] {
+                let zone = &show.zones[0];
+                for row in &zone.channels {
+                    let quota = row.quota.map_or(0, |quota| quota as i64);
+                    prop_assert_eq!(row.flow.quota().max(0), quota, "{:?}", row);
+                }
+                let open: i64 = zone.channels.iter().map(|row| row.flow.quota()).sum();
+                prop_assert_eq!((400 - open).max(0), zone.pool.places as i64);
+            }
+        }
+    }
+}

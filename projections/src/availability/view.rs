@@ -1,11 +1,12 @@
 //! What availability answers.
 
-use soticket_schema::{ChannelId, SeatId, ShowId, ZoneId};
+use serde::{Deserialize, Serialize};
+use soticket_schema::{ChannelId, SeatId, ShowId, Timestamp, ZoneId};
 
 /// Places of a show: zones, channels and totals.
 ///
-/// A hold counts as held until the log says that it was used, released or expired: a hold whose time has run out but
-/// whose expiry is not yet an event still counts, because the next decision about the show records it first.
+/// As the log has it, or as of an instant: then holds past their time and quotas past their deadlines are free, before
+/// the next decision about the show says so by events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShowAvailability {
     /// The show.
@@ -70,6 +71,10 @@ pub struct ChannelAvailability {
     pub quota: Option<u64>,
     /// Whether it had a quota that was closed since.
     pub quota_closed: bool,
+    /// When its open quota goes back by itself, if it does.
+    pub returns_at: Option<Timestamp>,
+    /// Where its quota came from and went.
+    pub flow: QuotaFlow,
     /// Held by it.
     pub held: u64,
     /// Sold by it, free tickets included.
@@ -80,6 +85,33 @@ pub struct ChannelAvailability {
     pub left: u64,
     /// Tickets that, when they were recorded, were beyond its quota (or beyond the pool, without a quota).
     pub over_quota: u64,
+}
+
+/// Places that came to a channel's quotas of a zone and left them, since the show was scheduled: `granted + received -
+/// given - returned - released - kept` is the open quota, or nothing without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct QuotaFlow {
+    /// Granted out of the pool.
+    pub granted: i64,
+    /// Received from other channels.
+    pub received: i64,
+    /// Given to other channels.
+    pub given: i64,
+    /// Given back to the pool by the channel (retour de contingent).
+    pub returned: i64,
+    /// Gone back to the pool when a quota was closed or ran past its deadline; below zero when facts had oversold it.
+    pub released: i64,
+    /// Sold or held when a quota ended: these places stay the channel's.
+    pub kept: i64,
+}
+
+impl QuotaFlow {
+    /// What is left of the quota: nothing without one.
+    pub fn quota(&self) -> i64 {
+        let came = self.granted.saturating_add(self.received);
+        let gone = [self.given, self.returned, self.released, self.kept];
+        gone.into_iter().fold(came, i64::saturating_sub)
+    }
 }
 
 /// A numbered seat.

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::Places;
-use soticket_schema::{ChannelId, SeatId, ZoneId};
+use soticket_schema::{ChannelId, SeatId, Timestamp, ZoneId};
 
 use super::view::ZoneAvailability;
-use super::view::{ChannelAvailability, Occupancy, PoolAvailability, SeatAvailability, SeatState};
+use super::view::{ChannelAvailability, Occupancy, PoolAvailability, QuotaFlow, SeatAvailability, SeatState};
 
 /// Places of a zone. Facts may drive any figure beyond its limit; live decisions never do.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Zone {
     pub(super) zone: ZoneId,
     on_sale: i64,
@@ -28,11 +28,14 @@ pub(super) struct Zone {
     seats: BTreeMap<SeatId, Seat>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Channel {
     channel: ChannelId,
     quota: Option<i64>,
     quota_closed: bool,
+    /// When the quota goes back by itself.
+    returns_at: Option<Timestamp>,
+    flow: QuotaFlow,
     /// What counts against the quota.
     used: i64,
     /// Sold or held without a seat.
@@ -56,6 +59,9 @@ pub(super) enum Kind {
     Sold,
     Held,
 }
+
+/// What a change of a quota is to the channel.
+type Figure = fn(&mut QuotaFlow) -> &mut i64;
 
 impl Zone {
     pub(super) fn new(zone: ZoneId, on_sale: u32, seat_count: u32) -> Self {
@@ -149,19 +155,54 @@ impl Zone {
 
     /// Adds places to a channel's quota, and opens one if it has none.
     pub(super) fn allocate(&mut self, channel: ChannelId, places: &Places) {
-        self.open_quota(channel);
-        match places {
-            Places::Count(count) => self.add_quota(channel, i64::from(*count)),
-            Places::Seats(seats) => seats.iter().for_each(|seat| self.give_seat(*seat, channel)),
-        }
+        self.gain(channel, places, |flow| &mut flow.granted);
     }
 
     /// Moves places between two quotas. A giver without a quota gives from the pool.
     pub(super) fn transfer(&mut self, from: ChannelId, to: ChannelId, places: &Places) {
         if let Places::Count(count) = places {
-            self.add_quota(from, -i64::from(*count));
+            self.add_quota(from, -i64::from(*count), |flow| &mut flow.given);
         }
-        self.allocate(to, places);
+        self.gain(to, places, |flow| &mut flow.received);
+    }
+
+    fn gain(&mut self, channel: ChannelId, places: &Places, figure: Figure) {
+        self.open_quota(channel);
+        match places {
+            Places::Count(count) => self.add_quota(channel, i64::from(*count), figure),
+            Places::Seats(seats) => seats.iter().for_each(|seat| self.give_seat(*seat, channel, figure)),
+        }
+    }
+
+    /// Gives places of a channel's quota back to the pool.
+    pub(super) fn give_back(&mut self, channel: ChannelId, places: &Places) {
+        match places {
+            Places::Count(count) => {
+                self.add_quota(channel, -i64::from(*count), |flow| &mut flow.returned);
+            }
+            Places::Seats(seats) => {
+                for seat in seats {
+                    if self.seats.get(seat).is_some_and(|seat| seat.owner == Some(channel)) {
+                        self.move_seat(*seat, None);
+                        self.add_quota(channel, -1, |flow| &mut flow.returned);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says when a channel's open quota goes back by itself.
+    pub(super) fn set_deadline(&mut self, channel: ChannelId, returns_at: Option<Timestamp>) {
+        let known = self.channels.iter_mut().find(|known| known.channel == channel);
+        if let Some(known) = known.filter(|known| known.quota.is_some()) {
+            known.returns_at = returns_at;
+        }
+    }
+
+    /// Channels whose quotas are past their deadlines.
+    pub(super) fn due(&self, now: Timestamp) -> impl Iterator<Item = ChannelId> {
+        let due = move |known: &&Channel| known.returns_at.is_some_and(|returns_at| returns_at <= now);
+        self.channels.iter().filter(due).map(|known| known.channel)
     }
 
     /// Ends a channel's quota: what counted against it counts against the pool from here on.
@@ -169,7 +210,9 @@ impl Zone {
         let Some(known) = self.channels.iter_mut().find(|known| known.channel == channel) else { return };
         let Some(quota) = known.quota.take() else { return };
         let used = std::mem::take(&mut known.used);
-        known.quota_closed = true;
+        (known.quota_closed, known.returns_at) = (true, None);
+        known.flow.kept = known.flow.kept.saturating_add(used);
+        known.flow.released = known.flow.released.saturating_add(quota.saturating_sub(used));
         self.quotas = self.quotas.saturating_sub(quota);
         self.pool_used = self.pool_used.saturating_add(used);
         for seat in self.seats.values_mut().filter(|seat| seat.owner == Some(channel)) {
@@ -186,28 +229,34 @@ impl Zone {
         self.charge(Some(channel), seatless);
     }
 
-    fn give_seat(&mut self, seat: SeatId, channel: ChannelId) {
+    fn give_seat(&mut self, seat: SeatId, channel: ChannelId, figure: Figure) {
         if self.numbered(Some(seat)).is_none() {
             return;
         }
+        if let Some(giver) = self.move_seat(seat, Some(channel)) {
+            self.add_quota(giver, -1, |flow| &mut flow.given);
+        }
+        self.add_quota(channel, 1, figure);
+    }
+
+    /// Makes a seat a channel's or the pool's, and tells whose it was.
+    fn move_seat(&mut self, seat: SeatId, channel: Option<ChannelId>) -> Option<ChannelId> {
         let state = self.seats.entry(seat).or_default();
         let (before, occupations) = (state.owner, i64::from(state.sold) + i64::from(state.held));
-        state.owner = Some(channel);
+        state.owner = channel;
         self.charge(before, -occupations);
-        self.charge(Some(channel), occupations);
-        if let Some(giver) = before {
-            self.add_quota(giver, -1);
-        }
-        self.add_quota(channel, 1);
+        self.charge(channel, occupations);
+        before
     }
 
     /// Does nothing for a channel without an open quota.
-    fn add_quota(&mut self, channel: ChannelId, count: i64) {
-        let known = self.channels.iter_mut().find(|known| known.channel == channel);
-        if let Some(quota) = known.and_then(|known| known.quota.as_mut()) {
-            *quota = quota.saturating_add(count);
-            self.quotas = self.quotas.saturating_add(count);
-        }
+    fn add_quota(&mut self, channel: ChannelId, count: i64, figure: Figure) {
+        let Some(known) = self.channels.iter_mut().find(|known| known.channel == channel) else { return };
+        let Some(quota) = known.quota.as_mut() else { return };
+        *quota = quota.saturating_add(count);
+        let figure = figure(&mut known.flow);
+        *figure = figure.saturating_add(count.saturating_abs());
+        self.quotas = self.quotas.saturating_add(count);
     }
 
     /// Places sold and held.
@@ -245,6 +294,8 @@ impl Zone {
             channel: known.channel,
             quota: known.quota.map(shown),
             quota_closed: known.quota_closed,
+            returns_at: known.returns_at,
+            flow: known.flow,
             held: shown(known.held),
             sold: shown(known.sold),
             free: shown(known.free),

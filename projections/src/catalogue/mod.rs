@@ -114,7 +114,13 @@ impl Own {
                     actor: event.actor,
                     kind: event.kind,
                     label: event.label.clone(),
+                    assigned: None,
                 });
+            }
+            Event::ActorAssigned(event) => {
+                if let Some(actor) = self.actors.get_mut(&event.actor) {
+                    actor.assigned = Some(event.clone());
+                }
             }
             event => {
                 self.access.fold(event, at);

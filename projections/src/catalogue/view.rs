@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
-    ActorKind, ChannelOpened, MethodKind, Mode, OrganisationParameters, ProductKind, ShowScheduled,
-    TariffTerms,
+    ActorAssigned, ActorKind, ChannelOpened, MethodKind, Mode, OrganisationParameters, ProductKind,
+    ShowScheduled, TariffTerms,
 };
 use soticket_schema::{ActorId, Currency, HallId, ShowId, TariffId, Timestamp, ZoneId};
 
@@ -124,4 +124,6 @@ pub struct ActorInfo {
     pub kind: ActorKind,
     /// Its label; empty for a user.
     pub label: String,
+    /// What it was bound to last; none if it never was.
+    pub assigned: Option<ActorAssigned>,
 }

@@ -84,7 +84,10 @@ impl Projections {
             position: end.envelope.position,
             hash: end.hash,
             recorded_at: end.envelope.recorded_at,
-            availability: availability.show(show),
+            availability: match at {
+                AsOf::Position(_) => availability.show(show),
+                AsOf::Recorded(instant) => availability.show_at(show, instant),
+            },
             settlement: settlement.show(show),
         })
     }

@@ -256,8 +256,11 @@ fn an_earlier_moment_is_what_the_views_were_then() {
             assert_eq!(view.availability, then.availability.show(show), "position {position}");
             assert_eq!(view.settlement, then.settlement.show(show), "position {position}");
             assert_eq!((view.position, view.hash), (position as u64, entry.hash));
-            let recorded = AsOf::Recorded(Timestamp(entry.envelope.recorded_at.0 + 999_999));
-            assert_eq!(projections.as_of(ORGANISATION, show, recorded).unwrap(), view);
+            // An instant shows what has run out by then, a position what the log says of it.
+            let instant = Timestamp(entry.envelope.recorded_at.0 + 999_999);
+            let at_instant = projections.as_of(ORGANISATION, show, AsOf::Recorded(instant)).unwrap();
+            assert_eq!(at_instant.availability, then.availability.show_at(show, instant));
+            assert_eq!(AsOfView { availability: view.availability.clone(), ..at_instant }, view);
         }
     }
     let live = projections.view(ORGANISATION, |views| views.settlement.show(ShowId(1))).unwrap();

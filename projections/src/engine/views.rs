@@ -15,9 +15,10 @@ use crate::payment_costs::PaymentCosts;
 use crate::rights::Rights;
 use crate::sales::Sales;
 use crate::settlement::Settlement;
+use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 10;
+pub(super) const COUNT: usize = 11;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct OrganisationViews {
     pub customers: Customers,
     /// Cards, gift cards and vouchers.
     pub rights: Rights,
+    /// Till sessions.
+    pub tills: Tills,
     /// Where each show's events are.
     pub index: ShowIndex,
     /// What payments cost.
@@ -115,6 +118,7 @@ impl OrganisationViews {
             attendance: Attendance::default(),
             customers: Customers::default(),
             rights: Rights::default(),
+            tills: Tills::default(),
             index: ShowIndex::default(),
             payment_costs: PaymentCosts::default(),
             next: 0,
@@ -133,13 +137,14 @@ impl OrganisationViews {
             &self.attendance,
             &self.customers,
             &self.rights,
+            &self.tills,
             &self.index,
             &self.payment_costs,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -149,8 +154,9 @@ impl OrganisationViews {
             (&mut self.attendance, f),
             (&mut self.customers, g),
             (&mut self.rights, h),
-            (&mut self.index, i),
-            (&mut self.payment_costs, j),
+            (&mut self.tills, i),
+            (&mut self.index, j),
+            (&mut self.payment_costs, k),
         ]
     }
 

@@ -206,7 +206,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 47 {
+    match raw[0] % 55 {
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -307,6 +307,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
             let plan = ProviderPlanId(small(raw[3]));
             ProviderPlanEnded { plan, valid_until: time(raw[1]) }.into()
         }
+        kind @ 45..53 => seller_event(kind - 7, raw),
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),
@@ -394,5 +395,38 @@ fn after_the_sale(raw: &Raw, shows: Vec<ShowId>, legs: Vec<Leg>) -> Event {
             let reason = PaymentFailure::Refused;
             PaymentReversed { payment, reverses, order, subject, shows, legs, reason }.into()
         }
+    }
+}
+
+/// What sellers and tills do.
+fn seller_event(kind: u16, raw: &Raw) -> Event {
+    let show = ShowId(id(raw[2]));
+    let (zone, channel) = (ZoneId(small(raw[3])), ChannelId(small(raw[5] >> 3)));
+    let session = TillSessionId(id(raw[1]));
+    match kind {
+        38 => QuotaReturned { show, zone, channel, places: places(raw[6]) }.into(),
+        39 => {
+            let returns_at = (!raw[6].is_multiple_of(5)).then(|| time(raw[4]));
+            QuotaDeadlineSet { show, zone, channel, returns_at }.into()
+        }
+        40 => QuotasExpired { show, quotas: vec![ExpiredQuota { zone, channel }; 2] }.into(),
+        41 => {
+            let (role, channels) = (SellerRole::Network, vec![channel]);
+            ActorAssigned { actor: ActorId(small(raw[4])), role, channels }.into()
+        }
+        42 => TillOpened {
+            session,
+            channel,
+            till: format!("till {}", raw[3] % 3),
+            operator: ActorId(small(raw[4])),
+            cash: MethodId(small(raw[3])),
+            float: amount(raw[6]),
+        }
+        .into(),
+        43 => {
+            let direction = if raw[3].is_multiple_of(2) { CashDirection::In } else { CashDirection::Out };
+            TillCashMoved { session, direction, reason: CashReason::Other, amount: amount(raw[4]) }.into()
+        }
+        _ => TillClosed { session, lines: Vec::new() }.into(),
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Venue {
     tickets: Vec<(u64, u64, u64, Amount)>,
     holds: Vec<(u64, u64)>,
     scans: u64,
+    /// How many till sessions there were, and whether the last one is open.
+    sessions: (u64, bool),
 }
 
 pub(crate) const FREE_ZONE: ZoneId = ZoneId(1);
@@ -114,6 +116,7 @@ impl Venue {
             tickets: Vec::new(),
             holds: Vec::new(),
             scans: 0,
+            sessions: (0, false),
         };
         open(&mut venue.log, rounding, Timestamp(venue.clock));
         venue
@@ -134,6 +137,7 @@ impl Venue {
             5 => self.reduce(choice),
             6 => self.hold(show, choice),
             7 => self.move_quota(show, choice),
+            8 if choice >> 10 & 3 == 0 => self.till(choice),
             _ => self.scan(show, choice),
         }
     }
@@ -167,6 +171,9 @@ impl Venue {
         shows.dedup();
         let mut placed = order(number, (choice >> 36) as u32 % 3 + 1, lines);
         placed.lines.subject = self.subject(choice);
+        if choice >> 14 & 1 == 0 {
+            placed.lines.seller = "till 1".into();
+        }
         if choice >> 40 & 7 == 0 {
             let item = ItemId(self.number());
             let kind = ItemKind::Product(ProductId(1));
@@ -283,7 +290,42 @@ impl Venue {
                 let to = ChannelId(channel.0 % 3 + 1);
                 self.push(QuotaTransferred { show, zone, from: channel, to, places });
             }
+            4 => self.push(QuotaReturned { show, zone, channel, places }),
+            5 if choice >> 20 & 1 == 0 => {
+                self.push(QuotasExpired { show, quotas: vec![ExpiredQuota { zone, channel }] });
+            }
+            5 => {
+                let returns_at = Some(Timestamp(self.clock + 60_000_000_000));
+                self.push(QuotaDeadlineSet { show, zone, channel, returns_at });
+            }
             _ => self.push(QuotaAllocated { show, zone, channel, places }),
+        }
+    }
+
+    /// Opens the till, moves cash, or closes it.
+    fn till(&mut self, choice: u64) {
+        let (number, open) = self.sessions;
+        let session = TillSessionId(number);
+        match (open, choice >> 16 & 1) {
+            (false, _) => {
+                self.sessions = (number + 1, true);
+                self.push(TillOpened {
+                    session: TillSessionId(number + 1),
+                    channel: ChannelId(1),
+                    till: "till 1".into(),
+                    operator: ActorId(0),
+                    cash: MethodId(1),
+                    float: cents("100.00"),
+                });
+            }
+            (true, 0) => {
+                let (direction, reason) = (CashDirection::Out, CashReason::Deposit);
+                self.push(TillCashMoved { session, direction, reason, amount: cents("20.00") });
+            }
+            (true, _) => {
+                self.sessions = (number, false);
+                self.push(TillClosed { session, lines: Vec::new() });
+            }
         }
     }
 

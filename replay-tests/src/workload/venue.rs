@@ -110,7 +110,7 @@ impl Venue {
         let tariff = assigned!(submit("tariff", CommandBody::DefineTariff(tariff))?, TariffDefined, tariff);
         submit("open", CommandBody::OpenShow(OpenShow { show }))?;
         let places = Places::Count(size.quota);
-        let quota = AllocateQuota { show, zone: zones[0], channel: own, places };
+        let quota = AllocateQuota { show, zone: zones[0], channel: own, places, returns_at: None };
         submit("quota", CommandBody::AllocateQuota(quota))?;
         let gate = assigned!(gate, GateDefined, gate);
         Ok(Self { organisation, channels: [own, desk], zones, show, tariff, method, gate, device })

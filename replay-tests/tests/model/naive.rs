@@ -42,6 +42,8 @@ pub(crate) struct Naive {
     pub(crate) now: i64,
     /// Open quotas in the free-seating zone.
     pub(crate) quotas: [Option<i64>; 2],
+    /// When they go back by themselves.
+    pub(crate) deadlines: [Option<i64>; 2],
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) holds: Vec<Hold>,
     pub(crate) orders: Vec<Order>,
@@ -50,7 +52,15 @@ pub(crate) struct Naive {
 impl Naive {
     pub(crate) fn new(size: Size, now: i64) -> Self {
         let quotas = [Some(i64::from(size.quota)), None];
-        Self { size, now, quotas, tickets: Vec::new(), holds: Vec::new(), orders: Vec::new() }
+        Self {
+            size,
+            now,
+            quotas,
+            deadlines: [None; 2],
+            tickets: Vec::new(),
+            holds: Vec::new(),
+            orders: Vec::new(),
+        }
     }
 
     pub(crate) fn sold(&self, zone: usize, channel: usize) -> i64 {
@@ -121,6 +131,28 @@ impl Naive {
         } else {
             Ok(())
         }
+    }
+
+    /// Time goes on; quotas end at their deadlines.
+    pub(crate) fn wait(&mut self, time: i64) {
+        self.now += time;
+        for (quota, deadline) in self.quotas.iter_mut().zip(&mut self.deadlines) {
+            if deadline.is_some_and(|ends| ends <= self.now) {
+                (*quota, *deadline) = (None, None);
+            }
+        }
+    }
+
+    pub(crate) fn can_give_back(&self, channel: usize, count: i64) -> Expected {
+        match self.quotas[channel] {
+            None => Err(RejectionCode::QuotaClosed),
+            Some(_) if self.quota_left(channel) < count => Err(RejectionCode::QuotaExceeded),
+            Some(_) => Ok(()),
+        }
+    }
+
+    pub(crate) fn has_quota(&self, channel: usize) -> Expected {
+        self.quotas[channel].map(drop).ok_or(RejectionCode::QuotaClosed)
     }
 
     pub(crate) fn can_transfer(&self, from: usize, count: i64) -> Expected {

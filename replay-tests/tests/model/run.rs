@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use soticket_ledger::{Ledger, Receipt, SubmitError};
+use soticket_projections::availability::ShowAvailability;
 use soticket_projections::{Options, Projections};
 use soticket_replay_tests::workload::{FEE, PRICE, Size, Venue};
 use soticket_schema::command::*;
@@ -53,12 +54,14 @@ impl Run {
             Step::Cancel { pick, fee_kept, refund } => self.cancel(pick, fee_kept, refund),
             Step::Pay { pick, amount } => self.pay(pick, amount),
             Step::Return { pick, amount } => self.return_money(pick, amount),
-            Step::Allocate { channel, count } => self.allocate(channel, count),
+            Step::Allocate { channel, count, minutes } => self.allocate(channel, count, minutes),
+            Step::GiveBack { channel, count } => self.give_back(channel, count),
+            Step::Deadline { channel, minutes } => self.set_deadline(channel, minutes),
             Step::Transfer { from, count } => self.transfer(from, count),
             Step::Close { channel } => self.close(channel),
             Step::Report { channel, count } => self.report(channel, count),
             Step::Wait { minutes } => {
-                self.model.now += minutes * MINUTE;
+                self.model.wait(minutes * MINUTE);
                 self.clock.store(self.model.now, Ordering::Relaxed);
             }
         }
@@ -217,15 +220,47 @@ impl Run {
         }
     }
 
-    fn allocate(&mut self, channel: usize, count: i64) {
-        let body = CommandBody::AllocateQuota(AllocateQuota {
+    fn later(&self, minutes: Option<i64>) -> Option<i64> {
+        minutes.map(|minutes| self.model.now + minutes * MINUTE)
+    }
+
+    fn give_back(&mut self, channel: usize, count: i64) {
+        let body = CommandBody::ReturnQuota(ReturnQuota {
             show: self.venue.show,
             zone: self.venue.zones[FREE],
             channel: self.venue.channels[channel],
             places: Places::Count(count as u32),
         });
+        if self.submit(self.model.can_give_back(channel, count), false, body).is_some() {
+            self.model.quotas[channel] = self.model.quotas[channel].map(|quota| quota - count);
+        }
+    }
+
+    fn set_deadline(&mut self, channel: usize, minutes: Option<i64>) {
+        let ends = self.later(minutes);
+        let body = CommandBody::SetQuotaDeadline(SetQuotaDeadline {
+            show: self.venue.show,
+            zone: self.venue.zones[FREE],
+            channel: self.venue.channels[channel],
+            returns_at: ends.map(Timestamp),
+        });
+        if self.submit(self.model.has_quota(channel), false, body).is_some() {
+            self.model.deadlines[channel] = ends;
+        }
+    }
+
+    fn allocate(&mut self, channel: usize, count: i64, minutes: Option<i64>) {
+        let ends = self.later(minutes);
+        let body = CommandBody::AllocateQuota(AllocateQuota {
+            show: self.venue.show,
+            zone: self.venue.zones[FREE],
+            channel: self.venue.channels[channel],
+            places: Places::Count(count as u32),
+            returns_at: ends.map(Timestamp),
+        });
         if self.submit(self.model.can_allocate(channel, count), false, body).is_some() {
             *self.model.quotas[channel].get_or_insert(0) += count;
+            self.model.deadlines[channel] = ends.or(self.model.deadlines[channel]);
         }
     }
 
@@ -255,7 +290,7 @@ impl Run {
             channel: self.venue.channels[channel],
         });
         if self.submit(expected, false, body).is_some() {
-            self.model.quotas[channel] = None;
+            (self.model.quotas[channel], self.model.deadlines[channel]) = (None, None);
         }
     }
 
@@ -295,7 +330,14 @@ impl Run {
 
     /// Compares what the projections say with what the model counts.
     pub(crate) fn compare(&mut self) {
-        // An event about the show, before which the holds past their time are expired.
+        let (organisation, show) = (self.venue.organisation, self.venue.show);
+        let now = Timestamp(self.model.now);
+        // At this instant, whether or not events say yet what has run out.
+        let projections = Projections::start(self.ledger.clone(), Options::default()).unwrap();
+        let places = projections.view(organisation, |views| views.availability.show_at(show, now));
+        self.compare_places(&places.flatten().unwrap());
+        projections.close();
+        // An event about the show, before which what is past its time is ended by events.
         let scan = ReportScan {
             show: self.venue.show,
             code: "unknown".into(),
@@ -308,9 +350,18 @@ impl Run {
         };
         self.submit(Ok(()), true, CommandBody::ReportScan(scan));
         let projections = Projections::start(self.ledger.clone(), Options::default()).unwrap();
-        let organisation = self.venue.organisation;
-        let show = self.venue.show;
         let places = projections.view(organisation, |views| views.availability.show(show)).flatten().unwrap();
+        self.compare_places(&places);
+        let money = projections.view(organisation, |views| views.settlement.organisation()).unwrap();
+        let received: i64 = self.model.orders.iter().map(|order| order.received).sum();
+        let returned: i64 = self.model.orders.iter().map(|order| order.returned).sum();
+        let due: i64 = (0..self.model.orders.len()).map(|order| self.model.due(order)).sum();
+        assert_eq!((money.paid.0, money.returned.0), (received, returned));
+        assert_eq!((money.orders.0, money.open.0), (due, due - received + returned));
+        projections.close();
+    }
+
+    fn compare_places(&self, places: &ShowAvailability) {
         for (index, zone) in places.zones.iter().enumerate() {
             for channel in 0..2 {
                 let number = self.venue.channels[channel];
@@ -322,15 +373,12 @@ impl Run {
                     assert_eq!(held, self.model.held(channel), "held by {channel}");
                     let quota = found.and_then(|found| found.quota).map(|quota| quota as i64);
                     assert_eq!(quota, self.model.quotas[channel], "quota of {channel}");
+                    let flow = found.map_or(0, |found| found.flow.quota());
+                    assert_eq!(flow, self.model.quotas[channel].unwrap_or(0), "flow of {channel}");
                 }
             }
+            let pool = self.model.pool_left(index).max(0) as u64;
+            assert!(zone.pool.left <= pool, "the pool of zone {index}");
         }
-        let money = projections.view(organisation, |views| views.settlement.organisation()).unwrap();
-        let received: i64 = self.model.orders.iter().map(|order| order.received).sum();
-        let returned: i64 = self.model.orders.iter().map(|order| order.returned).sum();
-        let due: i64 = (0..self.model.orders.len()).map(|order| self.model.due(order)).sum();
-        assert_eq!((money.paid.0, money.returned.0), (received, returned));
-        assert_eq!((money.orders.0, money.open.0), (due, due - received + returned));
-        projections.close();
     }
 }

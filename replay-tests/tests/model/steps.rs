@@ -13,9 +13,11 @@ pub(crate) enum Step {
     Cancel { pick: usize, fee_kept: bool, refund: i64 },
     Pay { pick: usize, amount: i64 },
     Return { pick: usize, amount: i64 },
-    Allocate { channel: usize, count: i64 },
+    Allocate { channel: usize, count: i64, minutes: Option<i64> },
     Transfer { from: usize, count: i64 },
     Close { channel: usize },
+    GiveBack { channel: usize, count: i64 },
+    Deadline { channel: usize, minutes: Option<i64> },
     Report { channel: usize, count: i64 },
     Wait { minutes: i64 },
 }
@@ -38,7 +40,11 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(pick, fee_kept, refund)| Step::Cancel { pick, fee_kept, refund }),
         2 => (pick.clone(), amount.clone()).prop_map(|(pick, amount)| Step::Pay { pick, amount }),
         2 => (pick, amount).prop_map(|(pick, amount)| Step::Return { pick, amount }),
-        2 => (channel.clone(), 1..8_i64).prop_map(|(channel, count)| Step::Allocate { channel, count }),
+        3 => (channel.clone(), 1..8_i64, prop::option::of(1..20_i64))
+            .prop_map(|(channel, count, minutes)| Step::Allocate { channel, count, minutes }),
+        2 => (channel.clone(), 1..5_i64).prop_map(|(channel, count)| Step::GiveBack { channel, count }),
+        1 => (channel.clone(), prop::option::of(1..20_i64))
+            .prop_map(|(channel, minutes)| Step::Deadline { channel, minutes }),
         2 => (channel.clone(), 1..8_i64).prop_map(|(from, count)| Step::Transfer { from, count }),
         1 => channel.clone().prop_map(|channel| Step::Close { channel }),
         1 => (channel, 1..5_i64).prop_map(|(channel, count)| Step::Report { channel, count }),

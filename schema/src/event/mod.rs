@@ -104,6 +104,9 @@ catalogue! {
     50 QuotaAllocated 1;
     51 QuotaTransferred 1;
     52 QuotaClosed 1;
+    53 QuotaReturned 1;
+    54 QuotaDeadlineSet 1;
+    55 QuotasExpired 1;
     60 HoldPlaced 1;
     61 HoldReleased 1;
     62 HoldExpired 1;
@@ -137,6 +140,10 @@ catalogue! {
     102 EntryRulesSet 1;
     130 CommissionsCharged 1;
     131 CommissionsReversed 1;
+    120 ActorAssigned 1;
+    121 TillOpened 1;
+    122 TillCashMoved 1;
+    123 TillClosed 1;
 }
 
 impl Event {

@@ -16,13 +16,16 @@ mod pack;
 mod payment;
 mod provider;
 mod quota;
+mod quota_end;
 mod refund;
 mod report;
 mod scan;
+mod seller;
 mod show;
 mod stored_value;
 mod tariff;
 mod ticket;
+mod till;
 
 pub use card::{
     CardIssued, CardRevoked, CardRightsRestored, CardRightsUsed, CardTerms, CardTypeChanged, CardTypeDefined,
@@ -53,11 +56,13 @@ pub use pack::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold, SoldPac
 pub use payment::{Leg, MethodDefined, MethodKind, PaymentRecorded};
 pub use provider::{ProviderPlanDefined, ProviderPlanEnded, ProviderPlanTerms};
 pub use quota::{Places, QuotaAllocated, QuotaClosed, QuotaTransferred};
+pub use quota_end::{ExpiredQuota, QuotaDeadlineSet, QuotaReturned, QuotasExpired};
 pub use refund::{
     CancelReason, Cancellation, CancelledItem, CancelledTicket, MoneyReturned, PriceReduced, TicketsCancelled,
 };
 pub use report::{ExternalSaleCancelled, ExternalSaleReported, Flag, ReportSource};
 pub use scan::{Direction, GateDecision, TicketScanned};
+pub use seller::{ActorAssigned, SellerRole};
 pub use show::{ShowClosed, ShowOpened, ShowScheduled, ZoneOnSale};
 pub use stored_value::{
     ExpiredValue, StoredValueIssued, StoredValueKind, StoredValueRestored, StoredValueRevoked,
@@ -67,3 +72,4 @@ pub use tariff::{
     CompReason, ProductDefined, ProductKind, TariffChanged, TariffDefined, TariffKind, TariffTerms, ZonePrice,
 };
 pub use ticket::{DuplicateReason, TicketDuplicated, TicketTransferred};
+pub use till::{CashDirection, CashReason, TillCashMoved, TillClosed, TillLine, TillOpened};

@@ -27,6 +27,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(commissions());
     samples.extend(provider());
     samples.extend(quota());
+    samples.extend(quota_end());
     samples.extend(hold());
     samples.extend(rights::cards());
     samples.extend(order());
@@ -38,6 +39,8 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(scan());
     samples.extend(entry());
     samples.extend(commissions_of_sales());
+    samples.extend(seller());
+    samples.extend(till());
     samples
 }
 
@@ -507,4 +510,44 @@ fn entry() -> Vec<Event> {
         .into(),
         EntryRulesSet { show: Some(ShowId(1)), rules }.into(),
     ]
+}
+
+fn quota_end() -> Vec<Event> {
+    let (show, zone, channel) = (ShowId(1), ZoneId(2), ChannelId(3));
+    vec![
+        QuotaReturned { show, zone, channel, places: Places::Seats(vec![SeatId(0), SeatId(300)]) }.into(),
+        QuotaDeadlineSet { show, zone, channel, returns_at: Some(Timestamp(1_773_500_000_000_000)) }.into(),
+        QuotasExpired { show, quotas: vec![ExpiredQuota { zone, channel }] }.into(),
+    ]
+}
+
+fn seller() -> Vec<Event> {
+    let channels = vec![ChannelId(1), ChannelId(300)];
+    vec![ActorAssigned { actor: ActorId(7), role: SellerRole::RemoteBoxOffice, channels }.into()]
+}
+
+fn till() -> Vec<Event> {
+    let session = TillSessionId(5);
+    let opened = TillOpened {
+        session,
+        channel: ChannelId(2),
+        till: "guichet 1".into(),
+        operator: ActorId(7),
+        cash: MethodId(2),
+        float: Amount(15_000),
+    };
+    let moved = TillCashMoved {
+        session,
+        direction: CashDirection::Out,
+        reason: CashReason::Deposit,
+        amount: Amount(50_000),
+    };
+    let line = TillLine {
+        method: MethodId(2),
+        payments: Amount(62_400),
+        returns: Amount(2_400),
+        expected: Amount(25_000),
+        counted: Some(Amount(24_980)),
+    };
+    vec![opened.into(), moved.into(), TillClosed { session, lines: vec![line] }.into()]
 }

@@ -275,8 +275,11 @@ fn an_interrupted_creation_is_taken_up_again() {
     }
 }
 
+/// Breaks a file.
+type Breakage = (&'static str, fn(&Path));
+
 /// What a power cut can leave of the engine's file.
-const BROKEN_STORES: [(&str, fn(&Path)); 4] = [
+const BROKEN_STORES: [Breakage; 4] = [
     ("cut off", |db| std::fs::write(db, &std::fs::read(db).unwrap()[..100]).unwrap()),
     ("garbled", |db| std::fs::write(db, [7; 5_000]).unwrap()),
     ("empty", |db| std::fs::write(db, []).unwrap()),
