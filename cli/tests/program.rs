@@ -43,6 +43,34 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
+fn a_networks_file_is_read_by_its_mapping() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |file: &str| repository(&format!("data/seance-2026-03-14/{file}")).display().to_string();
+    let statement = path("statement-fnac-with-faults.csv");
+    let absent = run(&folder, &["import", "network", &statement, "--mapping", "fnac"]);
+    assert_eq!(code(&absent), 3, "{}", err(&absent));
+    assert_eq!(code(&run(&folder, &["import", &path("")])), 0);
+    let same = run(&folder, &["import", "network", &path("statement-fnac.csv"), "--mapping", "fnac"]);
+    assert_eq!(code(&same), 0, "{}", err(&same));
+    assert!(out(&same).contains("Events added: 0"), "{}", out(&same));
+    // The ledger has 24.00 for a ticket that this one says cost 22.00, and does not have another.
+    let other = run(&folder, &["--json", "import", "network", &statement, "--mapping", "fnac"]);
+    assert_eq!(code(&other), 0, "{}", err(&other));
+    let report = json(&out(&other));
+    assert_eq!(report["files"][0]["known"], 66);
+    let flagged: Vec<_> =
+        report["flagged"].as_array().unwrap().iter().map(|line| line["line"].clone()).collect();
+    assert_eq!(flagged, [22, 69]);
+    let mapping = run(&folder, &["import", "network", &statement, "--mapping", "nobody"]);
+    assert_eq!(code(&mapping), 1);
+    assert!(err(&mapping).contains("FILE_UNREADABLE"), "{}", err(&mapping));
+    let channel = ["import", "network", &statement, "--mapping", "fnac", "--channel", "nowhere"];
+    assert!(err(&run(&folder, &channel)).contains("CHANNEL_UNKNOWN"));
+    assert_eq!(code(&run(&folder, &["import", "network", "no-such-file", "--mapping", "fnac"])), 2);
+    assert_eq!(code(&run(&folder, &["import"])), 2, "a path there must be");
+}
+
+#[test]
 fn the_demonstration_shows_the_statement_to_the_cent_and_adds_nothing_again() {
     let folder = tempfile::tempdir().unwrap();
     let first = run(&folder, &["demo", "--once"]);

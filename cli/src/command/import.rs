@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use soticket_ledger::Ledger;
 use soticket_schema::event::v1::Mode;
 use soticket_schema::{Rounding, Timestamp};
 
+use super::import_network;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::import::{self, Files, PretixOptions, Reconciliation, Report};
@@ -15,9 +16,14 @@ use crate::output::{self, Columns};
 
 /// What to import.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    /// A file instead of a folder.
+    #[command(subcommand)]
+    pub file: Option<FromFile>,
     /// Folder with show.json (a dossier) or orders.json (a pretix export)
-    pub path: PathBuf,
+    #[arg(required = true)]
+    pub path: Option<PathBuf>,
     /// Where VAT is rounded (pretix; a dossier states it)
     #[arg(long, value_enum, default_value = "document")]
     pub rounding: RoundingName,
@@ -33,6 +39,13 @@ pub struct Arguments {
     /// Tax territory of the shows (pretix; a dossier states it)
     #[arg(long, default_value = "FR-metropole")]
     pub territory: String,
+}
+
+/// Imports of single files.
+#[derive(Subcommand, Debug)]
+pub enum FromFile {
+    /// Import what a network sold, from its sales file; into an organisation that is in the data folder already
+    Network(import_network::Arguments),
 }
 
 /// Where VAT is rounded.
@@ -61,12 +74,17 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 
 /// Imports the folder and prints what became of every line. Ends with 1 if any was refused.
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
-    if !arguments.path.is_dir() {
-        let message = format!("{} is no folder", arguments.path.display());
+    if let Some(FromFile::Network(arguments)) = &arguments.file {
+        return import_network::run(config, arguments, json);
+    }
+    // The parser demands it unless there is a subcommand.
+    let path = arguments.path.clone().unwrap_or_default();
+    if !path.is_dir() {
+        let message = format!("{} is no folder", path.display());
         return Err(Failure::new(Exit::Usage, "PATH_INVALID", message));
     }
     let ledger = open::ledger(config, IfAbsent::Create)?;
-    let report = from(&ledger, &Files::Folder(arguments.path.clone()), &arguments.options());
+    let report = from(&ledger, &Files::Folder(path), &arguments.options());
     ledger.close();
     let report = report?;
     if json {
@@ -109,8 +127,13 @@ pub(crate) fn tell(report: &Report) -> Result<(), Failure> {
     for refusal in &report.refused {
         eprintln!("{refusal}");
     }
+    for flagged in &report.flagged {
+        eprintln!("{}: recorded and flagged: {}", flagged.place, flagged.flags.join(", "));
+    }
     let mut text = format!("Organisation {} ({})\n", report.name, report.organisation);
-    text += &format!("Shows: {}\n", report.shows.join(", "));
+    if !report.shows.is_empty() {
+        text += &format!("Shows: {}\n", report.shows.join(", "));
+    }
     let mut table = Columns::new("<>>>>>");
     table.row(["File", "Lines", "Taken", "Already known", "Nothing to record", "Refused"]);
     for file in &report.files {
@@ -119,6 +142,9 @@ pub(crate) fn tell(report: &Report) -> Result<(), Failure> {
     }
     text += &table.render();
     text += &format!("Events added: {}\n", report.events_added);
+    if !report.flagged.is_empty() {
+        text += &format!("Recorded and flagged: {}\n", report.flagged.len());
+    }
     for note in &report.notes {
         text += &format!("Note: {note}\n");
     }

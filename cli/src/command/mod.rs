@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod season;
+pub(crate) mod import_network;
 pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod simulate;

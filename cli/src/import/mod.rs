@@ -9,6 +9,7 @@ mod files;
 pub(crate) mod identity;
 mod json;
 mod lookup;
+mod network;
 mod plan;
 mod pretix;
 mod reconciliation;
@@ -23,6 +24,7 @@ use indicatif::ProgressBar;
 use soticket_ledger::Ledger;
 
 pub use self::files::Files;
+pub use self::network::import as import_network;
 pub use self::plan::Explained;
 use self::plan::Plan;
 pub use self::pretix::Options as PretixOptions;
@@ -30,7 +32,7 @@ pub use self::reconciliation::{Balance, ProductLine, ProviderLine, Reconciliatio
 use self::refusal::Fault;
 pub use self::refusal::{Place, Refusal};
 use self::report::Tally;
-pub use self::report::{FileReport, Report};
+pub use self::report::{FileReport, Flagged, Report};
 use self::step::Ask;
 
 /// Why nothing at all was imported, or the import broke off.

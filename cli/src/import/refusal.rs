@@ -73,6 +73,14 @@ faults! {
     Duplicate "DUPLICATE" "name each only once";
     /// A tariff that the source does not define.
     TariffUnknown "TARIFF_UNKNOWN" "use a tariff that is defined for the show";
+    /// A show that the ledger does not have.
+    ShowUnknown "SHOW_UNKNOWN" "check the show's reference or time, or name it in the mapping";
+    /// A way of paying that the ledger does not have.
+    MethodUnknown "METHOD_UNKNOWN" "use a way of paying that is defined";
+    /// The organisation is not in the ledger.
+    OrganisationUnknown "ORGANISATION_UNKNOWN" "check the organisation's id";
+    /// A mapping that is none.
+    MappingInvalid "MAPPING_INVALID" "correct the mapping at the place named";
     /// A channel that the source does not define.
     ChannelUnknown "CHANNEL_UNKNOWN" "use a channel that is defined";
     /// A zone that the source does not define.

@@ -28,11 +28,24 @@ pub struct Report {
     pub explained: Vec<Explained>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// Recorded lines of a network's file that break something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flagged: Vec<Flagged>,
     /// Everything that was not taken.
     pub refused: Vec<Refusal>,
     /// The comparison with what the source itself says, where it says something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reconciliation: Option<Reconciliation>,
+}
+
+/// A line that was recorded and breaks something.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Flagged {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What it breaks, by the names of the flags.
+    pub flags: Vec<String>,
 }
 
 /// Lines of a file and what became of them: `read` is the sum of the other four.
@@ -82,6 +95,11 @@ impl Tally {
         }
     }
 
+    /// Notes lines that the log was found to have already.
+    pub(crate) fn known_before(&mut self, places: Vec<Place>) {
+        self.known.extend(places);
+    }
+
     /// The report of the plan that the outcomes belong to.
     pub(crate) fn report(self, plan: Plan, shows: Vec<String>) -> Report {
         let mut refused = plan.refused;
@@ -119,6 +137,7 @@ impl Tally {
             events_added: self.events_added,
             explained: plan.explained,
             notes: plan.notes,
+            flagged: Vec::new(),
             refused,
             reconciliation: None,
         }

@@ -59,29 +59,29 @@ pub(crate) async fn run(
     progress: &ProgressBar,
     tell: &mut dyn FnMut(&Step, Outcome<'_>),
 ) -> Result<(), ImportError> {
-    let mut run = Run {
-        ledger,
-        organisation: plan.organisation,
-        actor: ActorId(0),
-        book: Book::default(),
-        flying: VecDeque::new(),
-        progress,
-        tell,
-        recorded: None,
-    };
+    let mut run = Run::new(ledger, plan, Book::default(), progress, tell);
     let opening = opening(plan);
     let importer = importer(plan);
     run.alone(&opening).await?;
     run.alone(&importer).await?;
-    run.actor = ActorId(run.book.small(Kind::Actor, IMPORTER).unwrap_or(0));
-    for step in &plan.steps {
-        run.send(step).await?;
-        while run.flying.len() >= WINDOW {
-            run.land().await?;
-        }
-    }
-    while run.land().await? {}
-    Ok(())
+    run.steps(plan).await
+}
+
+/// As [`run`], into an organisation that is open, with what is known of it.
+///
+/// # Errors
+/// The ledger stopped.
+pub(crate) async fn run_into(
+    ledger: &Ledger,
+    plan: &Plan,
+    book: Book,
+    progress: &ProgressBar,
+    tell: &mut dyn FnMut(&Step, Outcome<'_>),
+) -> Result<(), ImportError> {
+    let mut run = Run::new(ledger, plan, book, progress, tell);
+    let importer = importer(plan);
+    run.alone(&importer).await?;
+    run.steps(plan).await
 }
 
 fn opening(plan: &Plan) -> Step {
@@ -98,6 +98,30 @@ fn importer(plan: &Plan) -> Step {
 }
 
 impl<'a> Run<'a> {
+    fn new(
+        ledger: &'a Ledger,
+        plan: &Plan,
+        book: Book,
+        progress: &'a ProgressBar,
+        tell: &'a mut dyn FnMut(&Step, Outcome<'_>),
+    ) -> Self {
+        let (organisation, actor, flying) = (plan.organisation, ActorId(0), VecDeque::new());
+        Self { ledger, organisation, actor, book, flying, progress, tell, recorded: None }
+    }
+
+    /// Sends every step of the plan under the importer's name.
+    async fn steps(&mut self, plan: &'a Plan) -> Result<(), ImportError> {
+        self.actor = ActorId(self.book.small(Kind::Actor, IMPORTER).unwrap_or(0));
+        for step in &plan.steps {
+            self.send(step).await?;
+            while self.flying.len() >= WINDOW {
+                self.land().await?;
+            }
+        }
+        while self.land().await? {}
+        Ok(())
+    }
+
     /// Sends a step and waits for it: what follows needs its outcome, whatever it is.
     async fn alone(&mut self, step: &'a Step) -> Result<(), ImportError> {
         self.send(step).await?;

@@ -74,13 +74,24 @@ pub(crate) fn parse(
     likeness: &dyn Fn(&[String]) -> usize,
     refused: &mut Vec<Refusal>,
 ) -> Result<Table, Refusal> {
+    parse_with(file, bytes, layout, b",;\t", likeness, refused)
+}
+
+fn parse_with(
+    file: &str,
+    bytes: &[u8],
+    layout: Layout,
+    delimiters: &[u8],
+    likeness: &dyn Fn(&[String]) -> usize,
+    refused: &mut Vec<Refusal>,
+) -> Result<Table, Refusal> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.starts_with(b"PK\x03\x04") || bytes.contains(&0) {
         return Err(
             Place::file(file).refuse(Fault::FileUnreadable, "this is a binary file, not delimited text")
         );
     }
-    let (delimiter, header) = header_of(file, bytes, likeness)?;
+    let (delimiter, header) = header_of(file, bytes, delimiters, likeness)?;
     let mut table =
         Table { file: file.to_owned(), header, rows: Vec::new(), spoiled: Vec::new(), lines: 0, delimiter };
     match layout {
@@ -91,14 +102,28 @@ pub(crate) fn parse(
     Ok(table)
 }
 
+/// As [`parse`], one record per line, with the delimiter that is agreed.
+///
+/// # Errors
+/// There is no header of UTF-8 text.
+pub(crate) fn parse_delimited(
+    file: &str,
+    bytes: &[u8],
+    delimiter: u8,
+    refused: &mut Vec<Refusal>,
+) -> Result<Table, Refusal> {
+    parse_with(file, bytes, Layout::Lines, &[delimiter], &|cells| cells.len(), refused)
+}
+
 /// The delimiter under which most cells of the first line are known, and those cells.
 fn header_of(
     file: &str,
     bytes: &[u8],
+    delimiters: &[u8],
     likeness: &dyn Fn(&[String]) -> usize,
 ) -> Result<(u8, Vec<String>), Refusal> {
     let mut best: Option<(usize, u8, Vec<String>)> = None;
-    for delimiter in *b",;\t" {
+    for delimiter in delimiters.iter().copied() {
         let Some(Ok(record)) = reader(bytes, delimiter).byte_records().next() else { continue };
         let cells: Result<Vec<String>, _> =
             record.iter().map(|cell| std::str::from_utf8(cell).map(|text| text.trim().to_owned())).collect();
