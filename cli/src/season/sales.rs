@@ -331,14 +331,8 @@ impl<'a> Sales<'a> {
         changes
     }
 
-    /// Quotas end, the doors open, and at some shows everybody's code is read.
+    /// The doors open, and at some shows everybody's code is read.
     fn evening(&mut self, driver: &mut Driver<'_>, show: &SeasonShow, day: u64) -> Result<(), Failure> {
-        let close = |channel: ChannelId| Order {
-            key: format!("season/show/{}/close-quota/{channel}", show.place),
-            at: None,
-            body: CommandBody::CloseQuota(CloseQuota { show: show.show, zone: show.standing.0, channel }),
-        };
-        driver.all([TOURIST_OFFICE, NETWORKS[0].0, NETWORKS[1].0].map(close).into())?;
         if show.place < SCANNED {
             let scans = self.scans(driver, show, day)?;
             driver.all(scans)?;

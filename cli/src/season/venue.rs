@@ -216,7 +216,13 @@ fn schedule(driver: &mut Driver<'_>, show: &SeasonShow) -> Result<(), Failure> {
     let quotas = [(TOURIST_OFFICE, 25), (NETWORKS[0].0, 5), (NETWORKS[1].0, 8)];
     for (channel, part) in quotas {
         let places = Places::Count(show.standing.1 / part);
-        let allocate = AllocateQuota { show: show.show, zone: show.standing.0, channel, places };
+        let allocate = AllocateQuota {
+            show: show.show,
+            zone: show.standing.0,
+            channel,
+            places,
+            returns_at: Some(days::at(day, 18 * 60)),
+        };
         driver.need(&key(&format!("quota/{channel}")), CommandBody::AllocateQuota(allocate))?;
     }
     driver.need(&key("open"), CommandBody::OpenShow(OpenShow { show: show.show }))?;

@@ -147,6 +147,14 @@ impl Books {
                 self.places.transfer(at, between, &event.places)?;
             }
             Event::QuotaClosed(event) => self.places.close(event.show, event.zone, event.channel)?,
+            Event::QuotaReturned(event) => {
+                self.places.give_back(event.show, event.zone, event.channel, &event.places)?;
+            }
+            Event::QuotasExpired(event) => {
+                for expired in &event.quotas {
+                    self.places.close(event.show, expired.zone, expired.channel)?;
+                }
+            }
             Event::HoldPlaced(event) => touched.added.extend(self.places.hold(event)?),
             Event::HoldReleased(event) => drop(self.places.end_hold(event.hold)?),
             Event::HoldExpired(event) => drop(self.places.end_hold(event.hold)?),

@@ -394,13 +394,29 @@ impl Chooser<'_> {
         CommandBody::SpendStoredValue(SpendStoredValue { order, method, values })
     }
 
+    /// Within the next hours.
+    fn deadline(&mut self) -> Timestamp {
+        Timestamp(self.now.0 + MINUTE * (1 + i64::try_from(self.random.below(300)).unwrap_or(0)))
+    }
+
     fn quota(&mut self) -> (CommandBody, bool) {
         let show = self.show();
         let (zone, places) = self.places();
         let (channel, to) = (self.channel(), self.channel());
         match self.random.below(10) {
-            0..4 => (CommandBody::AllocateQuota(AllocateQuota { show, zone, channel, places }), true),
-            4..7 => {
+            0..3 => {
+                let returns_at = self.random.chance(40).then(|| self.deadline());
+                let allocate = AllocateQuota { show, zone, channel, places, returns_at };
+                // A deadline is set for what is to come: a fact states none.
+                let either = allocate.returns_at.is_none();
+                (CommandBody::AllocateQuota(allocate), either)
+            }
+            3 => {
+                let returns_at = self.random.chance(80).then(|| self.deadline());
+                (CommandBody::SetQuotaDeadline(SetQuotaDeadline { show, zone, channel, returns_at }), false)
+            }
+            4 => (CommandBody::ReturnQuota(ReturnQuota { show, zone, channel, places }), true),
+            5..7 => {
                 let transfer = TransferQuota { show, zone, from: channel, to, places };
                 (CommandBody::TransferQuota(transfer), true)
             }

@@ -126,6 +126,23 @@ impl Places {
         Ok(())
     }
 
+    pub(super) fn give_back(
+        &mut self,
+        show: ShowId,
+        zone: ZoneId,
+        channel: ChannelId,
+        places: &Asked,
+    ) -> Result<()> {
+        let zone = self.zone(show, zone)?;
+        // A fact may give back what there is not.
+        let Some(quota) = zone.quotas.get_mut(&channel) else { return Ok(()) };
+        match places {
+            Asked::Count(count) => *quota -= i64::from(*count),
+            Asked::Seats(seats) => zone.owners.retain(|seat, _| !seats.contains(seat)),
+        }
+        Ok(())
+    }
+
     pub(super) fn close(&mut self, show: ShowId, zone: ZoneId, channel: ChannelId) -> Result<()> {
         let zone = self.zone(show, zone)?;
         zone.quotas.remove(&channel);

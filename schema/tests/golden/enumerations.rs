@@ -28,49 +28,46 @@ fn number<T: Encode>(text: &mut String, name: &str, variant: &str, value: &T) {
 
 fn numbers() -> String {
     enumerations! {
-            Mode { Live, Training, Demo }
-            SerialScope { Organisation, Show, ShowTariffZone }
-            Rounding { Document, PerTicket }
-            ActorKind { Token, User, Device, Importer }
-            TariffKind { Full, Reduced, Subscriber, Pack, Free }
-            CompReason {
-                Artist, Production, Press, Professional, Partner, Staff, School, Prize, Goodwill, Prepaid,
-            }
-            ChannelKind { OwnSite, BoxOffice, RemoteBoxOffice, Network }
-            MethodKind {
-                Card, Cash, Cheque, Transfer, DirectDebit, GiftCard, Voucher, Network, Pack, Other,
-            }
-            ProductKind { Card, Pack, GiftCard, Voucher, Merchandise, Donation, Other }
-            Places { Count(0), Seats(Vec::new()) }
-            CodeIssuer { House, Channel(ChannelId(0)), Import }
-            Symbology { Qr, Code128, Ean13, Interleaved2of5, Aztec, Pdf417, DataMatrix, Unknown }
-            FeeKind { Service, Shipping, Payment, Cancellation, Insurance, GiftCard, Other }
-            ItemKind { Product(ProductId(0)), Fee(FeeKind::Service) }
-            CancelReason { Customer, Exchange, ShowCancelled, Unpaid, Mistake, Reported }
-            ReportSource { Network, Import }
-            Flag {
-                OverQuota, OverCapacity, SeatTaken, OutsideSale, OtherPrice, ChannelClosed, ClockAhead, CodeTaken,
-            }
-            Direction { Entry, Exit }
-            GateDecision { Admitted, Refused, Unstated }
-    <<<<<<< HEAD
-            ReEntry { Never, AfterExit, Free }
-            ScanReason {
-                Valid, UnknownCode, Forged, WrongShow, Ambiguous, Cancelled, Unpaid, TooEarly, TooLate, WrongZone,
-                AlreadyInside, AlreadyUsed, TooSoon, NotInside, CodeReplaced,
-            }
-            Beneficiary { Organisation, Channel, Party(PartyId(0)) }
-            Payer { Buyer, Organiser }
-            CommissionMode { Inside, OnTop }
-            CommissionBasis { Face, FaceWithoutVat, Paid, PerTicket, PerOrder, Residual }
-            OnRefund { Kept, Reversed }
-            OnFree { Exempt, Charged }
-    =======
-            SellerRole { WebShop, BoxOffice, RemoteBoxOffice, Network }
-            CashDirection { In, Out }
-            CashReason { Change, Deposit, Expense, Correction, Other }
-    >>>>>>> 216c6af (Bind sellers to channels, give quotas deadlines, and keep tills)
+        Mode { Live, Training, Demo }
+        SerialScope { Organisation, Show, ShowTariffZone }
+        Rounding { Document, PerTicket }
+        ActorKind { Token, User, Device, Importer }
+        TariffKind { Full, Reduced, Subscriber, Pack, Free }
+        CompReason {
+            Artist, Production, Press, Professional, Partner, Staff, School, Prize, Goodwill, Prepaid,
         }
+        ChannelKind { OwnSite, BoxOffice, RemoteBoxOffice, Network }
+        MethodKind {
+            Card, Cash, Cheque, Transfer, DirectDebit, GiftCard, Voucher, Network, Pack, Other,
+        }
+        ProductKind { Card, Pack, GiftCard, Voucher, Merchandise, Donation, Other }
+        Places { Count(0), Seats(Vec::new()) }
+        CodeIssuer { House, Channel(ChannelId(0)), Import }
+        Symbology { Qr, Code128, Ean13, Interleaved2of5, Aztec, Pdf417, DataMatrix, Unknown }
+        FeeKind { Service, Shipping, Payment, Cancellation, Insurance, GiftCard, Other }
+        ItemKind { Product(ProductId(0)), Fee(FeeKind::Service) }
+        CancelReason { Customer, Exchange, ShowCancelled, Unpaid, Mistake, Reported }
+        ReportSource { Network, Import }
+        Flag {
+            OverQuota, OverCapacity, SeatTaken, OutsideSale, OtherPrice, ChannelClosed, ClockAhead, CodeTaken,
+        }
+        Direction { Entry, Exit }
+        GateDecision { Admitted, Refused, Unstated }
+        ReEntry { Never, AfterExit, Free }
+        ScanReason {
+            Valid, UnknownCode, Forged, WrongShow, Ambiguous, Cancelled, Unpaid, TooEarly, TooLate, WrongZone,
+            AlreadyInside, AlreadyUsed, TooSoon, NotInside, CodeReplaced,
+        }
+        Beneficiary { Organisation, Channel, Party(PartyId(0)) }
+        Payer { Buyer, Organiser }
+        CommissionMode { Inside, OnTop }
+        CommissionBasis { Face, FaceWithoutVat, Paid, PerTicket, PerOrder, Residual }
+        OnRefund { Kept, Reversed }
+        OnFree { Exempt, Charged }
+        SellerRole { WebShop, BoxOffice, RemoteBoxOffice, Network }
+        CashDirection { In, Out }
+        CashReason { Change, Deposit, Expense, Correction, Other }
+    }
 }
 
 #[test]
