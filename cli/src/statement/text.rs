@@ -239,3 +239,73 @@ fn attendance_block(attendance: &Attendance, language: Language) -> String {
         language.label(Label::Anomalies),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CommissionLine, LogRange, Organisation, Show};
+    use super::*;
+
+    fn total() -> Total {
+        let zero = || "0.00".to_owned();
+        Total { issued: 0, cancelled: 0, net: 0, ttc: zero(), ht: zero(), vat: zero() }
+    }
+
+    fn statement(commissions: Vec<CommissionLine>) -> Statement {
+        let none = String::new;
+        Statement {
+            organisation: Organisation {
+                id: none(),
+                name: none(),
+                siret: none(),
+                vat_number: none(),
+                licence: none(),
+                mode: "live".into(),
+            },
+            show: Show { number: 1, reference: none(), title: none(), hall: none(), starts_at: none() },
+            log: LogRange { first: 0, last: 9, hash: none() },
+            rounding: "document",
+            currency: "EUR",
+            lines: Vec::new(),
+            paid: total(),
+            free: Vec::new(),
+            free_total: total(),
+            entries: 0,
+            authorised_capacity: 0,
+            vat: Vec::new(),
+            fees: Vec::new(),
+            over_cap: commissions.len() as u64,
+            commissions,
+            items: Vec::new(),
+            money: Vec::new(),
+            attendance: None,
+        }
+    }
+
+    #[test]
+    fn commissions_are_listed_when_there_are_any() {
+        let amounts =
+            VatLine { rate: "20".into(), ttc: "48.96".into(), ht: "40.80".into(), vat: "8.16".into() };
+        let line = CommissionLine {
+            name: "Distribution".into(),
+            channel: "fnac".into(),
+            beneficiary: "Fnac".into(),
+            mode: "inside",
+            payer: "organiser",
+            count: 70,
+            reversed_count: 2,
+            basis: "1632.00".into(),
+            reversed: "1.20".into(),
+            amounts,
+        };
+        let text = statement(vec![line]).text(Language::Fr);
+        let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let row = "Distribution fnac Fnac incluse organisateur 68 1632.00 1.20 20 48.96 40.80 8.16 Billets dont les";
+        assert!(squeezed.contains(row), "{text}");
+        assert!(squeezed.contains("dépassent le plafond: 1"), "{text}");
+        assert!(
+            squeezed.contains("Canal Bénéficiaire Net Assiette Rendu TVA % TTC HT TVA Distribution"),
+            "{text}"
+        );
+        assert!(!statement(Vec::new()).text(Language::Fr).contains("Commissions"));
+    }
+}
