@@ -11,8 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
     ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CredentialId, GateId, HallId, HoldId,
-    ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId, ProviderPlanId, ShowId,
-    StoredValueId, SubjectRef, TariffId, TicketId, TillSessionId, ZoneId,
+    ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId, ProviderPlanId,
+    SeasonId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId, TillSessionId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -49,6 +49,7 @@ macro_rules! numbered {
 
 numbered! {
     ActorId(u32) "Actor";
+    SeasonId(u32) "Season";
     HallId(u32) "Hall";
     ZoneId(u32) "Zone";
     ShowId(u64) "Show";

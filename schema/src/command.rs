@@ -6,6 +6,7 @@
 mod card;
 mod channel;
 mod commission;
+mod comp;
 mod entitlement;
 mod gate;
 mod hall;
@@ -20,8 +21,10 @@ mod quota;
 mod refund;
 mod report;
 mod scan;
+mod season;
 mod seller;
 mod show;
+mod show_change;
 mod stored_value;
 mod tariff;
 mod ticket;
@@ -30,12 +33,13 @@ mod till;
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
+pub use comp::SetCompLimits;
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use gate::{
     IssueCredential, RedeemTicket, RegisterCodeKey, ReplaceCredential, RetireCodeKey, RevokeCredential,
     SetEntryRules, SetGateZones,
 };
-pub use hall::{DefineGate, DefineHall, NewZone};
+pub use hall::{DefineGate, DefineHall, DrawSeats, NewZone};
 pub use hold::{PlaceHold, ReleaseHold};
 pub use late_payment::{AnnouncePayment, ConfirmPayment, FailPayment, ReversePayment};
 pub use order::{ItemRequest, PlaceOrder, TicketRequest};
@@ -47,10 +51,12 @@ pub use quota::{AllocateQuota, CloseQuota, ReturnQuota, SetQuotaDeadline, Transf
 pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
 pub use report::{ReportCancellation, ReportSale, ReportedTicket};
 pub use scan::ReportScan;
+pub use season::{ChangeSeason, DefineSeason, SetShowSeason};
 pub use seller::AssignActor;
 pub use show::{CloseShow, OpenShow, ScheduleShow};
+pub use show_change::{AdvanceShowRefund, BeginShowRefund, CancelShow, PostponeShow, RelocateShow, ZoneMove};
 pub use stored_value::{ReturnToStoredValue, SpendStoredValue};
-pub use tariff::{ChangeTariff, DefineProduct, DefineTariff};
+pub use tariff::{ChangeTariff, DefineProduct, DefineTariff, SetTariffRules, SetTariffVat};
 pub use ticket::{DuplicateTicket, ExchangeTickets, TransferTicket};
 pub use till::{CloseTill, MoveTillCash, OpenTill, TillCount};
 
@@ -223,6 +229,30 @@ pub enum CommandBody {
     MoveTillCash(MoveTillCash),
     /// Closes a till.
     CloseTill(CloseTill),
+    /// Sets the rules of a tariff for later sales.
+    SetTariffRules(SetTariffRules),
+    /// Sets the dated VAT rates of a tariff for later sales.
+    SetTariffVat(SetTariffVat),
+    /// Moves a show to another time. Live or fact.
+    PostponeShow(PostponeShow),
+    /// Moves a show to another hall or to other zones. Live or fact.
+    RelocateShow(RelocateShow),
+    /// Calls a show off. Live or fact.
+    CancelShow(CancelShow),
+    /// Begins to return the money of a cancelled show.
+    BeginShowRefund(BeginShowRefund),
+    /// Works off a number of orders of a refund that was begun.
+    AdvanceShowRefund(AdvanceShowRefund),
+    /// Sets the limits on a show's free tickets.
+    SetCompLimits(SetCompLimits),
+    /// Defines a season.
+    DefineSeason(DefineSeason),
+    /// Changes a season.
+    ChangeSeason(ChangeSeason),
+    /// Puts a show into a season, or into none.
+    SetShowSeason(SetShowSeason),
+    /// States rows and places of a zone's numbered seats.
+    DrawSeats(DrawSeats),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -24,6 +24,8 @@ macro_rules! counter_ids {
 counter_ids! {
     /// Who acts: a token, user, device or importer, by the number that an event registered. 0 is the system itself.
     ActorId(u32);
+    /// A season.
+    SeasonId(u32);
     /// A hall (salle).
     HallId(u32);
     /// A zone (catégorie de places) of a hall; unique within the organisation.

@@ -42,6 +42,16 @@ pub const EXPIRED_RIGHTS_MAX: u32 = 500;
 pub const COPIES_MAX: u16 = 1_000;
 /// Most days that a card is valid from date to date: ten years.
 pub const CARD_DAYS_MAX: u16 = 3_660;
+/// Most dated VAT rates of a tariff.
+pub const TARIFF_RATES_MAX: usize = 100;
+/// Longest time before a show that a tariff's sale may end, in minutes: a year.
+pub const DEADLINE_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// Most warnings of a show about its free tickets.
+pub const COMP_WARNINGS_MAX: usize = 20;
+/// Most orders that one command of a show's refund works off: two events each fit one append.
+pub const REFUND_ORDERS_MAX: u32 = 200;
+/// Most tickets and items that one command of a show's refund cancels.
+pub const REFUND_LINES_MAX: usize = 2_000;
 /// Most legs of one payment.
 pub const PAYMENT_LEGS_MAX: usize = 20;
 /// Most codes of one ticket.
@@ -73,4 +83,6 @@ pub const AMOUNT_MAX: i64 = 1_000_000_000;
 
 const _: () = assert!(RECORD_BYTES_MAX <= u16::MAX as usize);
 const _: () = assert!(RECORD_BYTES_MAX <= APPEND_BYTES_MAX);
+const _: () = assert!(4 * REFUND_ORDERS_MAX as usize + 2 <= APPEND_RECORDS_MAX);
+const _: () = assert!(REFUND_LINES_MAX * 16 * 2 <= APPEND_BYTES_MAX);
 const _: () = assert!(ORDER_TICKETS_MAX * 100 <= PAYLOAD_BYTES_MAX);

@@ -141,6 +141,8 @@ rejections! {
     PaymentUnknown "PAYMENT_UNKNOWN" "check the payment's number";
     /// No such till session.
     TillSessionUnknown "TILL_SESSION_UNKNOWN" "check the session's number";
+    /// No such season.
+    SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
 
@@ -151,10 +153,28 @@ rejections! {
     ShowAlreadyOpen "SHOW_ALREADY_OPEN" "nothing to do";
     /// The show is closed.
     ShowClosed "SHOW_CLOSED" "nothing sells after closing";
+    /// The show is cancelled.
+    ShowCancelled "SHOW_CANCELLED" "nothing sells or changes once a show is cancelled; return its money";
+    /// The show is not cancelled.
+    ShowNotCancelled "SHOW_NOT_CANCELLED" "cancel the show first";
+    /// A refund of the show is under way already.
+    RefundUnderWay "REFUND_UNDER_WAY" "advance the refund that was begun";
+    /// No refund of the show is under way.
+    RefundNotBegun "REFUND_NOT_BEGUN" "begin the refund first; once it is finished nothing is left to do";
+    /// No valid line of the show is left.
+    NothingToRefund "NOTHING_TO_REFUND" "nothing to do";
+    /// The show was not moved, or the time to ask for money is over.
+    RefundPeriodOver "REFUND_PERIOD_OVER" "cancel for another reason, if the house allows it";
     /// Before the show's sale window.
     SaleNotStarted "SALE_NOT_STARTED" "wait for the show's sale to start";
     /// After the show's sale window.
     SaleEnded "SALE_ENDED" "the show's sale has ended";
+    /// Before the tariff's own window.
+    TariffNotStarted "TARIFF_NOT_STARTED" "wait for the tariff's window, or use another tariff";
+    /// After the tariff's own window.
+    TariffEnded "TARIFF_ENDED" "use another tariff";
+    /// After the tariff's booking deadline before the show.
+    DeadlinePassed "DEADLINE_PASSED" "use another tariff";
     /// The channel is closed.
     ChannelClosed "CHANNEL_CLOSED" "sell through another channel";
     /// The channel has no open quota in the zone.
@@ -224,6 +244,20 @@ rejections! {
     CompReasonInvalid "COMP_REASON_INVALID" "give a reason that the tariff takes, for free tickets only";
     /// The price is not the tariff's.
     PriceMismatch "PRICE_MISMATCH" "show the buyer the present price and ask again";
+    /// Less than the least that the buyer may pay.
+    PriceBelowFloor "PRICE_BELOW_FLOOR" "ask the buyer for at least the tariff's floor";
+    /// More than the most that the buyer may pay.
+    PriceAboveCeiling "PRICE_ABOVE_CEILING" "ask the buyer for at most the tariff's ceiling";
+    /// The tariff is for holders of a subscriber card.
+    CardRequired "CARD_REQUIRED" "name a card with a right left, or use another tariff";
+    /// Fewer tickets of the tariff than make a group.
+    GroupTooSmall "GROUP_TOO_SMALL" "ask for at least as many as make a group, or use another tariff";
+    /// More tickets of the tariff than one order may have.
+    OrderLimitExceeded "ORDER_LIMIT_EXCEEDED" "ask for fewer of the tariff in one order";
+    /// A zone with sold, held or allotted places is not moved.
+    ZoneNotMoved "ZONE_NOT_MOVED" "say where the places of every zone in use go";
+    /// Rows that do not hold exactly the seats of the zone.
+    SeatsMismatch "SEATS_MISMATCH" "state every seat of the zone once, in its order";
     /// A numbered zone needs a seat.
     SeatRequired "SEAT_REQUIRED" "name the seats";
     /// A free-seating zone takes no seat.
@@ -236,6 +270,8 @@ rejections! {
     // 6. Places.
     /// The seat is sold, held, or another channel's.
     SeatTaken "SEAT_TAKEN" "choose another seat";
+    /// More free tickets than the quota of their reason.
+    CompQuotaExceeded "COMP_QUOTA_EXCEEDED" "ask for fewer, give another reason, or raise the quota";
     /// More than the channel's quota has left.
     QuotaExceeded "QUOTA_EXCEEDED" "ask for fewer, or transfer quota to the channel";
     /// More than the pool of the channels without a quota has left.

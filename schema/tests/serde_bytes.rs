@@ -29,13 +29,16 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
     kinds! {
         1 OrganisationOpened 2 OrganisationChanged 3 ActorRegistered
         10 HallDefined 11 ZoneDefined 12 GateDefined 13 CodeKeyRegistered 14 CodeKeyRetired 15 GateZonesSet
-        16 CredentialIssued 17 CredentialRevoked
+        16 CredentialIssued 17 CredentialRevoked 4 SeasonDefined 5 SeasonChanged 6 SeatsDrawn
         20 ShowScheduled 21 ShowOpened 22 ShowClosed
+        23 ShowPostponed 24 ShowRelocated 25 ShowCancelled 26 ShowRefundBegun 27 ShowRefundAdvanced
+        28 ShowRefundFinished 29 ShowSeasonSet
         30 TariffDefined 31 TariffChanged 32 ProductDefined 33 PackDefined 34 PackChanged
         40 ChannelOpened 41 ChannelClosed 42 MethodDefined 43 PartyRegistered 44 CommissionDefined 45
         CommissionChanged 46 CommissionEnded 47 CommissionCapSet 48 ProviderPlanDefined 49
         ProviderPlanEnded 50 QuotaAllocated 51 QuotaTransferred 52 QuotaClosed 53 QuotaReturned 54
-        QuotaDeadlineSet 55 QuotasExpired
+        QuotaDeadlineSet 55 QuotasExpired 35 TariffRulesSet 36 TariffVatSet 37 CompLimitsSet 38
+        CompLimitsPassed
         60 HoldPlaced 61 HoldReleased 62 HoldExpired
         63 CardTypeDefined 64 CardTypeChanged 65 CardIssued 66 CardRightsUsed 67 CardRightsRestored 68 CardRevoked
         69 CardsExpired

@@ -4,6 +4,7 @@
 
 mod channel;
 mod commission;
+mod comp;
 mod gate;
 mod hall;
 mod late_payment;
@@ -18,10 +19,13 @@ mod report;
 mod rights;
 mod scan;
 mod scope;
+mod season;
 mod seller;
 mod show;
+mod show_change;
 mod simulation;
 mod tariff;
+mod tariff_rules;
 mod ticket;
 mod till;
 
@@ -33,11 +37,12 @@ pub(crate) use commission::{
     CommissionCapSetInput, CommissionChangeInput, CommissionDefineInput, CommissionEndInput,
     PartyRegisterInput,
 };
+pub(crate) use comp::CompLimitsSetInput;
 pub(crate) use gate::{
     CodeKeyRegisterInput, CodeKeyRetireInput, DeviceCredentialIssueInput, DeviceCredentialReplaceInput,
     DeviceCredentialRevokeInput, EntryRulesSetInput, GateZonesSetInput, TicketRedeemInput,
 };
-pub(crate) use hall::{GateDefineInput, HallDefineInput};
+pub(crate) use hall::{GateDefineInput, HallDefineInput, SeatsDrawInput};
 pub(crate) use late_payment::{
     PaymentAnnounceInput, PaymentConfirmInput, PaymentFailInput, PaymentReverseInput,
 };
@@ -58,10 +63,15 @@ pub(crate) use rights::{
 };
 pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
+pub(crate) use season::{SeasonChangeInput, SeasonDefineInput, ShowSeasonSetInput};
 pub(crate) use seller::ActorAssignInput;
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
+pub(crate) use show_change::{
+    ShowCancelInput, ShowPostponeInput, ShowRefundAdvanceInput, ShowRefundBeginInput, ShowRelocateInput,
+};
 pub(crate) use simulation::{CostSimulationInput, SimulationError};
 pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput};
+pub(crate) use tariff_rules::{TariffRulesSetInput, TariffVatSetInput};
 pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
 pub(crate) use till::{TillCashMoveInput, TillCloseInput, TillOpenInput};
 

@@ -42,21 +42,26 @@ pub(crate) struct ZoneOnSaleInput {
     on_sale: i32,
 }
 
+/// Zones on sale of a command.
+pub(super) fn zones(zones: &[ZoneOnSaleInput], scope: &Scope) -> Result<Vec<ZoneOnSale>, Rejection> {
+    let zone = |(place, zone): (usize, &ZoneOnSaleInput)| {
+        let on_sale = scope.count(zone.on_sale, || format!("zones.{place}.on_sale"))?;
+        Ok(ZoneOnSale { zone: scope.id(&zone.zone), on_sale })
+    };
+    zones.iter().enumerate().map(zone).collect()
+}
+
 impl CommandInput for ShowScheduleInput {
     fn caller(&self) -> &Caller {
         &self.caller
     }
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
-        let zone = |(place, zone): (usize, &ZoneOnSaleInput)| {
-            let on_sale = scope.count(zone.on_sale, || format!("zones.{place}.on_sale"))?;
-            Ok(ZoneOnSale { zone: scope.id(&zone.zone), on_sale })
-        };
         Ok(CommandBody::ScheduleShow(ScheduleShow {
             reference: self.reference,
             title: self.title,
             hall: scope.id(&self.hall),
-            zones: self.zones.iter().enumerate().map(zone).collect::<Result<_, _>>()?,
+            zones: zones(&self.zones, scope)?,
             starts_at: self.starts_at.0,
             doors_at: self.doors_at.0,
             sale_from: self.sale_from.0,

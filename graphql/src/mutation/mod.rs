@@ -11,6 +11,7 @@ mod places;
 mod rights;
 mod sales;
 mod sellers;
+mod shows;
 mod tickets;
 
 use async_graphql::{Context, MergedObject, Result};
@@ -37,6 +38,7 @@ pub(crate) struct MutationRoot(
     gates::GatesMutation,
     costs::CostsMutation,
     sellers::SellersMutation,
+    shows::ShowsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -9,16 +9,16 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, CodeKey, CommissionRule, DeviceCredential, EntryRules, Gate, Hall, Hold,
-    LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan, Show, Tariff, Ticket,
-    TillSession,
+    Actor, CardType, Channel, CodeKey, CommissionRule, CompLimitsWarning, DeviceCredential, EntryRules, Gate,
+    Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan, Season,
+    Show, Tariff, Ticket, TillSession, Zone,
 };
 use crate::user_error::UserError;
 
 macro_rules! payloads {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident { $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $load:expr }
+        $name:ident { $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $load:expr),+ }
     )+) => {$(
         $(#[doc = $doc])+
         pub(super) struct $name(Outcome);
@@ -32,10 +32,10 @@ macro_rules! payloads {
         $(#[doc = $doc])+
         #[Object(serial)]
         impl $name {
-            $(#[doc = $field_doc])+
+            $($(#[doc = $field_doc])+
             async fn $field(&self, context: &Context<'_>) -> Option<Result<$type>> {
                 $load(context, &self.0).await
-            }
+            })+
 
             /// Why nothing changed; empty if the command is in the log.
             async fn user_errors(&self) -> &[UserError] {
@@ -98,6 +98,42 @@ payloads! {
     /// What `tariffChange` did.
     TariffChangePayload { /// The tariff.
         tariff: Tariff = tariff }
+    /// What `tariffRulesSet` did.
+    TariffRulesSetPayload { /// The tariff.
+        tariff: Tariff = tariff }
+    /// What `tariffVatSet` did.
+    TariffVatSetPayload { /// The tariff.
+        tariff: Tariff = tariff }
+    /// What `compLimitsSet` did.
+    CompLimitsSetPayload { /// The show, with its availability.
+        show: Show = show }
+    /// What `seasonDefine` did.
+    SeasonDefinePayload { /// The season.
+        season: Season = season }
+    /// What `seasonChange` did.
+    SeasonChangePayload { /// The season.
+        season: Season = season }
+    /// What `showSeasonSet` did.
+    ShowSeasonSetPayload { /// The show.
+        show: Show = show }
+    /// What `seatsDraw` did.
+    SeatsDrawPayload { /// The zone.
+        zone: Zone = zone }
+    /// What `showPostpone` did.
+    ShowPostponePayload { /// The show.
+        show: Show = show }
+    /// What `showRelocate` did.
+    ShowRelocatePayload { /// The show.
+        show: Show = show }
+    /// What `showCancel` did.
+    ShowCancelPayload { /// The show.
+        show: Show = show }
+    /// What `showRefundBegin` did.
+    ShowRefundBeginPayload { /// The show, with the progress of its refund.
+        show: Show = show }
+    /// What `showRefundAdvance` did.
+    ShowRefundAdvancePayload { /// The show, with the progress of its refund.
+        show: Show = refunded_show }
     /// What `productDefine` did.
     ProductDefinePayload { /// The product.
         product: Product = product }
@@ -172,7 +208,9 @@ payloads! {
         show: Show = show }
     /// What `orderPlace` did.
     OrderPlacePayload { /// The order as the command left it.
-        order: Order = placed_order }
+        order: Order = placed_order,
+        /// What its seller is warned of; null if nothing changed.
+        comp_warnings: Vec<CompLimitsWarning> = comp_warnings }
     /// What `paymentRecord` did.
     PaymentRecordPayload { /// The order.
         order: Order = order }
@@ -187,7 +225,9 @@ payloads! {
         ticket: Ticket = ticket }
     /// What `saleReport` did.
     SaleReportPayload { /// The order.
-        order: Order = order }
+        order: Order = order,
+        /// What there is to be warned of; null if nothing changed.
+        comp_warnings: Vec<CompLimitsWarning> = comp_warnings }
     /// What `cancellationReport` did.
     CancellationReportPayload { /// The order.
         order: Order = order }
@@ -308,9 +348,13 @@ loads! {
     credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
-        QuotaClosed.show, QuotaReturned.show, QuotaDeadlineSet.show, HoldReleased.show
+        QuotaClosed.show, QuotaReturned.show, QuotaDeadlineSet.show, HoldReleased.show, ShowPostponed.show,
+        ShowRelocated.show, ShowCancelled.show, ShowRefundBegun.show, ShowSeasonSet.show, CompLimitsSet.show
     }
-    tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff }
+    refunded_show -> Show { ShowRefundAdvanced.show }
+    season -> Season { SeasonDefined.season, SeasonChanged.season }
+    zone -> Zone { SeatsDrawn.zone }
+    tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff, TariffRulesSet.tariff, TariffVatSet.tariff }
     product -> Product { ProductDefined.product }
     pack -> Pack { PackDefined.pack, PackChanged.pack }
     channel -> Channel { ChannelOpened.channel, ChannelClosed.channel }
@@ -332,6 +376,16 @@ loads! {
 /// The order from the receipt itself: a till that sells does not wait for the read models.
 async fn placed_order(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Order>> {
     Order::placed(outcome.scope(), outcome.entries()).map(Ok)
+}
+
+/// What the command's free tickets go beyond, from the receipt itself.
+async fn comp_warnings(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Vec<CompLimitsWarning>>> {
+    outcome.position()?;
+    let warnings = outcome.entries().iter().filter_map(|entry| match &entry.event {
+        Event::CompLimitsPassed(passed) => Some(CompLimitsWarning::new(outcome.scope(), passed)),
+        _ => None,
+    });
+    Some(Ok(warnings.collect()))
 }
 
 async fn placed_hold(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Hold>> {

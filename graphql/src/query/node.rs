@@ -9,7 +9,7 @@ use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
-    Party, Product, ProviderPlan, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
+    Party, Product, ProviderPlan, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
 };
 
 /// Anything that has a global id.
@@ -22,6 +22,8 @@ pub(crate) enum Node {
     Actor(Actor),
     /// A gate.
     Gate(Gate),
+    /// A season.
+    Season(Season),
     /// A hall.
     Hall(Hall),
     /// A zone.
@@ -82,6 +84,7 @@ impl Node {
         match kind {
             "Actor" => found.load(Actor::load).map(Self::Actor),
             "Gate" => found.load(Gate::load).map(Self::Gate),
+            "Season" => found.load(Season::load).map(Self::Season),
             "Hall" => found.load(Hall::load).map(Self::Hall),
             "Zone" => found.load(Zone::load).map(Self::Zone),
             "Show" => found.load(Show::load).map(Self::Show),

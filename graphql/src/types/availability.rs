@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use soticket_projections::availability::{self, SeatState};
 use soticket_schema::ids::ShowId;
 
+use super::comp::ShowComps;
 use super::hall::Seat;
 use super::integrity::Checkpoint;
 use super::lookup::{count, named};
@@ -50,6 +51,11 @@ impl ShowAvailability {
     /// All zones together; `left` is also limited by the authorised capacity.
     async fn total(&self) -> Occupancy {
         self.view.total.into()
+    }
+
+    /// Free tickets by reason, and what limits them.
+    async fn comps(&self) -> ShowComps {
+        (&self.view.comps).into()
     }
 
     /// Its zones.

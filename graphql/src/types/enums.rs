@@ -95,6 +95,40 @@ pub(crate) enum CompReason {
     Prepaid,
 }
 
+/// Who may buy a tariff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum EligibilityKind {
+    /// Everybody.
+    Anyone,
+    /// Who has a subscriber card with a right left.
+    Card,
+    /// Who shows a proof at the till and at the gate.
+    Proof,
+    /// A group: at least so many tickets of the tariff in one order and show.
+    Group,
+}
+
+impl From<&v1::Eligibility> for EligibilityKind {
+    fn from(eligibility: &v1::Eligibility) -> Self {
+        match eligibility {
+            v1::Eligibility::Anyone => Self::Anyone,
+            v1::Eligibility::Card => Self::Card,
+            v1::Eligibility::Proof(_) => Self::Proof,
+            v1::Eligibility::Group(_) => Self::Group,
+        }
+    }
+}
+
+/// What a share of free tickets is measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::CompBasis")]
+pub(crate) enum CompBasis {
+    /// The authorised capacity.
+    Capacity,
+    /// Valid tickets, free ones included.
+    Sold,
+}
+
 /// What kind of channel sells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "v1::ChannelKind")]
@@ -312,6 +346,8 @@ pub(crate) enum CancelReason {
     Mistake,
     /// The network or the system it was imported from says so.
     Reported,
+    /// The show was postponed or relocated, and the holder asked in time.
+    ShowChanged,
 }
 
 /// Where a reported sale comes from.
@@ -344,6 +380,10 @@ pub(crate) enum SaleFlag {
     ClockAhead,
     /// A code that another ticket has.
     CodeTaken,
+    /// Against the tariff's rules: its window, deadline, limit per order or group size.
+    TariffRule,
+    /// More free tickets than the quota of their reason.
+    OverCompQuota,
 }
 
 /// Which way a person went through a gate.

@@ -41,7 +41,9 @@ impl EventPayload {
             ChannelClosed MethodDefined PacksSold CodeKeyRegistered CodeKeyRetired GateZonesSet
             CredentialIssued CredentialRevoked ScanJudged EntryRulesSet PartyRegistered CommissionDefined
             CommissionChanged CommissionEnded CommissionCapSet CommissionsCharged CommissionsReversed
-            ProviderPlanDefined ProviderPlanEnded
+            ProviderPlanDefined ProviderPlanEnded SeasonDefined SeasonChanged SeatsDrawn ShowPostponed
+            ShowRelocated ShowCancelled ShowRefundBegun ShowRefundAdvanced ShowRefundFinished ShowSeasonSet
+            TariffRulesSet TariffVatSet CompLimitsSet CompLimitsPassed
             QuotaAllocated QuotaTransferred QuotaClosed HoldPlaced HoldReleased HoldExpired OrderPlaced PaymentRecorded
             CardTypeDefined CardTypeChanged CardIssued CardRightsUsed CardRightsRestored CardRevoked CardsExpired
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
@@ -88,6 +90,7 @@ fn is_list_of_numbers(name: &str, value: &Value) -> bool {
         "over_cap",
         "other_fee",
         "zones",
+        "seats",
     ];
     lists.contains(&name) && items.iter().all(|item| matches!(item, Value::Number(_)))
 }

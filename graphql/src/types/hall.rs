@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use soticket_projections::catalogue::{HallInfo, ZoneInfo};
+use soticket_schema::event::v1::{self, SeatOfRow};
 use soticket_schema::ids::{HallId, SeatId, ZoneId};
 
 use super::lookup::{count, named};
@@ -101,8 +102,9 @@ impl Zone {
 
     /// Its numbered seats; empty for free seating.
     async fn seats(&self) -> Vec<Seat> {
-        let seat =
-            |(index, label): (usize, &String)| Seat { index: count(index as u64), label: label.clone() };
+        let rows = self.info.rows.iter();
+        let mut drawn = rows.flat_map(|row| row.seats.iter().map(move |seat| (row.row.as_str(), seat)));
+        let seat = |(index, label): (usize, &String)| Seat::new(index as u64, label, drawn.next());
         self.info.seats.iter().enumerate().map(seat).collect()
     }
 }
@@ -115,15 +117,42 @@ pub(crate) struct Seat {
     index: i32,
     /// Its label as printed.
     label: String,
+    /// Name of its row; null if nobody said.
+    row: Option<String>,
+    /// Its number within the row; null if nobody said.
+    number: Option<String>,
+    /// Where it is drawn; null if nobody said.
+    at: Option<SeatPoint>,
+}
+
+/// A point of a seat map, in the map's own unit; the stage is at the top.
+#[derive(SimpleObject)]
+#[graphql(serial)]
+pub(crate) struct SeatPoint {
+    /// To the right.
+    x: i32,
+    /// Downwards.
+    y: i32,
 }
 
 impl Seat {
+    fn new(index: u64, label: &str, drawn: Option<(&str, &SeatOfRow)>) -> Self {
+        let point = |at: v1::SeatPoint| SeatPoint { x: count(at.x.into()), y: count(at.y.into()) };
+        Self {
+            index: count(index),
+            label: label.to_owned(),
+            row: drawn.map(|(row, _)| row.to_owned()),
+            number: drawn.map(|(_, seat)| seat.number.clone()),
+            at: drawn.and_then(|(_, seat)| seat.at).map(point),
+        }
+    }
+
     /// A seat of a zone; none if the zone has no such seat.
     pub(super) fn load(core: &Core, scope: Scope, zone: ZoneId, seat: SeatId) -> Option<Self> {
-        let label = core.view(scope, |views| {
-            let index = usize::try_from(seat.0).ok()?;
-            views.catalogue.zone(zone)?.seats.get(index).cloned()
-        })?;
-        Some(Self { index: count(seat.0.into()), label })
+        core.view(scope, |views| {
+            let zone = views.catalogue.zone(zone)?;
+            let label = zone.seats.get(usize::try_from(seat.0).ok()?)?;
+            Some(Self::new(seat.0.into(), label, zone.drawn(seat)))
+        })
     }
 }

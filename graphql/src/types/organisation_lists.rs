@@ -7,9 +7,10 @@ use soticket_schema::ids::OrderId;
 
 use super::customer::CustomerKey;
 use super::lookup::asked;
+use super::season::{self, ShowFilter, Wanted};
 use super::{
     Actor, Card, CardType, Channel, CodeKey, CommissionRule, Customer, DeviceCredential, EntryRules, Gate,
-    Hall, Hold, LogEvent, Method, Order, Pack, Party, Product, ProviderPlan, Show, StoredValue,
+    Hall, Hold, LogEvent, Method, Order, Pack, Party, Product, ProviderPlan, Season, Show, StoredValue,
     StoredValueSummary, Tariff, Ticket, event_pages, viewer,
 };
 use crate::core::Core;
@@ -136,6 +137,14 @@ impl OrganisationLists {
         self.look(context, |views| kinds.map(|kind| summary(views, kind)).into())
     }
 
+    /// Its seasons.
+    async fn seasons(&self, context: &Context<'_>) -> Result<Vec<Season>> {
+        self.look(context, |views| {
+            let seasons = views.catalogue.seasons();
+            seasons.map(|(season, terms)| Season::new(self.scope, season, terms.clone())).collect()
+        })
+    }
+
     /// Its products.
     async fn products(&self, context: &Context<'_>) -> Result<Vec<Product>> {
         self.look(context, |views| {
@@ -229,7 +238,7 @@ impl OrganisationLists {
         }
     }
 
-    /// Its shows, by number.
+    /// Its shows, by number: all of them, or those that a filter lets through.
     #[graphql(complexity = "page_cost(first, last) * child_complexity")]
     async fn shows(
         &self,
@@ -238,24 +247,11 @@ impl OrganisationLists {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
+        filter: Option<ShowFilter>,
     ) -> Result<Nodes<Show>> {
         let page = Page::<ShowKey>::new(first, after, last, before)?;
-        let row = |info: &catalogue::ShowInfo| (ShowKey(info.show().0), Show::new(self.scope, info.clone()));
-        let key = |info: &&catalogue::ShowInfo| ShowKey(info.show().0);
-        self.look(context, |views| {
-            let catalogue = &views.catalogue;
-            page.fill(
-                |after, limit| {
-                    let later = catalogue.shows().filter(|info| after.is_none_or(|after| key(info) > after));
-                    later.take(limit).map(row).collect()
-                },
-                |before, limit| {
-                    let earlier =
-                        catalogue.shows().rev().filter(|info| before.is_none_or(|before| key(info) < before));
-                    earlier.take(limit).map(row).collect()
-                },
-            )
-        })
+        let wanted = filter.map_or_else(Wanted::default, |filter| filter.wanted(self.scope));
+        self.look(context, |views| season::shows(self.scope, &views.catalogue, &wanted, &page))
     }
 
     /// Its orders, by number.

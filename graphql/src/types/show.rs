@@ -1,11 +1,14 @@
 //! Shows.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, MergedObject, Object, Result, SimpleObject};
 use soticket_projections::catalogue::{self, ShowInfo};
 use soticket_schema::ids::ShowId;
 
 use super::enums::{Rounding, SerialScope};
 use super::lookup::{count, named};
+use super::show_life::ShowLife;
 use super::show_reports::ShowReports;
 use super::{EntryRules, Hall, Tariff, Zone};
 use crate::core::Core;
@@ -15,13 +18,15 @@ use crate::scalar::{Counter, CurrencyCode, DateTime};
 
 /// A show: one dated performance (séance).
 #[derive(MergedObject)]
-pub(crate) struct Show(ShowFacts, ShowReports);
+pub(crate) struct Show(ShowFacts, ShowReports, ShowLife);
 
 impl Show {
     /// A show as the catalogue has it.
     pub(super) fn new(scope: Scope, info: ShowInfo) -> Self {
         let reports = ShowReports::new(scope, info.show());
-        Self(ShowFacts { scope, info }, reports)
+        let info = Arc::new(info);
+        let life = ShowLife::new(scope, Arc::clone(&info));
+        Self(ShowFacts { scope, info }, reports, life)
     }
 
     /// The show with this number.
@@ -38,7 +43,7 @@ impl Show {
 /// What a show was scheduled as.
 struct ShowFacts {
     scope: Scope,
-    info: ShowInfo,
+    info: Arc<ShowInfo>,
 }
 
 #[Object]
@@ -73,7 +78,7 @@ impl ShowFacts {
         named(context, self.scope, self.info.scheduled.hall, Hall::load)
     }
 
-    /// Places that the safety commission allowed when it was scheduled.
+    /// Places that the safety commission allowed when it was scheduled or relocated.
     async fn authorised_capacity(&self) -> i32 {
         count(self.info.scheduled.authorised_capacity.into())
     }
@@ -153,6 +158,8 @@ pub(crate) enum ShowState {
     Open,
     /// Closed.
     Closed,
+    /// Called off: nothing sells, and its tickets admit nobody.
+    Cancelled,
 }
 
 /// A zone on sale for a show.

@@ -7,6 +7,7 @@ use soticket_schema::ids::{ChannelId, ProductId, TariffId};
 
 use super::enums::{CompReason, ProductKind, TariffKind};
 use super::lookup::named;
+use super::tariff_rules::{DatedRate, TariffRules};
 use super::{Channel, Show, Zone};
 use crate::core::Core;
 use crate::ids;
@@ -68,6 +69,17 @@ impl Tariff {
     /// VAT rate of the face price, in percent.
     async fn vat(&self) -> Decimal {
         Decimal::percent(self.info.terms.vat)
+    }
+
+    /// VAT rates by when they begin; before the first, or without any, `vat` holds. The rate at the time of the sale is
+    /// the ticket's.
+    async fn vat_rates(&self) -> Vec<DatedRate> {
+        self.info.rates.iter().map(|dated| (*dated).into()).collect()
+    }
+
+    /// What it demands besides its price.
+    async fn rules(&self) -> TariffRules {
+        TariffRules::new(self.scope, self.info.rules.clone())
     }
 
     /// Channels that sell it; empty for all.

@@ -12,6 +12,7 @@ use super::checks::{Checks, Path, field};
 use super::commission::reversed;
 use super::lines::{check_methods, check_stated_vat, sum};
 use super::payment::money_returned;
+use super::show_change::check_refund_period;
 use super::{Context, Decide, Timing, When};
 use crate::state::{Order, State};
 
@@ -37,6 +38,7 @@ impl Decide for CancelTickets {
         let covered = sum(&self.refund) <= order.kept() || self.refund.is_empty();
         checks.ensure(covered, RejectionCode::RefundExceedsReceived, field("refund"));
         lines.check_unused(context.state, checks);
+        check_refund_period(self.reason, &lines, context, checks);
         let refund = money_returned(context.state, self.order, order, &self.refund);
         let mut events = lines.events(context.state, order);
         events.extend(refund.map(Event::from));

@@ -5,8 +5,10 @@ use std::fmt;
 
 use soticket_schema::command::Person;
 use soticket_schema::event::v1::Leg;
-use soticket_schema::limits::{AMOUNT_MAX, PAYMENT_LEGS_MAX, PERSONAL_BYTES_MAX};
-use soticket_schema::{Amount, Rate, Rejection, RejectionCode, Timestamp};
+use soticket_schema::limits::{AMOUNT_MAX, PAYMENT_LEGS_MAX, PERSONAL_BYTES_MAX, TARIFF_CHANNELS_MAX};
+use soticket_schema::{Amount, ChannelId, Rate, Rejection, RejectionCode, Timestamp};
+
+use crate::state::State;
 
 /// A field of a command, such as `tickets.2.price`; written out only when a check fails.
 #[derive(Clone, Copy)]
@@ -152,6 +154,21 @@ impl Checks {
     pub(super) fn list_with_one<T>(&mut self, list: &[T], max: usize, at: Path<'_>) {
         self.ensure(!list.is_empty(), RejectionCode::ListEmpty, at);
         self.list(list, max, at);
+    }
+
+    /// Channels that sell something: each once.
+    pub(super) fn channels(&mut self, channels: &[ChannelId], at: Path<'_>) {
+        self.list(channels, TARIFF_CHANNELS_MAX, at);
+        let ids = channels.iter().take(TARIFF_CHANNELS_MAX).copied().enumerate();
+        self.distinct(ids, |index| at.item(index).to_string());
+    }
+
+    /// Channels that sell something exist.
+    pub(super) fn channels_known(&mut self, channels: &[ChannelId], state: &State, at: Path<'_>) {
+        for (index, channel) in channels.iter().enumerate() {
+            let known = state.channels.get(channel.0).is_some();
+            self.ensure(known, RejectionCode::ChannelUnknown, at.item(index));
+        }
     }
 
     /// Legs of a payment or refund: each above zero.

@@ -28,7 +28,12 @@ impl Decide for ExchangeTickets {
         rights::check_card_names(&self.cards, state, Path::Command, checks);
         lines::check_methods(&self.payment, state, field("payment"), checks);
         let order = given_back.find(state, checks)?;
-        let target = Target { order: self.order, subject: order.subject(), replaced: &self.returned };
+        let target = Target {
+            order: self.order,
+            subject: order.subject(),
+            replaced: &self.returned,
+            on_cards: &self.cards,
+        };
         let sale = Sale::find(&command, target, context, checks)?;
         sale.check(checks);
         let mut on_cards = rights::OnCards::new(context);

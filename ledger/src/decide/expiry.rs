@@ -50,6 +50,17 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::ShowClosed(event) => visit(event.show),
         Event::TariffDefined(event) => visit(event.show),
         Event::TariffChanged(event) => visit(event.show),
+        Event::ShowPostponed(event) => visit(event.show),
+        Event::ShowRelocated(event) => visit(event.show),
+        Event::ShowCancelled(event) => visit(event.show),
+        Event::ShowRefundBegun(event) => visit(event.show),
+        Event::ShowRefundAdvanced(event) => visit(event.show),
+        Event::ShowRefundFinished(event) => visit(event.show),
+        Event::ShowSeasonSet(event) => visit(event.show),
+        Event::TariffRulesSet(event) => visit(event.show),
+        Event::TariffVatSet(event) => visit(event.show),
+        Event::CompLimitsSet(event) => visit(event.show),
+        Event::CompLimitsPassed(event) => visit(event.show),
         Event::QuotaAllocated(event) => visit(event.show),
         Event::QuotaTransferred(event) => visit(event.show),
         Event::QuotaClosed(event) => visit(event.show),
@@ -90,6 +101,9 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::OrganisationOpened(_)
         | Event::OrganisationChanged(_)
         | Event::ActorRegistered(_)
+        | Event::SeasonDefined(_)
+        | Event::SeasonChanged(_)
+        | Event::SeatsDrawn(_)
         | Event::HallDefined(_)
         | Event::ZoneDefined(_)
         | Event::GateDefined(_)

@@ -1,7 +1,7 @@
 //! Halls, zones and gates.
 
-use soticket_schema::command::{DefineGate, DefineHall, NewZone};
-use soticket_schema::event::v1::{GateDefined, HallDefined, ZoneDefined};
+use soticket_schema::command::{DefineGate, DefineHall, DrawSeats, NewZone};
+use soticket_schema::event::v1::{GateDefined, HallDefined, SeatsDrawn, ZoneDefined};
 use soticket_schema::limits::{CAPACITY_MAX, NAME_BYTES_MAX, REFERENCE_BYTES_MAX, SEATS_MAX, ZONES_MAX};
 use soticket_schema::{Event, GateId, HallId, Rejection, RejectionCode, ZoneId};
 
@@ -64,5 +64,29 @@ impl Decide for DefineGate {
     fn decide(&self, context: &Context<'_>, _checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
         let gate = GateId(context.state.gates.next());
         Ok(vec![GateDefined { gate, name: self.name.clone() }.into()])
+    }
+}
+
+impl Decide for DrawSeats {
+    fn shape(&self, _when: When, checks: &mut Checks) {
+        let rows = field("rows");
+        checks.list_with_one(&self.rows, SEATS_MAX, rows);
+        for (index, row) in self.rows.iter().enumerate().take(SEATS_MAX) {
+            let at = rows.item(index);
+            let seats = at.field("seats");
+            checks.text(&row.row, REFERENCE_BYTES_MAX, at.field("row"));
+            checks.list_with_one(&row.seats, SEATS_MAX, seats);
+            for (index, seat) in row.seats.iter().enumerate().take(SEATS_MAX) {
+                checks.text(&seat.number, REFERENCE_BYTES_MAX, seats.item(index).field("number"));
+            }
+        }
+    }
+
+    fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
+        let zone = context.state.zones.get(self.zone.0);
+        let zone = checks.need(zone, RejectionCode::ZoneUnknown, field("zone"))?;
+        let count: usize = self.rows.iter().map(|row| row.seats.len()).sum();
+        checks.ensure(count == zone.seats as usize, RejectionCode::SeatsMismatch, field("rows"));
+        Ok(vec![SeatsDrawn { hall: zone.hall, zone: self.zone, rows: self.rows.clone() }.into()])
     }
 }

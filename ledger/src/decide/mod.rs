@@ -10,6 +10,7 @@ mod card;
 mod channel;
 mod checks;
 mod commission;
+mod comp;
 mod exchange;
 mod expiry;
 mod gate;
@@ -24,13 +25,18 @@ mod payment;
 mod provider;
 mod quota;
 mod redeem;
+mod relocation;
 mod report;
 mod role;
 mod scan;
+mod season;
 mod seller;
 mod show;
+mod show_change;
+mod show_refund;
 mod stored_value;
 mod tariff;
+mod tariff_rules;
 mod ticket;
 mod till;
 
@@ -221,5 +227,17 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::OpenTill(command) => command,
         CommandBody::MoveTillCash(command) => command,
         CommandBody::CloseTill(command) => command,
+        CommandBody::SetTariffRules(command) => command,
+        CommandBody::SetTariffVat(command) => command,
+        CommandBody::PostponeShow(command) => command,
+        CommandBody::RelocateShow(command) => command,
+        CommandBody::CancelShow(command) => command,
+        CommandBody::BeginShowRefund(command) => command,
+        CommandBody::AdvanceShowRefund(command) => command,
+        CommandBody::SetCompLimits(command) => command,
+        CommandBody::DefineSeason(command) => command,
+        CommandBody::ChangeSeason(command) => command,
+        CommandBody::SetShowSeason(command) => command,
+        CommandBody::DrawSeats(command) => command,
     }
 }

@@ -2,7 +2,7 @@
 
 use soticket_schema::command::{ChangePack, DefinePack};
 use soticket_schema::event::v1::{PackChanged, PackDefined, PackShow, PackTerms, TariffKind};
-use soticket_schema::limits::{AMOUNT_MAX, NAME_BYTES_MAX, PACK_SHOWS_MAX, TARIFF_CHANNELS_MAX};
+use soticket_schema::limits::{AMOUNT_MAX, NAME_BYTES_MAX, PACK_SHOWS_MAX};
 use soticket_schema::{Event, Rejection, RejectionCode};
 
 use super::checks::{Checks, Path, field};
@@ -50,9 +50,7 @@ fn check_terms(terms: &PackTerms, checks: &mut Checks) {
         let most = u32::try_from(terms.shows.len()).unwrap_or(u32::MAX);
         checks.count(u32::from(pick), most, at.field("pick"));
     }
-    checks.list(&terms.channels, TARIFF_CHANNELS_MAX, channels);
-    let ids = terms.channels.iter().take(TARIFF_CHANNELS_MAX).copied().enumerate();
-    checks.distinct(ids, |index| channels.item(index).to_string());
+    checks.channels(&terms.channels, channels);
     if let Some(until) = terms.sale_until {
         checks.instant(until, at.field("sale_until"));
     }
@@ -60,14 +58,11 @@ fn check_terms(terms: &PackTerms, checks: &mut Checks) {
 
 fn check_names(terms: &PackTerms, state: &State, checks: &mut Checks) {
     let at = field("terms");
-    let (shows, channels) = (at.field("shows"), at.field("channels"));
+    let shows = at.field("shows");
     for (index, show) in terms.shows.iter().enumerate() {
         check_show(show, state, shows.item(index), checks);
     }
-    for (index, channel) in terms.channels.iter().enumerate() {
-        let known = state.channels.get(channel.0).is_some();
-        checks.ensure(known, RejectionCode::ChannelUnknown, channels.item(index));
-    }
+    checks.channels_known(&terms.channels, state, at.field("channels"));
 }
 
 /// The zone is one of the show's, and the tariff, which is of kind pack, is sold in it.

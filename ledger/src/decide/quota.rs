@@ -10,7 +10,7 @@ use soticket_schema::{ChannelId, Event, Rejection, RejectionCode, ShowId, Timest
 use super::availability::Availability;
 use super::checks::{Checks, field};
 use super::{Context, Decide, Timing, When, show};
-use crate::state::{Account, PlacesAt, Show, ShowStatus, State, ZonePlaces};
+use crate::state::{Account, PlacesAt, Show, State, ZonePlaces};
 
 impl Decide for AllocateQuota {
     fn timing(&self) -> Timing {
@@ -238,7 +238,8 @@ fn check_channel(context: &Context<'_>, id: ChannelId, name: &'static str, check
     }
 }
 
-fn check_not_closed(show: &Show, checks: &mut Checks) {
-    let closed = matches!(show.status, ShowStatus::Closed(_));
-    checks.ensure(!closed, RejectionCode::ShowClosed, field("show"));
+fn check_not_closed(known: &Show, checks: &mut Checks) {
+    if let Some(code) = show::over(known) {
+        checks.ensure(false, code, field("show"));
+    }
 }

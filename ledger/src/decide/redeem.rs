@@ -9,7 +9,7 @@ use soticket_schema::{CodeHash, Event, Rejection, RejectionCode, ShowId, TicketI
 use super::checks::{Checks, field};
 use super::{Context, Decide, Timing, When, scan};
 use crate::admission;
-use crate::state::State;
+use crate::state::{ShowStatus, State};
 
 impl Decide for RedeemTicket {
     /// A gate that could not reach the ledger for a moment states its own time.
@@ -141,6 +141,8 @@ fn own(state: &State, hash: CodeHash, show: ShowId) -> Option<TicketId> {
     state.tickets.get(ticket).is_some_and(|known| known.show() == show).then_some(ticket)
 }
 
+/// Whether a ticket is cancelled, or its show was called off.
 fn is_cancelled(state: &State, ticket: TicketId) -> bool {
-    state.tickets.get(ticket).is_none_or(|known| known.cancelled)
+    let called_off = |show: ShowId| matches!(state.show_status(show), Some(ShowStatus::Cancelled(_)));
+    state.tickets.get(ticket).is_none_or(|known| known.cancelled || called_off(known.show()))
 }

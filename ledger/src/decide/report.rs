@@ -8,8 +8,10 @@ use soticket_schema::{CodeHash, Event, OrderId, Rejection, RejectionCode, ShowId
 use super::availability::Availability;
 use super::checks::{Checks, Path, field};
 use super::commission::charge_reported;
+use super::comp::{self, CompsTaken};
 use super::lines::{self, Found, Serials};
 use super::show::sold_in_window;
+use super::tariff_rules::{self, Counts};
 use super::{Context, Decide, Timing, When};
 use crate::state::{Channel, State, distinct};
 
@@ -51,9 +53,11 @@ impl Decide for ReportSale {
         shows.extend(lines.items.iter().filter_map(|line| line.show));
         let shows = distinct(shows.into_iter());
         let payment = lines::payment(state, order, subject, shows, &self.payment);
+        let warnings = comp::limits_passed(state, &lines);
         let charged = charge_reported(context, channel, &lines, self.order.is_none());
         let reported = Event::from(ExternalSaleReported { source: self.source, lines, flags });
-        Ok(std::iter::once(reported).chain(charged).chain(payment.map(Event::from)).collect())
+        let beside = charged.into_iter().chain(warnings).chain(payment.map(Event::from));
+        Ok(std::iter::once(reported).chain(beside).collect())
     }
 }
 
@@ -127,13 +131,19 @@ fn flags(
     flag(at > context.now, Flag::ClockAhead);
     flag(codes_taken(context.state, lines), Flag::CodeTaken);
     let mut availability = Availability::new(context.state, context.now);
+    let counts = Counts::of(command.tickets.iter().map(|ticket| ticket.tariff));
+    let mut comps = CompsTaken::default();
     for (ticket, found) in command.tickets.iter().zip(found) {
         let lacks = availability.take(found.place, command.channel, 1);
         flag(lacks.over_quota || lacks.over_pool || lacks.seat_reserved, Flag::OverQuota);
         flag(lacks.over_zone || lacks.over_hall, Flag::OverCapacity);
         flag(lacks.seat_taken, Flag::SeatTaken);
         flag(!sold_in_window(found.show, at), Flag::OutsideSale);
-        flag(found.tariff.price_in(ticket.zone) != Some(ticket.price), Flag::OtherPrice);
+        flag(!found.tariff.has_price(ticket.zone, ticket.price), Flag::OtherPrice);
+        let rules = &found.tariff.rules;
+        let against = tariff_rules::not_sold(rules, found.show, at).or(counts.refusal(ticket.tariff, rules));
+        flag(against.is_some(), Flag::TariffRule);
+        flag(comps.take(ticket.show, found.show, ticket.comp), Flag::OverCompQuota);
         flag(found.zone.at(context.now).quota_closed(command.channel), Flag::ChannelClosed);
     }
     flags.sort_unstable();

@@ -2,15 +2,15 @@
 
 use soticket_schema::command::{ChangeTariff, DefineProduct, DefineTariff};
 use soticket_schema::event::v1::{ProductDefined, TariffChanged, TariffDefined, TariffKind, TariffTerms};
-use soticket_schema::limits::{NAME_BYTES_MAX, TARIFF_CHANNELS_MAX, ZONES_MAX};
+use soticket_schema::limits::{NAME_BYTES_MAX, ZONES_MAX};
 use soticket_schema::{Amount, Event, ProductId, Rejection, RejectionCode, TariffId};
 
 use super::checks::{Checks, field, rejection};
 use super::{Context, Decide, When, show};
-use crate::state::{Show, ShowStatus, State};
+use crate::state::{Show, State, Tariff};
 
 /// More than there are reasons: the same one twice is told as such.
-const REASONS_MAX: usize = 32;
+pub(super) const REASONS_MAX: usize = 32;
 
 impl Decide for DefineTariff {
     fn shape(&self, _when: When, checks: &mut Checks) {
@@ -32,16 +32,26 @@ impl Decide for ChangeTariff {
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
-        let state = context.state;
-        let unknown = || rejection(RejectionCode::TariffUnknown, field("tariff"));
-        let tariff = state.tariffs.get(self.tariff.0).ok_or_else(unknown)?;
-        let show = state.shows.get(tariff.show.0).ok_or_else(unknown)?;
-        let closed = matches!(show.status, ShowStatus::Closed(_));
-        checks.ensure(!closed, RejectionCode::ShowClosed, field("tariff"));
-        check_names(&self.terms, state, show, checks);
+        let (tariff, show) = changeable(context.state, self.tariff, checks)?;
+        check_names(&self.terms, context.state, show, checks);
         let terms = self.terms.clone();
         Ok(vec![TariffChanged { show: tariff.show, tariff: self.tariff, terms }.into()])
     }
+}
+
+/// The command's `tariff`, of a show that still sells.
+pub(super) fn changeable<'a>(
+    state: &'a State,
+    tariff: TariffId,
+    checks: &mut Checks,
+) -> Result<(&'a Tariff, &'a Show), Rejection> {
+    let unknown = || rejection(RejectionCode::TariffUnknown, field("tariff"));
+    let tariff = state.tariffs.get(tariff.0).ok_or_else(unknown)?;
+    let show = state.shows.get(tariff.show.0).ok_or_else(unknown)?;
+    if let Some(code) = show::over(show) {
+        checks.ensure(false, code, field("tariff"));
+    }
+    Ok((tariff, show))
 }
 
 fn check_terms(terms: &TariffTerms, checks: &mut Checks) {
@@ -59,9 +69,7 @@ fn check_terms(terms: &TariffTerms, checks: &mut Checks) {
     let zones = terms.prices.iter().take(ZONES_MAX).map(|price| price.zone).enumerate();
     checks.distinct(zones, |index| prices.item(index).field("zone").to_string());
     checks.rate(terms.vat, at.field("vat"));
-    checks.list(&terms.channels, TARIFF_CHANNELS_MAX, channels);
-    let ids = terms.channels.iter().take(TARIFF_CHANNELS_MAX).copied().enumerate();
-    checks.distinct(ids, |index| channels.item(index).to_string());
+    checks.channels(&terms.channels, channels);
     checks.list(&terms.reasons, REASONS_MAX, reasons);
     let given = terms.reasons.iter().take(REASONS_MAX).copied().enumerate();
     checks.distinct(given, |index| reasons.item(index).to_string());
@@ -71,15 +79,12 @@ fn check_terms(terms: &TariffTerms, checks: &mut Checks) {
 
 fn check_names(terms: &TariffTerms, state: &State, show: &Show, checks: &mut Checks) {
     let at = field("terms");
-    let (prices, channels) = (at.field("prices"), at.field("channels"));
+    let prices = at.field("prices");
     for (index, price) in terms.prices.iter().enumerate() {
         let known = show.zone_index(price.zone).is_some();
         checks.ensure(known, RejectionCode::ZoneUnknown, prices.item(index).field("zone"));
     }
-    for (index, channel) in terms.channels.iter().enumerate() {
-        let known = state.channels.get(channel.0).is_some();
-        checks.ensure(known, RejectionCode::ChannelUnknown, channels.item(index));
-    }
+    checks.channels_known(&terms.channels, state, at.field("channels"));
 }
 
 impl Decide for DefineProduct {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
     ChannelKind, ChannelOpened, CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked,
-    Direction, EntryRules, EntryRulesSet, GateDecision, GateZonesSet, ShowScheduled, TicketScanned,
-    TicketTransferred,
+    Direction, EntryRules, EntryRulesSet, GateDecision, GateZonesSet, ShowPostponed, ShowScheduled,
+    TicketScanned, TicketTransferred,
 };
 use soticket_schema::{
     ActorId, ChannelId, CodeHash, CodeKeyId, CredentialId, GateId, PublicKey, ShowId, TicketId, Timestamp,
@@ -163,6 +163,12 @@ impl Access {
 
     pub(super) fn show_scheduled(&mut self, event: &ShowScheduled) {
         self.times.entry(event.show).or_insert((event.doors_at, event.starts_at));
+    }
+
+    pub(super) fn show_postponed(&mut self, event: &ShowPostponed) {
+        if let Some(times) = self.times.get_mut(&event.show) {
+            *times = (event.doors_at, event.starts_at);
+        }
     }
 
     pub(super) fn transferred(&mut self, event: &TicketTransferred) {

@@ -62,6 +62,10 @@ impl<T> Dense<T> {
         self.blocks.get_mut(index / BLOCK)?.get_mut(index % BLOCK)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.blocks.iter().flatten()
+    }
+
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.blocks.iter_mut().flatten()
     }

@@ -37,6 +37,14 @@ impl Holds {
         (1..=self.last).contains(&hold.0)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Hold> {
+        self.active.values()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Hold> {
+        self.active.values_mut()
+    }
+
     pub(crate) fn get(&self, hold: HoldId) -> Option<&Hold> {
         self.active.get(&hold)
     }

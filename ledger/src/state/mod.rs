@@ -9,12 +9,14 @@ mod card;
 mod channel;
 mod codes;
 mod commission;
+mod comp;
 mod dense;
 mod hall;
 mod hold;
 mod order;
 mod organisation;
 mod pack;
+mod paid;
 mod places;
 mod provider;
 mod read;
@@ -22,6 +24,8 @@ mod sale;
 mod seller;
 mod serial;
 mod show;
+mod show_change;
+mod show_refund;
 mod stored_value;
 mod tariff;
 mod ticket;
@@ -31,12 +35,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{ActorKind, MethodKind};
-use soticket_schema::{Envelope, Event, OrganisationId, ShowId};
+use soticket_schema::{Amount, Envelope, Event, OrganisationId, ShowId};
 
 pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
 pub(crate) use commission::Commissions;
+pub(crate) use comp::counts as comp_counts;
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
@@ -51,6 +56,7 @@ pub(crate) use seller::Sellers;
 pub(crate) use serial::Series;
 pub(crate) use show::Show;
 pub use show::ShowStatus;
+pub(crate) use show_refund::ShowRefund;
 pub(crate) use stored_value::StoredValues;
 pub(crate) use tariff::Tariff;
 pub(crate) use ticket::Tickets;
@@ -70,6 +76,7 @@ pub struct State {
     pub(crate) access: Access,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
+    pub(crate) seasons: Counter,
     pub(crate) tariffs: Dense<Tariff>,
     pub(crate) products: Counter,
     pub(crate) packs: Packs,
@@ -102,6 +109,7 @@ impl State {
             access: Access::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
+            seasons: Counter::default(),
             tariffs: Dense::default(),
             products: Counter::default(),
             packs: Packs::default(),
@@ -144,6 +152,19 @@ impl State {
             }
             Event::ShowOpened(event) => self.show_opened(event.show),
             Event::ShowClosed(event) => self.show_closed(event.show, envelope.occurred_at),
+            Event::ShowPostponed(event) => {
+                self.show_postponed(event);
+                self.access.show_postponed(event);
+            }
+            Event::ShowRelocated(event) => self.show_relocated(event),
+            Event::ShowCancelled(event) => self.show_cancelled(event.show, envelope.occurred_at),
+            Event::ShowRefundBegun(event) => self.show_refund_begun(event),
+            Event::ShowRefundAdvanced(event) => self.show_refund_advanced(event),
+            Event::ShowRefundFinished(event) => self.show_refund_finished(event.show),
+            Event::SeasonDefined(event) => self.seasons.take(event.season.0),
+            Event::TariffRulesSet(event) => self.tariff_rules_set(event),
+            Event::TariffVatSet(event) => self.tariff_vat_set(event),
+            Event::CompLimitsSet(event) => self.comp_limits_set(event.show, &event.limits),
             Event::TariffDefined(event) => self.tariff_defined(event),
             Event::TariffChanged(event) => self.tariff_changed(event),
             Event::ProductDefined(event) => self.products.take(event.product.0),
@@ -203,8 +224,16 @@ impl State {
             Event::CardRevoked(event) => self.cards.revoked(event.card),
             Event::CardsExpired(event) => self.cards.expired(event),
             Event::StoredValueIssued(event) => self.stored_values.issued(event),
-            Event::StoredValueUsed(event) => self.stored_values.used(&event.uses),
-            Event::StoredValueRestored(event) => self.stored_values.restored(event.value, event.amount),
+            Event::StoredValueUsed(event) => {
+                for spent in &event.uses {
+                    self.orders.value_spent(event.order, spent.value, spent.amount);
+                }
+                self.stored_values.used(&event.uses);
+            }
+            Event::StoredValueRestored(event) => {
+                self.orders.value_spent(event.order, event.value, Amount::ZERO - event.amount);
+                self.stored_values.restored(event.value, event.amount);
+            }
             Event::StoredValueRevoked(event) => self.stored_values.revoked(event.value),
             Event::StoredValuesExpired(event) => self.stored_values.expired(event),
             Event::TicketDuplicated(event) => self.tickets.duplicated(event.ticket),
@@ -225,7 +254,12 @@ impl State {
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)
-            | Event::TillClosed(_) => {}
+            | Event::TillClosed(_)
+            // Names, drawings and warnings bind nobody.
+            | Event::SeasonChanged(_)
+            | Event::ShowSeasonSet(_)
+            | Event::SeatsDrawn(_)
+            | Event::CompLimitsPassed(_) => {}
         }
     }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{ItemLine, Leg};
-use soticket_schema::{Amount, ItemId, OrderId, PaymentId, ShowId, SubjectRef, TicketId};
+use soticket_schema::event::v1::{ItemKind, ItemLine, Leg};
+use soticket_schema::{Amount, ItemId, OrderId, PaymentId, ShowId, StoredValueId, SubjectRef, TicketId};
 
 use super::State;
 use super::dense::Dense;
+use super::paid::Paid;
 
 /// An order: 48 bytes. What is due follows from its lines.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,8 +52,10 @@ pub(crate) struct Item {
     order: u32,
     /// 0 for none.
     show: u32,
-    price: Amount,
+    pub(crate) price: Amount,
     pub(crate) cancelled: bool,
+    /// Whether it is a fee of the order.
+    pub(crate) fee: bool,
 }
 
 impl Item {
@@ -74,6 +77,7 @@ pub(crate) struct Orders {
     later_tickets: BTreeMap<u32, Vec<Run>>,
     later_items: BTreeMap<u32, Vec<Run>>,
     last_payment: u64,
+    paid: Paid,
     /// Payments on their way.
     announced: BTreeMap<PaymentId, Announced>,
 }
@@ -172,6 +176,7 @@ impl Orders {
             show: line.show.and_then(|show| u32::try_from(show.0).ok()).unwrap_or(0),
             price: line.price,
             cancelled: false,
+            fee: matches!(line.kind, ItemKind::Fee(_)),
         };
         let (Some(order), Ok(number)) = (self.orders.get_mut(id.0), u32::try_from(line.item.0)) else {
             return;
@@ -209,20 +214,42 @@ impl Orders {
     pub(super) fn received(&mut self, payment: PaymentId, order: OrderId, legs: &[Leg]) {
         self.last_payment = payment.0.max(self.last_payment);
         self.announced.remove(&payment);
-        if let Some(order) = self.orders.get_mut(order.0) {
-            order.received += legs.iter().map(|leg| leg.amount).sum();
+        if let Some(known) = self.orders.get_mut(order.0) {
+            self.paid.note(order, known.kept(), legs, 1);
+            known.received += legs.iter().map(|leg| leg.amount).sum();
         }
     }
 
     pub(super) fn returned(&mut self, payment: PaymentId, order: OrderId, legs: &[Leg]) {
         self.last_payment = payment.0.max(self.last_payment);
-        if let Some(order) = self.orders.get_mut(order.0) {
-            order.returned += legs.iter().map(|leg| leg.amount).sum();
+        if let Some(known) = self.orders.get_mut(order.0) {
+            self.paid.note(order, known.kept(), legs, -1);
+            known.returned += legs.iter().map(|leg| leg.amount).sum();
         }
     }
 
+    /// How `amount`, which is at most what the order keeps, goes back: by the ways that the money came in.
+    pub(crate) fn legs_back(&self, order: OrderId, amount: Amount) -> Vec<Leg> {
+        let kept = self.get(order).map(Order::kept).unwrap_or_default();
+        self.paid.legs_back(order, kept, amount)
+    }
+
+    /// What gift cards and vouchers paid of an order, less what went back to them.
+    pub(crate) fn values_spent(&self, order: OrderId) -> &[(StoredValueId, Amount)] {
+        self.paid.values(order)
+    }
+
+    pub(super) fn value_spent(&mut self, order: OrderId, value: StoredValueId, amount: Amount) {
+        self.paid.note_value(order, value, amount);
+    }
+
+    /// All items of all orders.
+    pub(crate) fn all_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter()
+    }
+
     pub(super) fn bytes(&self) -> usize {
-        self.orders.bytes() + self.items.bytes()
+        self.orders.bytes() + self.items.bytes() + self.paid.bytes()
     }
 }
 

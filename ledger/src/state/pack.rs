@@ -1,7 +1,7 @@
 //! What decisions know of packs.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold};
+use soticket_schema::event::v1::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold, ShowRelocated};
 use soticket_schema::{ChannelId, PackId, PackSaleId, ShowId};
 
 use super::dense::Dense;
@@ -56,6 +56,17 @@ impl Packs {
     pub(super) fn changed(&mut self, event: &PackChanged) {
         if let Some(pack) = self.packs.get_mut(event.pack.0) {
             pack.terms.clone_from(&event.terms);
+        }
+    }
+
+    /// The packs give their places of the show in the zones that it moved to.
+    pub(super) fn relocated(&mut self, event: &ShowRelocated) {
+        for pack in self.packs.iter_mut() {
+            for offered in pack.terms.shows.iter_mut().filter(|offered| offered.show == event.show) {
+                if let Some(moved) = event.moved(offered.zone) {
+                    offered.zone = moved.to;
+                }
+            }
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) struct ChannelPlaces {
     /// When the quota goes back by itself, if it does.
     returns_at: Option<Timestamp>,
     /// Whether its last quota was closed.
-    quota_closed: bool,
+    pub(super) quota_closed: bool,
     /// Places that count against its quota.
     used: i64,
     /// Places that it sold or holds without a seat.
@@ -120,6 +120,11 @@ impl ZonePlaces {
     /// Places left in the zone, whoever they belong to.
     pub(crate) fn zone_left(&self) -> i64 {
         self.on_sale.saturating_sub(self.occupied)
+    }
+
+    /// Whether everybody has a place: neither the zone nor its quotas nor the pool are beyond what is on sale.
+    pub(crate) fn takes_all(&self) -> bool {
+        self.zone_left() >= 0 && self.quotas <= self.on_sale && self.left(Account::Pool) >= 0
     }
 
     /// How often a seat is sold or held.
@@ -223,6 +228,27 @@ impl ZonePlaces {
         for seat in self.seats.iter_mut().filter(|seat| seat.owner == channel) {
             seat.owner = ChannelId(0);
         }
+    }
+
+    /// The channel's quota ended, where it had none in these places yet.
+    pub(super) fn quota_was_closed(&mut self, channel: ChannelId) {
+        let places = self.channel_mut(channel);
+        places.quota_closed = places.quota.is_none();
+    }
+
+    /// Seats in a channel's quota, ascending.
+    pub(crate) fn seats_of(&self, channel: ChannelId) -> impl Iterator<Item = SeatId> {
+        (0..)
+            .map(SeatId)
+            .zip(&self.seats)
+            .filter(move |(_, seat)| seat.owner == channel)
+            .map(|(seat, _)| seat)
+    }
+
+    /// Seats that are sold or held, or in a quota, ascending.
+    pub(crate) fn seats_in_use(&self) -> impl Iterator<Item = SeatId> {
+        let used = |seat: &Seat| seat.occupied > 0 || seat.owner.0 != 0;
+        (0..).map(SeatId).zip(&self.seats).filter(move |(_, seat)| used(seat)).map(|(seat, _)| seat)
     }
 
     fn open_quota(&mut self, channel: ChannelId) {

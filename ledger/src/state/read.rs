@@ -120,7 +120,7 @@ impl State {
         Some(ShowCounts {
             authorised_capacity: show.authorised_capacity,
             on_sale: sum(show.zones.iter().map(|zone| zone.on_sale)),
-            sold: sum(channels().map(|channel| channel.sold)),
+            sold: show.sold(),
             held: sum(channels().map(|channel| channel.held)),
             left: show.hall_left(),
         })

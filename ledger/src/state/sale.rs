@@ -17,6 +17,9 @@ impl State {
         }
         for line in &lines.items {
             self.orders.add_item(lines.order, line);
+            if let Some(show) = line.show.and_then(|show| self.shows.get_mut(show.0)) {
+                show.refund_later(lines.order);
+            }
         }
     }
 
@@ -25,6 +28,8 @@ impl State {
         let Some(zone) = show.zone_index(line.zone) else { return };
         if self.tickets.add(line, order, channel, zone) {
             show.occupy(zone, channel, line.seat, Kind::Sold, 1);
+            show.comps.count(line.comp, 1);
+            show.refund_later(order);
             self.orders.add_ticket(order, line.ticket);
             self.serial_given(line);
         }
@@ -40,6 +45,7 @@ impl State {
             let ticket = *ticket;
             if let Some(show) = self.shows.get_mut(ticket.show().0) {
                 show.occupy(ticket.zone, ticket.channel(), ticket.seat(), Kind::Sold, -1);
+                show.comps.count(ticket.comp, -1);
             }
         }
         for cancelled in &cancellation.items {

@@ -7,7 +7,9 @@ use soticket_schema::event::v1::{SerialScope, ShowScheduled};
 use soticket_schema::{ChannelId, HoldId, SeatId, ShowId, Timestamp, ZoneId};
 
 use super::State;
+use super::comp::Comps;
 use super::places::{Account, Kind, ZonePlaces};
+use super::show_refund::ShowRefund;
 
 /// Where a show stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -18,12 +20,15 @@ pub enum ShowStatus {
     Open,
     /// Closed at this instant; nothing sells live.
     Closed(Timestamp),
+    /// Called off at this instant; nothing sells live, and its tickets admit nobody.
+    Cancelled(Timestamp),
 }
 
 /// A show and its places.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Show {
     pub(crate) status: ShowStatus,
+    pub(crate) starts_at: Timestamp,
     pub(crate) sale_from: Timestamp,
     pub(crate) sale_until: Timestamp,
     pub(crate) authorised_capacity: i64,
@@ -36,7 +41,14 @@ pub(crate) struct Show {
     /// Its holds by when they end, so that those past their time are found without looking at the others.
     pub(super) expiries: BTreeSet<(Timestamp, HoldId)>,
     /// Its open quotas that go back by themselves, by when they do.
-    deadlines: BTreeSet<(Timestamp, ZoneId, ChannelId)>,
+    pub(super) deadlines: BTreeSet<(Timestamp, ZoneId, ChannelId)>,
+    /// Until when holders may ask for their money, after the show was moved.
+    pub(crate) refunds_until: Option<Timestamp>,
+    pub(crate) comps: Comps,
+    /// The refund that is under way.
+    pub(crate) refund: Option<ShowRefund>,
+    /// How many refunds were begun.
+    pub(crate) refund_runs: u32,
 }
 
 impl Show {
@@ -47,6 +59,12 @@ impl Show {
 
     pub(crate) fn zone(&self, index: u8) -> Option<&ZonePlaces> {
         self.zones.get(usize::from(index))
+    }
+
+    /// Valid tickets.
+    pub(crate) fn sold(&self) -> i64 {
+        let channels = self.zones.iter().flat_map(|zone| &zone.channels);
+        channels.map(|channel| channel.sold).fold(0, i64::saturating_add)
     }
 
     /// Places left before the hall's authorised capacity is reached.
@@ -118,6 +136,7 @@ impl State {
         });
         let show = Show {
             status: ShowStatus::Scheduled,
+            starts_at: event.starts_at,
             sale_from: event.sale_from,
             sale_until: event.sale_until,
             authorised_capacity: i64::from(event.authorised_capacity),
@@ -127,6 +146,10 @@ impl State {
             zones: zones.collect(),
             expiries: BTreeSet::new(),
             deadlines: BTreeSet::new(),
+            refunds_until: None,
+            comps: Comps::default(),
+            refund: None,
+            refund_runs: 0,
         };
         if self.shows.push(event.show.0, show) {
             self.references.entry(event.reference.clone()).or_insert(event.show);
@@ -142,7 +165,9 @@ impl State {
     }
 
     pub(super) fn show_closed(&mut self, show: ShowId, at: Timestamp) {
-        if let Some(show) = self.shows.get_mut(show.0) {
+        if let Some(show) = self.shows.get_mut(show.0)
+            && !matches!(show.status, ShowStatus::Cancelled(_))
+        {
             show.status = ShowStatus::Closed(at);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{TicketLine, TicketTransferred};
+use soticket_schema::event::v1::{CompReason, TicketLine, TicketTransferred};
 use soticket_schema::{Amount, ChannelId, CodeHash, OrderId, SeatId, ShowId, SubjectRef, TicketId};
 
 use super::codes::CodeIndex;
@@ -29,6 +29,8 @@ pub(crate) struct Ticket {
     pub(crate) zone: u8,
     pub(crate) cancelled: bool,
     pub(crate) fee_kept: bool,
+    /// Why it is free.
+    pub(crate) comp: Option<CompReason>,
 }
 
 const _: () = assert!(size_of::<Ticket>() == 44);
@@ -49,6 +51,11 @@ impl Ticket {
 
     pub(crate) fn seat(&self) -> Option<SeatId> {
         (self.seat != NO_SEAT).then_some(SeatId(self.seat))
+    }
+
+    /// It has another place from here on.
+    pub(super) fn relocate(&mut self, zone: u8, seat: Option<SeatId>) {
+        (self.zone, self.seat) = (zone, seat.map_or(NO_SEAT, |seat| seat.0));
     }
 
     pub(crate) fn price(&self) -> Amount {
@@ -140,6 +147,14 @@ impl Tickets {
         self.records.get(ticket.0)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Ticket> {
+        self.records.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Ticket> {
+        self.records.iter_mut()
+    }
+
     pub(super) fn get_mut(&mut self, ticket: TicketId) -> Option<&mut Ticket> {
         self.records.get_mut(ticket.0)
     }
@@ -190,6 +205,7 @@ impl Tickets {
             zone,
             cancelled: false,
             fee_kept: false,
+            comp: line.comp,
         };
         if line.ticket.0 >= u64::from(FURTHER) || !self.records.push(line.ticket.0, ticket) {
             return false;

@@ -78,6 +78,21 @@ fn used(order: u64, tickets: &[u64]) -> Event {
 }
 
 #[test]
+fn a_tariff_for_card_holders_is_sold_on_a_card_only_and_a_cancelled_show_gives_the_rights_back() {
+    let rules = TariffRules { eligibility: Eligibility::Card, ..TariffRules::default() };
+    let world = world().after(SetTariffRules { tariff: MEMBER, rules }).after(buy_card());
+    world.when(order(DESK, vec![member()])).then_rejected(CardRequired, "tickets.0.tariff");
+    let one = PlaceOrder { tickets: vec![member(); 2], ..on_first(1) };
+    world.when(one).then_rejected(CardRequired, "tickets.1.tariff");
+    let world = world.after(on_first(2)).after(CancelShow { show: SHOW });
+    let world = world.after(BeginShowRefund { show: SHOW, fees_kept: false });
+    let events = world.when(AdvanceShowRefund { show: SHOW, orders: 9 }).events();
+    let given = [1, 2].map(|ticket| CardUse { card: CardId(1), ticket: TicketId(ticket), show: SHOW });
+    let restored = CardRightsRestored { order: OrderId(2), subject: None, uses: given.to_vec() };
+    assert!(events.contains(&restored.into()), "{events:?}");
+}
+
+#[test]
 fn a_card_is_issued_with_its_rights_frozen() {
     let events = world().when(buy_card()).events();
     let Some(Event::CardIssued(card)) = events.iter().find(|event| matches!(event, Event::CardIssued(_)))

@@ -6,8 +6,9 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, commission_rules, exchange, gate, hold, house, late_payment, order, pack, payment, provider, quota,
-    quota_end, redeem, refund, report, role, scan, show, stored_value, tariff, till,
+    card, commission_rules, comp, exchange, gate, hold, house, late_payment, order, pack, payment, provider,
+    quota, quota_end, redeem, refund, report, role, scan, season, show, show_change, show_refund,
+    stored_value, tariff, tariff_rules, till,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
@@ -38,6 +39,11 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         redeem::rejections(),
         role::rejections(),
         till::rejections(),
+        season::rejections(),
+        show_change::rejections(),
+        show_refund::rejections(),
+        tariff_rules::rejections(),
+        comp::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

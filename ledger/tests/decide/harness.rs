@@ -218,7 +218,9 @@ bodies! {
     SpendStoredValue ReturnToStoredValue RegisterCodeKey RetireCodeKey SetGateZones SetEntryRules
     IssueCredential RevokeCredential ReplaceCredential RedeemTicket RegisterParty DefineCommission
     ChangeCommission EndCommission SetCommissionCap DefineProviderPlan EndProviderPlan ReturnQuota
-    SetQuotaDeadline AssignActor OpenTill MoveTillCash CloseTill
+    SetQuotaDeadline AssignActor OpenTill MoveTillCash CloseTill SetTariffRules SetTariffVat PostponeShow
+    RelocateShow CancelShow BeginShowRefund AdvanceShowRefund SetCompLimits DefineSeason ChangeSeason
+    SetShowSeason DrawSeats
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

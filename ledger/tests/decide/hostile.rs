@@ -96,7 +96,7 @@ impl Odds {
             stated_vat: None,
             fee_vat: Rate(self.raw()),
             pack: None,
-            comp: None,
+            comp: (self.few() > 2).then_some(CompReason::Press),
             replaces: None,
             codes: (0..self.few()).map(|_| crate::harness::ticket_code(&self.wide().to_string())).collect(),
         });
@@ -187,7 +187,8 @@ impl Odds {
     fn event(&self, kind: u8) -> Event {
         let (show, zone, channel) = (self.show(), self.zone(), self.channel());
         let (payment, order) = (PaymentId(self.wide()), OrderId(self.wide()));
-        match kind % 37 {
+        match kind % 45 {
+            37..=44 => self.later_event(kind % 45 - 37, show),
             0 => venue::opened(),
             1 => {
                 ActorRegistered { actor: ActorId(self.narrow()), kind: ActorKind::User, label: String::new() }
@@ -320,6 +321,103 @@ impl Odds {
         }
     }
 
+    /// What happens to a show that was announced.
+    fn later_event(&self, kind: u8, show: ShowId) -> Event {
+        let tariff = TariffId(self.narrow());
+        match kind {
+            0 => ShowPostponed {
+                show,
+                starts_at: self.time(),
+                doors_at: self.time(),
+                sale_from: self.time(),
+                sale_until: self.time(),
+                refunds_until: Some(self.time()),
+            }
+            .into(),
+            1 => ShowRelocated {
+                show,
+                hall: HallId(self.narrow()),
+                authorised_capacity: self.narrow(),
+                zones: self.on_sale(),
+                moves: self.moved(),
+                refunds_until: None,
+            }
+            .into(),
+            2 => ShowCancelled { show }.into(),
+            3 => {
+                let (run, orders) = (self.narrow(), self.wide());
+                ShowRefundBegun { show, run, fees_kept: self.few() > 1, orders, amount: self.amount() }.into()
+            }
+            4 => {
+                let (run, orders, tickets) = (self.narrow(), self.wide(), self.wide());
+                ShowRefundAdvanced { show, run, orders, tickets, amount: self.amount() }.into()
+            }
+            5 => TariffRulesSet { show, tariff, rules: self.rules() }.into(),
+            6 => {
+                let rates = (0..self.few()).map(|_| DatedRate { from: self.time(), rate: Rate(self.raw()) });
+                TariffVatSet { show, tariff, rates: rates.collect() }.into()
+            }
+            _ => CompLimitsSet { show, limits: self.limits() }.into(),
+        }
+    }
+
+    fn on_sale(&self) -> Vec<ZoneOnSale> {
+        (0..self.few()).map(|_| ZoneOnSale { zone: self.zone(), on_sale: self.narrow() }).collect()
+    }
+
+    fn moves(&self) -> Vec<ZoneMove> {
+        let moved = |_| ZoneMove {
+            from: self.zone(),
+            to: self.zone(),
+            seats: (0..self.few()).map(|_| SeatId(self.narrow())).collect(),
+        };
+        (0..self.few()).map(moved).collect()
+    }
+
+    fn moved(&self) -> Vec<MovedZone> {
+        let moved = |ZoneMove { from, to, seats }| MovedZone { from, to, seats, seat_count: self.narrow() };
+        self.moves().into_iter().map(moved).collect()
+    }
+
+    fn rules(&self) -> TariffRules {
+        TariffRules {
+            from: (self.few() > 1).then(|| self.time()),
+            until: (self.few() > 1).then(|| self.time()),
+            deadline_minutes: (self.few() > 1).then(|| self.narrow()),
+            order_max: (self.few() > 1).then(|| self.narrow()),
+            eligibility: Eligibility::Group(self.narrow()),
+            free_price: (self.few() > 1)
+                .then(|| FreePrice { floor: self.amount(), ceiling: Some(self.amount()) }),
+        }
+    }
+
+    fn limits(&self) -> CompLimits {
+        let warning = |_| CompWarning { name: "x".into(), basis: CompBasis::Sold, rate: Rate(self.raw()) };
+        CompLimits {
+            quotas: vec![CompQuota { reason: CompReason::Press, tickets: self.narrow() }],
+            warnings: (0..self.few()).map(warning).collect(),
+        }
+    }
+
+    fn later_command(&self, kind: u8, show: ShowId) -> Body {
+        let tariff = TariffId(self.narrow());
+        match kind {
+            0 => CancelShow { show }.into(),
+            1 => BeginShowRefund { show, fees_kept: self.few() > 1 }.into(),
+            2 => AdvanceShowRefund { show, orders: self.narrow() }.into(),
+            3 => SetTariffRules { tariff, rules: self.rules() }.into(),
+            4 => SetCompLimits { show, limits: self.limits() }.into(),
+            _ => RelocateShow {
+                show,
+                hall: HallId(self.narrow()),
+                zones: self.on_sale(),
+                moves: self.moves(),
+                refunds_until: None,
+            }
+            .into(),
+        }
+    }
+
     fn command(&self, kind: u8) -> Body {
         let (show, zone, channel, places) = (self.show(), self.zone(), self.channel(), self.places());
         let (order, legs) = (OrderId(self.wide()), self.legs());
@@ -329,7 +427,7 @@ impl Odds {
             seat: (self.few() > 1).then(|| SeatId(self.narrow())),
             tariff: TariffId(self.narrow()),
             price: (self.few() > 2).then(|| self.amount()),
-            comp: None,
+            comp: (self.few() > 2).then_some(CompReason::Press),
         };
         let sold = |_| ReportedTicket {
             show: self.show(),
@@ -339,7 +437,8 @@ impl Odds {
             codes: vec![code(&self.wide().to_string())],
             ..reported()
         };
-        match kind % 13 {
+        match kind % 19 {
+            13..=18 => self.later_command(kind % 19 - 13, show),
             0 => {
                 let returns_at = (self.few() > 1).then(|| self.time());
                 AllocateQuota { show, zone, channel, places, returns_at }.into()

@@ -30,6 +30,9 @@ enum Step {
     Return(u8, u16),
     Reduce(u8, u16),
     Report(u8, Vec<u8>),
+    CallOff,
+    BeginRefund(bool),
+    Refund(u8),
     Fact(Box<Step>),
 }
 
@@ -54,6 +57,9 @@ fn live() -> impl Strategy<Value = Step> {
         4 => (any::<u8>(), 1_u16..6_000).prop_map(|(order, amount)| Step::Pay(order, amount)),
         4 => (any::<u8>(), 1_u16..4_000).prop_map(|(order, amount)| Step::Return(order, amount)),
         2 => (any::<u8>(), 0_u16..3_000).prop_map(|(ticket, price)| Step::Reduce(ticket, price)),
+        1 => prop_oneof![4 => Just(Step::Wait(1)), 1 => Just(Step::CallOff)],
+        1 => any::<bool>().prop_map(Step::BeginRefund),
+        3 => (1_u8..4).prop_map(Step::Refund),
     ]
 }
 
@@ -63,6 +69,16 @@ fn with_facts() -> impl Strategy<Value = Step> {
         4 => live(),
         1 => report.prop_map(|(channel, places)| Step::Report(channel, places)),
         1 => live().prop_map(|step| Step::Fact(Box::new(step))),
+    ]
+}
+
+/// What goes on while a refund is under way.
+fn while_refunding() -> impl Strategy<Value = Step> {
+    let report = (0_u8..3, prop::collection::vec(0_u8..12, 1..6));
+    prop_oneof![
+        4 => (1_u8..4).prop_map(Step::Refund),
+        1 => report.prop_map(|(channel, places)| Step::Report(channel, places)),
+        2 => live(),
     ]
 }
 
@@ -171,6 +187,9 @@ fn command(step: &Step, world: &World, naive: &Naive) -> Option<CommandBody> {
             });
             report(channel(*by), seats.chain((0..pit).map(|_| reported())).collect()).into()
         }
+        Step::CallOff => CancelShow { show: SHOW }.into(),
+        Step::BeginRefund(fees_kept) => BeginShowRefund { show: SHOW, fees_kept: *fees_kept }.into(),
+        Step::Refund(orders) => AdvanceShowRefund { show: SHOW, orders: u32::from(*orders) }.into(),
         Step::Fact(step) => Body(command(step, world, naive)?),
     };
     Some(body.0)
@@ -216,6 +235,9 @@ fn take(step: &Step, world: &mut World) {
     let outcome = world.submit(body.clone(), fact.then(before));
     let code = outcome.as_ref().map(|_| ()).map_err(|rejection| rejection.code);
     assert_eq!(code, expected, "{body:?}");
+    if let Ok(events) = &outcome {
+        check_refunds(events, &naive);
+    }
     compare(world);
     if outcome.is_ok() && !matches!(body, CommandBody::CloseChannel(_)) {
         let Naive { held, deadlines, .. } = Naive::of(&world.events);
@@ -229,6 +251,31 @@ fn take(step: &Step, world: &mut World) {
         let before = sum(&naive.at(world.now));
         assert_eq!(before, sum(&Naive::of(&world.events)), "a transfer conserves the total");
     }
+}
+
+/// What a refund returns against what each order should get.
+fn check_refunds(events: &[Event], before: &Naive) {
+    let Some(Event::ShowRefundAdvanced(advanced)) =
+        events.iter().find(|event| matches!(event, Event::ShowRefundAdvanced(_)))
+    else {
+        return;
+    };
+    let mut sum = 0;
+    for cancellation in events.iter().filter_map(|event| match event {
+        Event::TicketsCancelled(event) => Some(&event.cancellation),
+        _ => None,
+    }) {
+        let order = cancellation.order;
+        let expected = before.refund_of(order, cancellation.tickets[0].fee_kept);
+        let returned = events.iter().filter_map(|event| match event {
+            Event::MoneyReturned(money) if money.order == order => Some(&money.legs),
+            _ => None,
+        });
+        let returned: i64 = returned.flatten().map(|leg| leg.amount.0).sum();
+        assert_eq!(returned, expected, "order {order}");
+        sum += returned;
+    }
+    assert_eq!(advanced.amount, Amount(sum));
 }
 
 /// The state's running totals against a recount. It counts holds past their time until an event expires them.
@@ -285,5 +332,25 @@ proptest! {
         }
         let stored = bytes(&world.state);
         prop_assert_eq!(&bytes(&restored(&stored)), &stored);
+    }
+
+    #[test]
+    fn a_refund_returns_what_is_due_whatever_happens_meanwhile(
+        before in prop::collection::vec(with_facts(), 1..40),
+        fees_kept in any::<bool>(),
+        meanwhile in prop::collection::vec(while_refunding(), 0..20),
+    ) {
+        let mut world = open();
+        let steps = before.into_iter().chain([Step::CallOff, Step::BeginRefund(fees_kept)]);
+        for step in steps.chain(meanwhile) {
+            take(&step, &mut world);
+        }
+        let mut left = 1_000;
+        while !Naive::of(&world.events).sold.is_empty() {
+            take(&Step::BeginRefund(fees_kept), &mut world);
+            take(&Step::Refund(3), &mut world);
+            left -= 1;
+            prop_assert!(left > 0, "the refund does not end");
+        }
     }
 }

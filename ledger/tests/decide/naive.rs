@@ -36,6 +36,10 @@ pub(crate) struct Naive {
     tickets: BTreeMap<TicketId, (OrderId, i64, i64)>,
     pub(crate) serials: BTreeMap<(TariffId, ZoneId), Vec<u64>>,
     pub(crate) cancelled: Vec<TicketId>,
+    called_off: bool,
+    /// Orders that a refund under way has still to look at.
+    refunding: Option<BTreeSet<OrderId>>,
+    pub(crate) finished: bool,
 }
 
 impl Naive {
@@ -59,6 +63,19 @@ impl Naive {
                 self.closed.insert(event.channel);
                 self.close(PIT, event.channel);
                 self.close(BALCONY, event.channel);
+            }
+            Event::ShowCancelled(_) => self.called_off = true,
+            Event::ShowRefundBegun(_) => {
+                let orders = self.sold.keys().map(|ticket| self.tickets[ticket].0);
+                (self.refunding, self.finished) = (Some(orders.collect()), false);
+            }
+            Event::ShowRefundAdvanced(event) => {
+                let orders = self.refunding.as_mut().unwrap();
+                (0..event.orders).for_each(|_| assert!(orders.pop_first().is_some()));
+            }
+            Event::ShowRefundFinished(_) => {
+                assert!(self.refunding.take().unwrap().is_empty() && self.sold.is_empty(), "nobody is left");
+                self.finished = true;
             }
             Event::QuotaAllocated(event) => self.allocate(event.zone, event.channel, &event.places),
             Event::QuotaTransferred(event) => {
@@ -142,6 +159,9 @@ impl Naive {
             self.tickets.insert(line.ticket, (lines.order, line.price.0, line.fee.0));
             self.money.entry(lines.order).or_default().0 += line.price.0 + line.fee.0;
             self.serials.entry((line.tariff, line.zone)).or_default().push(line.serial);
+            if let Some(orders) = &mut self.refunding {
+                orders.insert(lines.order);
+            }
         }
     }
 
@@ -230,6 +250,7 @@ impl Naive {
     pub(crate) fn verdict(&self, body: &CommandBody, now: Timestamp) -> Result<(), RejectionCode> {
         let refuse = |refused: bool, code| if refused { Err(code) } else { Ok(()) };
         let occupied = self.occupied(now);
+        self.of_refund(body)?;
         match body {
             CommandBody::PlaceOrder(order) => self.order(order, now),
             CommandBody::PlaceHold(hold) => {
@@ -307,6 +328,40 @@ impl Naive {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What a cancelled show refuses, and what a refund needs.
+    fn of_refund(&self, body: &CommandBody) -> Result<(), RejectionCode> {
+        let refuse = |refused: bool, code| if refused { Err(code) } else { Ok(()) };
+        match body {
+            CommandBody::PlaceOrder(_)
+            | CommandBody::PlaceHold(_)
+            | CommandBody::AllocateQuota(_)
+            | CommandBody::TransferQuota(_)
+            | CommandBody::CloseQuota(_)
+            | CommandBody::CancelShow(_) => refuse(self.called_off, ShowCancelled),
+            CommandBody::BeginShowRefund(_) => {
+                refuse(!self.called_off, ShowNotCancelled)?;
+                refuse(self.refunding.is_some(), RefundUnderWay)?;
+                refuse(self.sold.is_empty(), NothingToRefund)
+            }
+            CommandBody::AdvanceShowRefund(_) => refuse(self.refunding.is_none(), RefundNotBegun),
+            _ => Ok(()),
+        }
+    }
+
+    /// What an order of the show gets back, worked out line by line: what it has paid beyond what is left of it, and at
+    /// most what goes.
+    pub(crate) fn refund_of(&self, order: OrderId, fees_kept: bool) -> i64 {
+        let goes: i64 = self
+            .sold
+            .keys()
+            .map(|ticket| self.tickets[ticket])
+            .filter(|(of, ..)| *of == order)
+            .map(|(_, price, fee)| price + if fees_kept { 0 } else { fee })
+            .sum();
+        let (due, received, returned) = self.money.get(&order).copied().unwrap_or_default();
+        (received - returned - (due - goes)).clamp(0, goes)
     }
 
     fn order(&self, order: &PlaceOrder, now: Timestamp) -> Result<(), RejectionCode> {

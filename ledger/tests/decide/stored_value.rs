@@ -94,6 +94,22 @@ fn an_order_is_paid_later_and_its_money_goes_back() {
 }
 
 #[test]
+fn a_cancelled_show_fills_the_gift_card_that_paid_again() {
+    let both = paid(&[take(1, 3_000)], &[(GIFT, 3_000), (CASH, 1_000)], 2);
+    let world = sold().after(both).after(CancelShow { show: SHOW });
+    let world = world.after(BeginShowRefund { show: SHOW, fees_kept: false });
+    let events = world.when(AdvanceShowRefund { show: SHOW, orders: 9 }).events();
+    let legs = vec![Leg { method: GIFT, amount: Amount(3_000) }, Leg { method: CASH, amount: Amount(1_000) }];
+    let (order, payment) = (OrderId(3), PaymentId(4));
+    let returned = MoneyReturned { payment, order, subject: None, shows: vec![SHOW], legs };
+    let restored = StoredValueRestored { order, payment, value: StoredValueId(1), amount: Amount(3_000) };
+    assert_eq!(events[1..3], [returned.into(), restored.into()]);
+    // Past its time it cannot be filled: the house pays back what the record says.
+    let late = world.at(after(UNTIL)).when(AdvanceShowRefund { show: SHOW, orders: 9 }).events();
+    assert!(!late.iter().any(|event| matches!(event, Event::StoredValueRestored(_))));
+}
+
+#[test]
 fn what_is_left_at_the_end_lapses_once() {
     let world = sold().after(paid(&[take(1, 2_000)], &[(GIFT, 2_000)], 1)).at(after(UNTIL));
     let values = [(1, 3_000), (2, 2_500)];

@@ -109,7 +109,9 @@ impl<'a> Pass<'a> {
     /// code, the lowest that was not cancelled before the scan.
     fn ticket(&self, scan: &Scan) -> Option<(TicketId, bool)> {
         let tickets = self.codes.get(&scan.code)?;
-        let valid = |ticket: &&TicketId| self.show.cancelled.get(ticket).is_none_or(|at| *at >= scan.at);
+        let on = self.show.called_off.is_none_or(|at| at >= scan.at);
+        let valid =
+            |ticket: &&TicketId| on && self.show.cancelled.get(ticket).is_none_or(|at| *at >= scan.at);
         match tickets.iter().find(valid) {
             Some(ticket) => Some((*ticket, true)),
             None => tickets.first().map(|ticket| (*ticket, false)),
@@ -223,7 +225,9 @@ impl<'a> Pass<'a> {
     }
 
     fn finish(self, show: ShowId, scans: usize) -> ShowAttendance {
-        let cancelled = |ticket: &TicketId| self.show.cancelled.contains_key(ticket);
+        // No ticket of a show that was called off is valid.
+        let over = self.show.called_off.is_some();
+        let cancelled = |ticket: &TicketId| over || self.show.cancelled.contains_key(ticket);
         let valid = self.show.tickets.iter().filter(|(ticket, _)| !cancelled(&TicketId(*ticket))).count();
         let came = self.entered.keys().filter(|ticket| !cancelled(ticket)).count();
         let mut gates: BTreeMap<GateId, GateCount> = BTreeMap::new();

@@ -53,6 +53,8 @@ struct Show {
     handed_on: BTreeMap<TicketId, Vec<(Timestamp, CodeHash)>>,
     /// When tickets were cancelled; the earliest time where there are several.
     cancelled: BTreeMap<TicketId, Timestamp>,
+    /// When the show was called off; the earliest time where there are several.
+    called_off: Option<Timestamp>,
     manners: Interned<Manner>,
     scans: Vec<Scan>,
     /// Its own rules, before those for all shows.
@@ -194,6 +196,12 @@ impl Attendance {
                 doors_at: event.doors_at,
                 starts_at: event.starts_at,
                 ..Show::default()
+            }),
+            Event::ShowPostponed(event) => self.of(event.show, |show| {
+                (show.doors_at, show.starts_at) = (event.doors_at, event.starts_at);
+            }),
+            Event::ShowCancelled(event) => self.of(event.show, |show| {
+                show.called_off = Some(show.called_off.map_or(at, |earlier| earlier.min(at)));
             }),
             Event::EntryRulesSet(event) => match event.show {
                 Some(show) => self.of(show, |show| show.rules.set_entry(at, event.rules)),

@@ -171,3 +171,17 @@ proptest! {
         prop_assert_eq!(fold(facts, false), fold(shuffled, true));
     }
 }
+
+#[test]
+fn nobody_is_admitted_to_a_show_that_was_called_off() {
+    let mut log = begun();
+    sell(&mut log, 1..4, 1);
+    log.push(door(0), scan(1, 1, 1));
+    log.push(door(100), ShowCancelled { show: SHOW });
+    // Uploaded late: one scan was before, one after.
+    log.push(door(99), scan(1, 2, 2));
+    log.push(door(101), scan(1, 3, 3));
+    let attendance = log.fold::<Attendance>().show(SHOW).unwrap();
+    assert_eq!((attendance.valid, attendance.scanned, attendance.no_show), (0, 2, 0));
+    assert_eq!(kinds(&attendance), [AnomalyKind::CancelledTicket]);
+}

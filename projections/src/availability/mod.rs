@@ -1,5 +1,7 @@
 //! Places: what each channel may still sell of each zone of each show.
 
+mod comps;
+mod relocation;
 mod seller;
 mod show;
 #[cfg(test)]
@@ -33,6 +35,13 @@ struct Own {
     seat_counts: BTreeMap<ZoneId, u32>,
 }
 
+impl Own {
+    /// How many numbered seats a zone has.
+    fn seat_count(&self, zone: ZoneId) -> u32 {
+        self.seat_counts.get(&zone).copied().unwrap_or(0)
+    }
+}
+
 const SHOWS: u8 = 1;
 
 impl Projection for Availability {
@@ -48,6 +57,12 @@ impl Projection for Availability {
                 self.own.seat_counts.entry(event.zone).or_insert(seats);
             }
             Event::ShowScheduled(event) => self.schedule(event),
+            Event::ShowRelocated(event) => {
+                let own = &self.own;
+                if let Some(show) = self.shows.get_mut(event.show.0) {
+                    show.relocate(event, |zone| own.seat_count(zone));
+                }
+            }
             // The one event that concerns every show without naming it.
             Event::ChannelClosed(event) => {
                 self.shows.values_mut().for_each(|show| show.close_channel(event.channel));
@@ -74,8 +89,7 @@ impl Projection for Availability {
 impl Availability {
     fn schedule(&mut self, event: &ShowScheduled) {
         let own = &self.own;
-        self.shows
-            .add(event.show.0, || Show::new(event, |zone| own.seat_counts.get(&zone).copied().unwrap_or(0)));
+        self.shows.add(event.show.0, || Show::new(event, |zone| own.seat_count(zone)));
     }
 
     fn sell(&mut self, lines: &OrderLines, holds: &[HoldId]) {
@@ -118,6 +132,9 @@ impl Availability {
                 for quota in &event.quotas {
                     self.zone(event.show, quota.zone, |zone| zone.close_quota(quota.channel));
                 }
+            }
+            Event::CompLimitsSet(event) => {
+                self.of(event.show, |show| show.comps.limits.clone_from(&event.limits));
             }
             Event::HoldPlaced(event) => self.of(event.show, |show| show.place_hold(event)),
             Event::HoldReleased(event) => self.of(event.show, |show| show.end_hold(event.hold)),

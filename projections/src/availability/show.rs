@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{HoldPlaced, Places, ShowScheduled, TicketLine};
 use soticket_schema::{Amount, ChannelId, HoldId, SeatId, ShowId, TicketId, Timestamp, ZoneId};
 
+use super::comps::Comps;
 use super::view::{Occupancy, ShowAvailability};
 use super::zone::{Kind, Zone, shown};
 use crate::rows::Rows;
@@ -14,35 +15,49 @@ use crate::rows::Rows;
 /// Places of one show.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Show {
-    authorised_capacity: u32,
-    zones: Vec<Zone>,
-    tickets: Rows<Place>,
+    pub(super) authorised_capacity: u32,
+    pub(super) zones: Vec<Zone>,
+    pub(super) tickets: Rows<Place>,
     /// Seats of the tickets that have one.
-    seats: Rows<SeatId>,
-    holds: BTreeMap<HoldId, Held>,
+    pub(super) seats: Rows<SeatId>,
+    pub(super) holds: BTreeMap<HoldId, Held>,
+    pub(super) comps: Comps,
 }
 
 /// Where a ticket's place is. Four bytes, since there is one per ticket.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Place {
+pub(super) struct Place {
     /// Place of the channel within the zone.
-    channel: u16,
+    pub(super) channel: u16,
     /// Place of the zone within the show: a hall has at most hundred.
-    zone: u8,
+    pub(super) zone: u8,
+    /// Two flags, and above them the place of its reason among the show's.
     state: u8,
+}
+
+impl Place {
+    pub(super) fn is_valid(self) -> bool {
+        self.state & CANCELLED == 0
+    }
+
+    pub(super) fn is_free(self) -> bool {
+        self.state & FREE != 0
+    }
 }
 
 /// The ticket is cancelled: it has no place any more.
 const CANCELLED: u8 = 1;
 /// The ticket is free.
 const FREE: u8 = 2;
+/// Where the place of the reason begins: there are fewer than sixteen reasons.
+const REASON_BITS: u32 = 4;
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Held {
-    zone: u8,
-    channel: u16,
-    places: Places,
-    expires_at: Timestamp,
+pub(super) struct Held {
+    pub(super) zone: u8,
+    pub(super) channel: u16,
+    pub(super) places: Places,
+    pub(super) expires_at: Timestamp,
 }
 
 impl Show {
@@ -54,6 +69,7 @@ impl Show {
             tickets: Rows::default(),
             seats: Rows::default(),
             holds: BTreeMap::new(),
+            comps: Comps::default(),
         }
     }
 
@@ -79,6 +95,9 @@ impl Show {
         if !self.tickets.add(line.ticket.0, Place { channel, zone, state }) {
             return;
         }
+        if let Some(place) = self.tickets.get_mut(line.ticket.0) {
+            place.state |= self.comps.add(line.comp) << REASON_BITS;
+        }
         if let Some(seat) = line.seat {
             self.seats.add(line.ticket.0, seat);
         }
@@ -96,7 +115,8 @@ impl Show {
         let place = *place;
         let seat = self.seats.get(ticket.0).copied();
         self.occupy(place.zone, place.channel, seat, Kind::Sold, -1);
-        if place.state & FREE != 0 {
+        self.comps.remove(place.state >> REASON_BITS);
+        if place.is_free() {
             self.count_free(place.zone, place.channel, -1);
         }
     }
@@ -134,19 +154,19 @@ impl Show {
         self.zones.iter_mut().for_each(|zone| zone.close_quota(channel));
     }
 
-    fn occupy_places(&mut self, zone: u8, channel: u16, places: &Places, sign: i64) {
+    pub(super) fn occupy_places(&mut self, zone: u8, channel: u16, places: &Places, sign: i64) {
         if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
             hold_places(zone, channel, places, sign);
         }
     }
 
-    fn occupy(&mut self, zone: u8, channel: u16, seat: Option<SeatId>, kind: Kind, count: i64) {
+    pub(super) fn occupy(&mut self, zone: u8, channel: u16, seat: Option<SeatId>, kind: Kind, count: i64) {
         if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
             zone.occupy(usize::from(channel), seat, kind, count);
         }
     }
 
-    fn count_free(&mut self, zone: u8, channel: u16, count: i64) {
+    pub(super) fn count_free(&mut self, zone: u8, channel: u16, count: i64) {
         if let Some(zone) = self.zones.get_mut(usize::from(zone)) {
             zone.count_free(usize::from(channel), count);
         }
@@ -197,7 +217,9 @@ impl Show {
             total.oversold += zone.total.oversold;
         }
         total.left = total.left.min(shown(hall_left));
-        ShowAvailability { show, authorised_capacity: u64::from(self.authorised_capacity), total, zones }
+        let comps = self.comps.view(authorised, total.sold);
+        let authorised_capacity = u64::from(self.authorised_capacity);
+        ShowAvailability { show, authorised_capacity, total, zones, comps }
     }
 }
 

@@ -324,3 +324,94 @@ mod conservation {
         }
     }
 }
+
+/// To a floor of 50 places and numbered stalls: the seats 0 to 9 are 9 to 0 there.
+fn relocated() -> Vec<Event> {
+    let (floor, stalls) = (ZoneId(3), ZoneId(4));
+    let zone = |zone, capacity, seats: usize| ZoneDefined {
+        hall: HallId(2),
+        zone,
+        name: "There".into(),
+        capacity,
+        seats: vec!["x".into(); seats],
+    };
+    let moved = |from, to, seats: Vec<SeatId>, seat_count| MovedZone { from, to, seats, seat_count };
+    let moves = vec![
+        moved(FREE_ZONE, floor, Vec::new(), 0),
+        moved(SEATS, stalls, (0..10).rev().map(SeatId).collect(), 10),
+    ];
+    let zones = vec![ZoneOnSale { zone: floor, on_sale: 50 }, ZoneOnSale { zone: stalls, on_sale: 10 }];
+    let there = ShowRelocated {
+        show: SHOW,
+        hall: HallId(2),
+        authorised_capacity: 55,
+        zones,
+        moves,
+        refunds_until: None,
+    };
+    vec![zone(floor, 50, 0).into(), zone(stalls, 10, 10).into(), there.into()]
+}
+
+#[test]
+fn places_move_with_their_show() {
+    let seated = |number: u64, seat: u32| {
+        let line = TicketLine { seat: Some(SeatId(seat)), ..line(number, 1, 2, 11, 1, "30.00") };
+        Event::from(order(number, 2, vec![line]))
+    };
+    let seats = Places::Seats(vec![SeatId(2), SeatId(3)]);
+    let quota = QuotaAllocated { show: SHOW, zone: SEATS, channel: ChannelId(3), places: seats.clone() };
+    let mut events = vec![
+        allocate(1, 20),
+        sell(1, 1, 3),
+        cancel(1),
+        hold(1, 2, Places::Count(4)).into(),
+        seated(7, 0),
+        seated(8, 1),
+        quota.into(),
+        hold(2, 3, seats).into(),
+    ];
+    events.extend(relocated());
+    let mut places = given(events.clone());
+    assert_eq!(
+        table(&places, 0),
+        ["1: 20 0 2 18 0", "2: - 4 0 26 0", "pool: 30 4 26", "zone: 44 left, 0 over"]
+    );
+    assert_eq!(table(&places, 1)[1..], ["3: 2 2 0 0 0", "pool: 8 2 6", "zone: 6 left, 0 over"]);
+    let states = |places: &Availability| {
+        let seats = places.seats(SHOW, ZoneId(4)).into_iter();
+        let taken = seats.filter(|seat| seat.state != SeatState::Left);
+        taken.map(|seat| (seat.seat.0, seat.state == SeatState::Sold)).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&places), [(6, false), (7, false), (8, true), (9, true)]);
+    assert_eq!(places.show(SHOW).unwrap().authorised_capacity, 55);
+    // Cancelling gives the new place back, and a released hold too.
+    events.push(TicketsCancelled { cancellation: cancellation(7, &[(7, 1, true)]) }.into());
+    events.push(HoldReleased { hold: HoldId(1), show: SHOW }.into());
+    places = given(events);
+    assert_eq!(states(&places), [(6, false), (7, false), (8, true)]);
+    assert_eq!(places.show(SHOW).unwrap().total.left, 55 - 2 - 1 - 2);
+}
+
+#[test]
+fn free_tickets_are_counted_by_reason() {
+    let guest = |number: u64, reason| TicketLine { comp: Some(reason), ..line(number, 1, 1, 10, 1, "0.00") };
+    let guests = [CompReason::Press, CompReason::Prepaid, CompReason::Artist, CompReason::Press];
+    let lines = (100..).zip(guests).map(|(number, reason)| guest(number, reason)).collect();
+    let warning = CompWarning { name: "x".into(), basis: CompBasis::Sold, rate: Rate(400_000) };
+    let limits = CompLimits {
+        quotas: vec![CompQuota { reason: CompReason::Staff, tickets: 5 }],
+        warnings: vec![warning.clone()],
+    };
+    let set = CompLimitsSet { show: SHOW, limits };
+    let back = TicketsCancelled { cancellation: cancellation(1, &[(103, 1, true)]) };
+    let places = given(vec![order(1, 1, lines).into(), sell(2, 1, 3), set.into(), back.into()]);
+    let comps = places.show(SHOW).unwrap().comps;
+    let counts: Vec<_> = comps.reasons.iter().map(|count| (count.reason, count.given, count.quota)).collect();
+    assert_eq!(
+        counts,
+        [(CompReason::Artist, 1, None), (CompReason::Press, 1, None), (CompReason::Staff, 0, Some(5))]
+    );
+    // Two of six valid tickets; two fifths of six are 2.4.
+    assert_eq!((comps.total, &comps.limits[0].warning), (2, &warning));
+    assert_eq!((comps.limits[0].allowed, comps.limits[0].passed), (2, false));
+}

@@ -1,6 +1,7 @@
 //! What availability answers.
 
 use serde::{Deserialize, Serialize};
+use soticket_schema::event::v1::{CompReason, CompWarning};
 use soticket_schema::{ChannelId, SeatId, ShowId, Timestamp, ZoneId};
 
 /// Places of a show: zones, channels and totals.
@@ -17,6 +18,41 @@ pub struct ShowAvailability {
     pub total: Occupancy,
     /// Its zones, in the order in which the show was scheduled.
     pub zones: Vec<ZoneAvailability>,
+    /// Free tickets by reason.
+    pub comps: ShowComps,
+}
+
+/// Free tickets of a show. Those that were paid for with a card or pack are not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ShowComps {
+    /// All valid ones.
+    pub total: u64,
+    /// Reasons that have any, or a quota, in the order of the reasons.
+    pub reasons: Vec<CompCount>,
+    /// Limits beyond which there is a warning.
+    pub limits: Vec<CompLimitState>,
+}
+
+/// Free tickets for one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompCount {
+    /// The reason.
+    pub reason: CompReason,
+    /// Valid ones.
+    pub given: u64,
+    /// Most that may be given live, if there is a quota.
+    pub quota: Option<u64>,
+}
+
+/// Where a limit stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompLimitState {
+    /// The limit.
+    pub warning: CompWarning,
+    /// Free tickets that it allows now.
+    pub allowed: u64,
+    /// Whether there are more.
+    pub passed: bool,
 }
 
 /// Places and what became of them.

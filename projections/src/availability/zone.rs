@@ -76,6 +76,53 @@ impl Zone {
         })
     }
 
+    /// The channel at a place among those named so far.
+    pub(super) fn channel_at(&self, index: u16) -> Option<ChannelId> {
+        self.channels.get(usize::from(index)).map(|known| known.channel)
+    }
+
+    pub(super) fn is_numbered(&self) -> bool {
+        self.seat_count > 0
+    }
+
+    /// Channels with their open quotas.
+    pub(super) fn quotas_by_channel(&self) -> impl Iterator<Item = (ChannelId, Option<i64>)> {
+        self.channels.iter().map(|known| (known.channel, known.quota))
+    }
+
+    /// Channels whose last quota was closed.
+    pub(super) fn closed_quotas(&self) -> impl Iterator<Item = ChannelId> {
+        self.channels.iter().filter(|known| known.quota_closed).map(|known| known.channel)
+    }
+
+    /// Seats in a channel's quota, ascending.
+    pub(super) fn seats_of(&self, channel: ChannelId) -> impl Iterator<Item = SeatId> {
+        let own = self.seats.iter().filter(move |(_, seat)| seat.owner == Some(channel));
+        own.map(|(seat, _)| *seat)
+    }
+
+    /// The channel's quota ended, where it has none open here.
+    pub(super) fn quota_was_closed(&mut self, channel: ChannelId) {
+        let index = self.channel(channel);
+        if let Some(known) = self.channels.get_mut(index) {
+            known.quota_closed = known.quota.is_none();
+        }
+    }
+
+    pub(super) fn forget_over_quota(&mut self) {
+        self.channels.iter_mut().for_each(|known| known.over_quota = 0);
+    }
+
+    /// Adds what another zone noted of sales beyond quotas.
+    pub(super) fn take_over_quota(&mut self, from: &Self) {
+        for other in from.channels.iter().filter(|other| other.over_quota > 0) {
+            let index = self.channel(other.channel);
+            if let Some(known) = self.channels.get_mut(index) {
+                known.over_quota = known.over_quota.saturating_add(other.over_quota);
+            }
+        }
+    }
+
     fn at(&self, channel: ChannelId) -> Option<&Channel> {
         self.channels.iter().find(|known| known.channel == channel)
     }

@@ -1,6 +1,7 @@
 //! Names and definitions, as they stand now.
 
 mod access;
+mod changes;
 mod commissions;
 mod over_cap;
 mod view;
@@ -11,11 +12,12 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::{
-    CardTerms, HallDefined, PackTerms, ShowScheduled, TariffDefined, TariffTerms, ZoneDefined,
+    CardTerms, HallDefined, PackTerms, SeasonTerms, ShowRelocated, ShowScheduled, TariffDefined, TariffRules,
+    ZoneDefined,
 };
 use soticket_schema::{
-    ActorId, CardTypeId, ChannelId, Event, GateId, HallId, MethodId, PackId, ProductId, ShowId, TariffId,
-    Timestamp, ZoneId,
+    ActorId, CardTypeId, ChannelId, Event, GateId, HallId, MethodId, PackId, ProductId, SeasonId, ShowId,
+    TariffId, Timestamp, ZoneId,
 };
 
 pub use self::access::{Access, CodeKeyInfo, CredentialInfo};
@@ -48,6 +50,7 @@ struct Own {
     commissions: commissions::Commissions,
     gates: BTreeMap<GateId, String>,
     access: Access,
+    seasons: BTreeMap<SeasonId, SeasonTerms>,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
 
@@ -63,8 +66,14 @@ impl Projection for Catalogue {
             Event::ShowOpened(event) => self.set_state(event.show, ShowState::Open),
             Event::ShowClosed(event) => self.set_state(event.show, ShowState::Closed),
             Event::TariffDefined(event) => self.define_tariff(event),
-            Event::TariffChanged(event) => self.change_tariff(event.show, event.tariff, &event.terms),
-            event => self.own.fold(event, entry.envelope.recorded_at),
+            Event::TariffChanged(event) => self.of_tariff(event.show, event.tariff, |tariff| {
+                tariff.terms.clone_from(&event.terms);
+            }),
+            event => {
+                if !self.change(entry) {
+                    self.own.fold(event, entry.envelope.recorded_at);
+                }
+            }
         }
     }
 
@@ -106,6 +115,19 @@ impl Own {
             }
             Event::HallDefined(event) => self.define_hall(event),
             Event::ZoneDefined(event) => self.define_zone(event),
+            Event::SeasonDefined(event) => {
+                self.seasons.entry(event.season).or_insert_with(|| event.terms.clone());
+            }
+            Event::SeasonChanged(event) => {
+                if let Some(terms) = self.seasons.get_mut(&event.season) {
+                    terms.clone_from(&event.terms);
+                }
+            }
+            Event::SeatsDrawn(event) => {
+                if let Some(zone) = self.zones.get_mut(&event.zone) {
+                    zone.rows.clone_from(&event.rows);
+                }
+            }
             Event::GateDefined(event) => {
                 self.gates.entry(event.gate).or_insert_with(|| event.name.clone());
             }
@@ -171,6 +193,15 @@ impl Own {
         }
     }
 
+    /// Packs give their places of a show in the zones that it moved to.
+    fn packs_follow(&mut self, event: &ShowRelocated) {
+        for offered in self.packs.values_mut().flat_map(|terms| &mut terms.shows) {
+            if let Some(moved) = event.moved(offered.zone).filter(|_| offered.show == event.show) {
+                offered.zone = moved.to;
+            }
+        }
+    }
+
     fn define_hall(&mut self, event: &HallDefined) {
         self.halls.entry(event.hall).or_insert_with(|| HallInfo {
             hall: event.hall,
@@ -193,6 +224,7 @@ impl Own {
             name: event.name.clone(),
             capacity: event.capacity,
             seats: event.seats.clone(),
+            rows: Vec::new(),
         };
         self.zones.insert(event.zone, zone);
     }
@@ -208,6 +240,11 @@ impl Catalogue {
             scheduled: event.clone(),
             state: ShowState::Scheduled,
             tariffs: Vec::new(),
+            season: None,
+            postponed_from: None,
+            relocated_from: None,
+            refunds_until: None,
+            refund: None,
         });
     }
 
@@ -218,7 +255,9 @@ impl Catalogue {
     }
 
     fn set_state(&mut self, show: ShowId, state: ShowState) {
-        if let Some(show) = self.shows.get_mut(show.0) {
+        if let Some(show) = self.shows.get_mut(show.0)
+            && show.state != ShowState::Cancelled
+        {
             show.state = state;
         }
     }
@@ -229,16 +268,13 @@ impl Catalogue {
             return;
         }
         self.tariffs.insert(event.tariff, event.show);
-        show.tariffs.push(TariffInfo { tariff: event.tariff, show: event.show, terms: event.terms.clone() });
-    }
-
-    fn change_tariff(&mut self, show: ShowId, tariff: TariffId, terms: &TariffTerms) {
-        let tariffs = self.shows.get_mut(show.0).map(|show| &mut show.tariffs);
-        if let Some(known) =
-            tariffs.and_then(|tariffs| tariffs.iter_mut().find(|known| known.tariff == tariff))
-        {
-            known.terms.clone_from(terms);
-        }
+        show.tariffs.push(TariffInfo {
+            tariff: event.tariff,
+            show: event.show,
+            terms: event.terms.clone(),
+            rules: TariffRules::default(),
+            rates: Vec::new(),
+        });
     }
 
     /// The organisation; none before its log was opened.
@@ -330,6 +366,16 @@ impl Catalogue {
     /// Kinds of cards by number.
     pub fn card_types(&self) -> impl DoubleEndedIterator<Item = (CardTypeId, &CardTerms)> {
         self.own.card_types.iter().map(|(card_type, terms)| (*card_type, terms))
+    }
+
+    /// A season.
+    pub fn season(&self, season: SeasonId) -> Option<&SeasonTerms> {
+        self.own.seasons.get(&season)
+    }
+
+    /// Seasons by number.
+    pub fn seasons(&self) -> impl DoubleEndedIterator<Item = (SeasonId, &SeasonTerms)> {
+        self.own.seasons.iter().map(|(season, terms)| (*season, terms))
     }
 
     /// Name of a gate.

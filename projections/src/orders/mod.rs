@@ -9,7 +9,7 @@ mod tickets;
 mod view;
 
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{Cancellation, OrderLines};
+use soticket_schema::event::v1::{Cancellation, OrderLines, ShowRelocated};
 use soticket_schema::{Amount, Event, HoldId, OrderId, ShowId, TicketId};
 
 use self::block::{ORDER_BITS, OrderBlock, balance};
@@ -79,6 +79,7 @@ impl Projection for Orders {
                     block.settle(event.order, event.payment);
                 }
             }
+            Event::ShowRelocated(event) => self.relocate(event),
             Event::PacksSold(event) => {
                 if let Some(block) = self.orders.get_mut(event.order.0 >> ORDER_BITS) {
                     block.add_packs(event);
@@ -135,6 +136,20 @@ impl Orders {
                 show.add(lines.order);
             }
         });
+    }
+
+    /// Tickets and holds of a show are in other places from here on.
+    fn relocate(&mut self, event: &ShowRelocated) {
+        let Some(show) = self.shows.get_mut(event.show.0) else { return };
+        show.relocate(event);
+        for order in show.after(None) {
+            let Some(block) = self.orders.get(order.0 >> ORDER_BITS) else { continue };
+            for ticket in block.tickets(order) {
+                if let Some(block) = self.tickets.get_mut(ticket.0 >> TICKET_BITS) {
+                    block.relocate(ticket, event);
+                }
+            }
+        }
     }
 
     /// Holds are used up by tickets of their own show.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::HoldPlaced;
+use soticket_schema::event::v1::{HoldPlaced, ShowRelocated};
 use soticket_schema::{HoldId, OrderId};
 
 use super::view::Hold;
@@ -40,6 +40,14 @@ impl ShowOrders {
             expires_at: event.expires_at,
             subject: event.subject,
         });
+    }
+
+    pub(super) fn relocate(&mut self, event: &ShowRelocated) {
+        for hold in self.holds.values_mut() {
+            if let Some(moved) = event.moved(hold.zone) {
+                (hold.zone, hold.places) = (moved.to, moved.places(&hold.places));
+            }
+        }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{CancelReason, CommissionLine, CompReason, PackShare, TicketLine};
+use soticket_schema::event::v1::{
+    CancelReason, CommissionLine, CompReason, PackShare, ShowRelocated, TicketLine,
+};
 use soticket_schema::{
     Amount, ChannelId, OrderId, Rate, SeatId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
 };
@@ -139,6 +141,21 @@ impl TicketBlock {
         let number = self.terms.number(Terms { price, ..terms });
         if let Some(row) = self.tickets.get_mut(place(ticket)) {
             row.terms = number;
+        }
+    }
+
+    /// A ticket of the show has another place; one of another show keeps its own.
+    pub(super) fn relocate(&mut self, ticket: TicketId, event: &ShowRelocated) {
+        let Some(row) = self.row(ticket).copied() else { return };
+        let Some(terms) = self.terms.key(row.terms).copied().filter(|terms| terms.show == event.show) else {
+            return;
+        };
+        let Some(moved) = event.moved(terms.zone) else { return };
+        let terms = self.terms.number(Terms { zone: moved.to, ..terms });
+        let seat = (row.seat != NONE).then_some(SeatId(row.seat));
+        let seat = moved.seat(seat).map_or(NONE, |seat| seat.0);
+        if let Some(known) = self.tickets.get_mut(place(ticket)) {
+            (known.terms, known.seat) = (terms, seat);
         }
     }
 

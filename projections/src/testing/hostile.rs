@@ -164,6 +164,61 @@ fn access(raw: &Raw) -> Event {
     }
 }
 
+/// What happens to a show that was announced.
+fn change(raw: &Raw, show: ShowId) -> Event {
+    let tariff = TariffId(small(raw[4]));
+    match raw[0] % 61 - 29 {
+        26 => {
+            let (starts_at, sale_from) = (time(raw[3]), time(raw[4]));
+            let (doors_at, sale_until, refunds_until) = (starts_at, time(raw[6]), Some(sale_from));
+            ShowPostponed { show, starts_at, doors_at, sale_from, sale_until, refunds_until }.into()
+        }
+        27 | 28 => {
+            let zone = |raw: u16| ZoneId(small(raw));
+            let moved = |(from, to)| MovedZone {
+                from: zone(from),
+                to: zone(to),
+                seats: vec![SeatId(small(raw[1])); usize::from(raw[6] % 4)],
+                seat_count: small(raw[7]),
+            };
+            ShowRelocated {
+                show,
+                hall: HallId(1),
+                authorised_capacity: small(raw[6]),
+                zones: [raw[3], raw[4]]
+                    .map(|id| ZoneOnSale { zone: zone(id), on_sale: small(raw[6]) })
+                    .to_vec(),
+                moves: [(raw[5], raw[3]), (raw[6], raw[4]), (raw[3], raw[4])].map(moved).to_vec(),
+                refunds_until: None,
+            }
+            .into()
+        }
+        29 => ShowCancelled { show }.into(),
+        30 => {
+            let (run, orders, amount) = (small(raw[1]), id(raw[3]), amount(raw[4]));
+            match raw[5] % 3 {
+                0 => ShowRefundBegun { show, run, fees_kept: true, orders, amount }.into(),
+                1 => ShowRefundAdvanced { show, run, orders, tickets: orders, amount }.into(),
+                _ => ShowRefundFinished { show, run }.into(),
+            }
+        }
+        _ => {
+            let quota = CompQuota { reason: CompReason::Press, tickets: small(raw[3]) };
+            let name = String::new();
+            let warning = CompWarning { name, basis: CompBasis::Sold, rate: rate(raw[6]) };
+            match raw[5] % 4 {
+                0 => TariffRulesSet { show, tariff, rules: TariffRules::default() }.into(),
+                1 => TariffVatSet { show, tariff, rates: Vec::new() }.into(),
+                2 => ShowSeasonSet { show, season: Some(SeasonId(small(raw[3]))) }.into(),
+                _ => {
+                    let limits = CompLimits { quotas: vec![quota], warnings: vec![warning] };
+                    CompLimitsSet { show, limits }.into()
+                }
+            }
+        }
+    }
+}
+
 fn commissions(raw: &Raw) -> Vec<CommissionLine> {
     let line = |step: u16| CommissionLine {
         commission: CommissionId(small(raw[3])),
@@ -206,7 +261,8 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 55 {
+    match raw[0] % 61 {
+        55..=60 => change(raw, show),
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),

@@ -3,6 +3,9 @@
 use bincode::Encode;
 use serde::Serialize;
 
+use crate::event::v1::SeatRow;
+use crate::ids::ZoneId;
+
 /// See [`super::CommandBody::DefineHall`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 pub struct DefineHall {
@@ -30,4 +33,13 @@ pub struct NewZone {
 pub struct DefineGate {
     /// Its name.
     pub name: String,
+}
+
+/// See [`super::CommandBody::DrawSeats`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+pub struct DrawSeats {
+    /// The zone, whose seats are numbered.
+    pub zone: ZoneId,
+    /// All its seats, in the order of its list of labels.
+    pub rows: Vec<SeatRow>,
 }

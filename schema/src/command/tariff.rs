@@ -3,7 +3,7 @@
 use bincode::Encode;
 use serde::Serialize;
 
-use crate::event::v1::{ProductKind, TariffTerms};
+use crate::event::v1::{DatedRate, ProductKind, TariffRules, TariffTerms};
 use crate::ids::{ShowId, TariffId};
 
 /// See [`super::CommandBody::DefineTariff`].
@@ -31,4 +31,22 @@ pub struct DefineProduct {
     pub name: String,
     /// What it is.
     pub kind: ProductKind,
+}
+
+/// See [`super::CommandBody::SetTariffRules`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+pub struct SetTariffRules {
+    /// The tariff.
+    pub tariff: TariffId,
+    /// All rules, changed or not.
+    pub rules: TariffRules,
+}
+
+/// See [`super::CommandBody::SetTariffVat`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+pub struct SetTariffVat {
+    /// The tariff.
+    pub tariff: TariffId,
+    /// Rates by when they begin, ascending; empty for that of the tariff's terms alone.
+    pub rates: Vec<DatedRate>,
 }

@@ -6,6 +6,7 @@
 mod card;
 mod channel;
 mod commission;
+mod comp;
 mod gate;
 mod hall;
 mod hold;
@@ -20,10 +21,15 @@ mod quota_end;
 mod refund;
 mod report;
 mod scan;
+mod season;
+mod seats;
 mod seller;
 mod show;
+mod show_change;
+mod show_refund;
 mod stored_value;
 mod tariff;
+mod tariff_rules;
 mod ticket;
 mod till;
 
@@ -37,6 +43,7 @@ pub use commission::{
     CommissionLine, CommissionMode, CommissionTerms, CommissionTier, CommissionsCharged, CommissionsReversed,
     KeptFee, OnFree, OnRefund, PartyRegistered, Payer,
 };
+pub use comp::{CompBasis, CompLimits, CompLimitsPassed, CompLimitsSet, CompQuota, CompWarning, PassedLimit};
 pub use gate::{
     CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked, EntryRules, EntryRulesSet,
     GateZonesSet, ReEntry, ScanJudged, ScanReason,
@@ -62,8 +69,12 @@ pub use refund::{
 };
 pub use report::{ExternalSaleCancelled, ExternalSaleReported, Flag, ReportSource};
 pub use scan::{Direction, GateDecision, TicketScanned};
+pub use season::{SeasonChanged, SeasonDefined, SeasonTerms, ShowSeasonSet};
+pub use seats::{SeatOfRow, SeatPoint, SeatRow, SeatsDrawn};
 pub use seller::{ActorAssigned, SellerRole};
 pub use show::{ShowClosed, ShowOpened, ShowScheduled, ZoneOnSale};
+pub use show_change::{MovedZone, ShowCancelled, ShowPostponed, ShowRelocated};
+pub use show_refund::{ShowRefundAdvanced, ShowRefundBegun, ShowRefundFinished};
 pub use stored_value::{
     ExpiredValue, StoredValueIssued, StoredValueKind, StoredValueRestored, StoredValueRevoked,
     StoredValueUsed, StoredValuesExpired, ValueSpent,
@@ -71,5 +82,6 @@ pub use stored_value::{
 pub use tariff::{
     CompReason, ProductDefined, ProductKind, TariffChanged, TariffDefined, TariffKind, TariffTerms, ZonePrice,
 };
+pub use tariff_rules::{DatedRate, Eligibility, FreePrice, TariffRules, TariffRulesSet, TariffVatSet};
 pub use ticket::{DuplicateReason, TicketDuplicated, TicketTransferred};
 pub use till::{CashDirection, CashReason, TillCashMoved, TillClosed, TillLine, TillOpened};

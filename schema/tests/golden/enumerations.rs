@@ -46,11 +46,14 @@ fn numbers() -> String {
         Symbology { Qr, Code128, Ean13, Interleaved2of5, Aztec, Pdf417, DataMatrix, Unknown }
         FeeKind { Service, Shipping, Payment, Cancellation, Insurance, GiftCard, Other }
         ItemKind { Product(ProductId(0)), Fee(FeeKind::Service) }
-        CancelReason { Customer, Exchange, ShowCancelled, Unpaid, Mistake, Reported }
+        CancelReason { Customer, Exchange, ShowCancelled, Unpaid, Mistake, Reported, ShowChanged }
         ReportSource { Network, Import }
         Flag {
             OverQuota, OverCapacity, SeatTaken, OutsideSale, OtherPrice, ChannelClosed, ClockAhead, CodeTaken,
+            TariffRule, OverCompQuota,
         }
+        Eligibility { Anyone, Card, Proof(String::new()), Group(0) }
+        CompBasis { Capacity, Sold }
         Direction { Entry, Exit }
         GateDecision { Admitted, Refused, Unstated }
         ReEntry { Never, AfterExit, Free }

@@ -1,9 +1,10 @@
 //! Live sales.
 
 pub(super) mod rights;
+mod rules;
 mod wanted;
 
-use soticket_schema::command::{PlaceOrder, TicketToCancel};
+use soticket_schema::command::{PlaceOrder, TicketOnCard, TicketToCancel};
 use soticket_schema::event::v1::{OrderLines, OrderPlaced, PacksSold, Places, TariffKind, TicketLine};
 use soticket_schema::limits::{ORDER_TICKETS_MAX, REFERENCE_BYTES_MAX};
 use soticket_schema::{
@@ -16,7 +17,7 @@ use super::commission;
 use super::hold::in_force;
 use super::lines::{self, Found, Serials};
 use super::show::not_selling;
-use super::{Context, Decide, When};
+use super::{Context, Decide, When, comp, tariff_rules};
 use crate::state::{Channel, State, distinct};
 use wanted::{Wanted, sold_packs};
 
@@ -45,7 +46,12 @@ impl Decide for PlaceOrder {
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
-        let target = Target { order: context.state.orders.next(), subject: context.subject, replaced: &[] };
+        let target = Target {
+            order: context.state.orders.next(),
+            subject: context.subject,
+            replaced: &[],
+            on_cards: &self.entitlements.cards,
+        };
         let sale = Sale::find(self, target, context, checks)?;
         wanted::check_packs(self, context, checks);
         sale.check(checks);
@@ -62,6 +68,8 @@ pub(super) struct Target<'a> {
     pub(super) subject: Option<SubjectRef>,
     /// Tickets given back, one for each that is sold; none for a new order.
     pub(super) replaced: &'a [TicketToCancel],
+    /// Tickets that are sold on subscriber cards.
+    pub(super) on_cards: &'a [TicketOnCard],
 }
 
 /// A sale whose names are all known.
@@ -95,11 +103,17 @@ impl<'a> Sale<'a> {
     pub(super) fn check(&self, checks: &mut Checks) {
         check_selling(self.context, self.channel, &self.wanted, &self.found, checks);
         check_catalogue(self.command, &self.wanted, &self.found, checks);
+        rules::check(self.context, self.rules(), &self.found, checks);
         if self.command.holds.is_empty() {
             self.check_free(checks);
         } else {
             check_holds(self.command, self.context, &self.found, checks);
         }
+    }
+
+    /// What tariffs and quotas of free tickets are asked.
+    fn rules(&self) -> rules::Asked<'_> {
+        rules::Asked { wanted: &self.wanted, replaced: self.target.replaced, on_cards: self.target.on_cards }
     }
 
     fn check_free(&self, checks: &mut Checks) {
@@ -133,8 +147,8 @@ impl<'a> Sale<'a> {
         let mut replaced = replaced.chain(std::iter::repeat(None));
         let tickets = self.wanted.iter().zip(&self.found).zip(first.0..).map(|((ticket, found), number)| {
             let request = &ticket.request;
-            let tariff_price = || found.tariff.price_in(request.zone).unwrap_or_default();
-            let price = ticket.part.as_ref().map_or_else(tariff_price, |part| part.price);
+            let alone = || tariff_rules::price_of(request, found.tariff);
+            let price = ticket.part.as_ref().map_or_else(alone, |part| part.price);
             // A free ticket has no fee on top.
             let charged = price > Amount::ZERO && ticket.bears_fee();
             TicketLine {
@@ -146,7 +160,7 @@ impl<'a> Sale<'a> {
                 serial: serials.next(request.show, request.tariff, request.zone),
                 price,
                 fee: if charged { self.channel.fee_on_top } else { Amount::ZERO },
-                vat: found.tariff.terms.vat,
+                vat: found.tariff.vat_at(self.context.now),
                 stated_vat: None,
                 fee_vat: if charged { self.channel.fee_vat } else { Rate::ZERO },
                 pack: ticket.part.as_ref().map(|part| part.share),
@@ -216,8 +230,7 @@ fn check_ticket(command: &PlaceOrder, ticket: &Wanted, found: &Found<'_>, at: Pa
     let sold = found.tariff.sold_by(command.channel);
     checks.ensure(sold, RejectionCode::TariffNotOnChannel, at.field("tariff"));
     check_comp(ticket, found, at, checks);
-    let agreed = request.price.is_none() || request.price == price;
-    checks.ensure(agreed, RejectionCode::PriceMismatch, at.field("price"));
+    tariff_rules::check_price(request, found.tariff, at, checks);
     let seated = !found.zone.is_numbered() || request.seat.is_some();
     checks.ensure(seated, RejectionCode::SeatRequired, at.field("seat"));
 }
@@ -268,10 +281,12 @@ fn events(
     let payment = lines::payment(state, lines.order, lines.subject, shows, &command.payment);
     let packs = packs_sold(command, state, wanted, &lines);
     let rights = rights::events(command, context, &lines, payment.as_ref());
+    let warnings = comp::limits_passed(state, &lines);
     let mut events = Vec::with_capacity(3);
     events.push(OrderPlaced { lines, holds: command.holds.clone() }.into());
     events.extend(packs.map(Event::from));
     events.extend(charged);
+    events.extend(warnings);
     events.extend(payment.map(Event::from));
     events.extend(rights);
     events

@@ -24,6 +24,8 @@ pub enum CancelReason {
     Mistake,
     /// The network or the system it was imported from says so.
     Reported,
+    /// The show was postponed or relocated, and the holder asked in time.
+    ShowChanged,
 }
 
 /// A ticket that is cancelled.

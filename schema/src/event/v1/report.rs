@@ -38,6 +38,10 @@ pub enum Flag {
     ClockAhead,
     /// A code that another valid ticket of the same show has.
     CodeTaken,
+    /// Against the tariff's rules: its window, deadline, limit per order or group size.
+    TariffRule,
+    /// More free tickets than the quota of their reason.
+    OverCompQuota,
 }
 
 /// A sale that happened elsewhere; never refused for quota, capacity or window.
