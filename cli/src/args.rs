@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{code, config, demo, export, gate, import, serve, settle, simulate};
+use crate::command::{code, config, demo, export, gate, import, refund_show, serve, settle, simulate};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -35,10 +35,12 @@ pub enum Command {
     Season,
     /// Serve GraphQL until a signal to end
     Serve(serve::Arguments),
-    /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder
+    /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder, or a hall's seat map
     Import(import::Arguments),
     /// Verify every record from its stored bytes, and the read models against a rebuild
     Verify,
+    /// Return all money of a cancelled show, from wherever an earlier run stopped
+    RefundShow(refund_show::Arguments),
     /// Print the box-office statement of a show
     Settle(settle::Arguments),
     /// Work out what a season would cost, with the cooperative and with a distributor that takes commissions

@@ -7,7 +7,7 @@ use soticket_ledger::Ledger;
 use soticket_schema::event::v1::Mode;
 use soticket_schema::{Rounding, Timestamp};
 
-use super::import_network;
+use super::{import_network, import_seats};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::import::{self, Files, PretixOptions, Reconciliation, Report};
@@ -46,6 +46,8 @@ pub struct Arguments {
 pub enum FromFile {
     /// Import what a network sold, from its sales file; into an organisation that is in the data folder already
     Network(import_network::Arguments),
+    /// A hall with numbered seats from a seat map: columns row, seat, label, zone, x, y
+    Seats(import_seats::Arguments),
 }
 
 /// Where VAT is rounded.
@@ -74,8 +76,10 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 
 /// Imports the folder and prints what became of every line. Ends with 1 if any was refused.
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
-    if let Some(FromFile::Network(arguments)) = &arguments.file {
-        return import_network::run(config, arguments, json);
+    match &arguments.file {
+        Some(FromFile::Network(arguments)) => return import_network::run(config, arguments, json),
+        Some(FromFile::Seats(arguments)) => return import_seats::run(config, arguments, json),
+        None => {}
     }
     // The parser demands it unless there is a subcommand.
     let path = arguments.path.clone().unwrap_or_default();

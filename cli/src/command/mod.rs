@@ -7,6 +7,8 @@ pub(crate) mod export;
 pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
+pub(crate) mod import_seats;
+pub(crate) mod refund_show;
 pub(crate) mod season;
 pub(crate) mod serve;
 pub(crate) mod settle;
@@ -30,6 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Season => season::run(&config, json),
         Command::Serve(arguments) => serve::run(&config, arguments),
         Command::Import(arguments) => import::run(&config, arguments, json),
+        Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),

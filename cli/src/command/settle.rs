@@ -26,7 +26,7 @@ pub struct Arguments {
     pub lang: Option<Language>,
 }
 
-fn organisation(text: &str) -> Result<OrganisationId, String> {
+pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
     OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
 }
 

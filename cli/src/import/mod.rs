@@ -17,6 +17,7 @@ mod refusal;
 mod report;
 mod resolve;
 mod run;
+mod seats;
 mod step;
 mod table;
 
@@ -33,6 +34,7 @@ use self::refusal::Fault;
 pub use self::refusal::{Place, Refusal};
 use self::report::Tally;
 pub use self::report::{FileReport, Flagged, Report};
+pub use self::seats::{SeatMapOptions, SeatMapReport, SeatMapZone, import_seats};
 use self::step::Ask;
 
 /// Why nothing at all was imported, or the import broke off.
