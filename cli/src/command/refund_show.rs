@@ -149,7 +149,9 @@ impl Refund<'_> {
             body,
         };
         self.ledger.submit_blocking(command).map_err(|error| match error {
-            SubmitError::Rejected(rejection) => Failure::coded(Exit::Refused, &rejection.to_string()),
+            SubmitError::Rejected(rejection) => {
+                Failure::new(Exit::Refused, rejection.code.code(), rejection.code.advice())
+            }
             other => Failure::new(Exit::Unexpected, "LEDGER_STOPPED", other.to_string()),
         })
     }
