@@ -339,6 +339,8 @@ impl Naive {
             | CommandBody::AllocateQuota(_)
             | CommandBody::TransferQuota(_)
             | CommandBody::CloseQuota(_)
+            | CommandBody::ReturnQuota(_)
+            | CommandBody::SetQuotaDeadline(_)
             | CommandBody::CancelShow(_) => refuse(self.called_off, ShowCancelled),
             CommandBody::BeginShowRefund(_) => {
                 refuse(!self.called_off, ShowNotCancelled)?;

@@ -1,0 +1,142 @@
+//! Sellers, tills, and what happens to shows that were announced.
+
+use soticket_schema::command::*;
+use soticket_schema::event::v1::*;
+use soticket_schema::*;
+
+use super::Odds;
+use crate::harness::Body;
+
+impl Odds {
+    /// What sellers and tills do.
+    pub(super) fn seller_event(&self, kind: u8) -> Event {
+        let (show, zone, channel) = (self.show(), self.zone(), self.channel());
+        let session = TillSessionId(self.wide());
+        match kind {
+            24 => QuotaReturned { show, zone, channel, places: self.places() }.into(),
+            25 => {
+                let returns_at = (self.few() > 0).then(|| self.time());
+                QuotaDeadlineSet { show, zone, channel, returns_at }.into()
+            }
+            26 => {
+                let quota = |_| ExpiredQuota { zone: self.zone(), channel: self.channel() };
+                QuotasExpired { show, quotas: (0..self.few()).map(quota).collect() }.into()
+            }
+            27 => {
+                let channels = (0..self.few()).map(|_| self.channel()).collect();
+                ActorAssigned { actor: ActorId(0), role: SellerRole::RemoteBoxOffice, channels }.into()
+            }
+            28 => TillOpened {
+                session,
+                channel,
+                till: String::new(),
+                operator: ActorId(self.narrow()),
+                cash: MethodId(self.narrow()),
+                float: self.amount(),
+            }
+            .into(),
+            29 => {
+                let (direction, amount) = (CashDirection::Out, self.amount());
+                TillCashMoved { session, direction, reason: CashReason::Other, amount }.into()
+            }
+            _ => TillClosed { session, lines: Vec::new() }.into(),
+        }
+    }
+
+    /// What happens to a show that was announced.
+    pub(super) fn later_event(&self, kind: u8, show: ShowId) -> Event {
+        let tariff = TariffId(self.narrow());
+        match kind {
+            0 => ShowPostponed {
+                show,
+                starts_at: self.time(),
+                doors_at: self.time(),
+                sale_from: self.time(),
+                sale_until: self.time(),
+                refunds_until: Some(self.time()),
+            }
+            .into(),
+            1 => ShowRelocated {
+                show,
+                hall: HallId(self.narrow()),
+                authorised_capacity: self.narrow(),
+                zones: self.on_sale(),
+                moves: self.moved(),
+                refunds_until: None,
+            }
+            .into(),
+            2 => ShowCancelled { show }.into(),
+            3 => {
+                let (run, orders) = (self.narrow(), self.wide());
+                ShowRefundBegun { show, run, fees_kept: self.few() > 1, orders, amount: self.amount() }.into()
+            }
+            4 => {
+                let (run, orders, tickets) = (self.narrow(), self.wide(), self.wide());
+                ShowRefundAdvanced { show, run, orders, tickets, amount: self.amount() }.into()
+            }
+            5 => TariffRulesSet { show, tariff, rules: self.rules() }.into(),
+            6 => {
+                let rates = (0..self.few()).map(|_| DatedRate { from: self.time(), rate: Rate(self.raw()) });
+                TariffVatSet { show, tariff, rates: rates.collect() }.into()
+            }
+            _ => CompLimitsSet { show, limits: self.limits() }.into(),
+        }
+    }
+
+    fn on_sale(&self) -> Vec<ZoneOnSale> {
+        (0..self.few()).map(|_| ZoneOnSale { zone: self.zone(), on_sale: self.narrow() }).collect()
+    }
+
+    fn moves(&self) -> Vec<ZoneMove> {
+        let moved = |_| ZoneMove {
+            from: self.zone(),
+            to: self.zone(),
+            seats: (0..self.few()).map(|_| SeatId(self.narrow())).collect(),
+        };
+        (0..self.few()).map(moved).collect()
+    }
+
+    fn moved(&self) -> Vec<MovedZone> {
+        let moved = |ZoneMove { from, to, seats }| MovedZone { from, to, seats, seat_count: self.narrow() };
+        self.moves().into_iter().map(moved).collect()
+    }
+
+    fn rules(&self) -> TariffRules {
+        TariffRules {
+            from: (self.few() > 1).then(|| self.time()),
+            until: (self.few() > 1).then(|| self.time()),
+            deadline_minutes: (self.few() > 1).then(|| self.narrow()),
+            order_max: (self.few() > 1).then(|| self.narrow()),
+            eligibility: Eligibility::Group(self.narrow()),
+            free_price: (self.few() > 1)
+                .then(|| FreePrice { floor: self.amount(), ceiling: Some(self.amount()) }),
+        }
+    }
+
+    fn limits(&self) -> CompLimits {
+        let warning = |_| CompWarning { name: "x".into(), basis: CompBasis::Sold, rate: Rate(self.raw()) };
+        CompLimits {
+            quotas: vec![CompQuota { reason: CompReason::Press, tickets: self.narrow() }],
+            warnings: (0..self.few()).map(warning).collect(),
+        }
+    }
+
+    pub(super) fn later_command(&self, kind: u8, show: ShowId) -> Body {
+        let tariff = TariffId(self.narrow());
+        match kind {
+            0 => CancelShow { show }.into(),
+            1 => BeginShowRefund { show, fees_kept: self.few() > 1 }.into(),
+            2 => AdvanceShowRefund { show, orders: self.narrow() }.into(),
+            3 => SetTariffRules { tariff, rules: self.rules() }.into(),
+            4 => SetCompLimits { show, limits: self.limits() }.into(),
+            _ => RelocateShow {
+                show,
+                hall: HallId(self.narrow()),
+                zones: self.on_sale(),
+                moves: self.moves(),
+                refunds_until: None,
+            }
+            .into(),
+        }
+    }
+}
