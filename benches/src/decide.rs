@@ -6,7 +6,6 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::bench::Bench;
-use crate::machine::resident_bytes;
 use crate::report::{Table, Value};
 use crate::stats::{Latencies, rate};
 use crate::workload::{Mix, Recorder, Sink, Size, World};
@@ -21,7 +20,6 @@ const MEASURED: u64 = 300_000;
 /// Fills a season of 1,000 shows, then measures decisions on it by kind of command.
 pub(crate) fn run(bench: &Bench) -> Result<Table> {
     let tickets = bench.tickets * TICKETS_FACTOR;
-    let before = resident_bytes();
     let mut recorder = Recorder::new(bench.seed);
     let show_tickets = tickets / SHOWS as u64;
     let places = u32::try_from(show_tickets * 2)?.max(100);
@@ -34,7 +32,6 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
         commands += 1;
     }
     let filled = rate(commands, started);
-    let resident = resident_bytes().saturating_sub(before);
 
     let mut kinds: BTreeMap<&'static str, Latencies> = BTreeMap::new();
     let mut all = Latencies::new()?;
@@ -60,10 +57,9 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
     let live = mix.tally().total().issued;
     let bytes = recorder.state().sales_bytes();
     table.note(format!(
-        "{SHOWS} shows, {live} tickets; orders, tickets and codes take {:.0} bytes/ticket, the whole state and this \
-         process {:.0} resident; filled at {filled:.0} commands/s with encoding and linking",
+        "{SHOWS} shows, {live} tickets; orders, tickets and codes take {:.0} bytes/ticket; filled at {filled:.0} commands/s \
+         with encoding and linking",
         bytes as f64 / live as f64,
-        resident as f64 / live as f64,
     ));
     Ok(table)
 }
