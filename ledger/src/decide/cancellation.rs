@@ -194,7 +194,7 @@ impl Decide for ReducePrice {
         checks.ensure(self.price < ticket.price(), RejectionCode::PriceNotReduced, field("price"));
         let event = PriceReduced {
             order: ticket.order(),
-            subject: state.orders.get(ticket.order()).and_then(Order::subject),
+            subject: state.buyer(ticket.order()),
             ticket: self.ticket,
             show: ticket.show(),
             before: ticket.price(),

@@ -132,6 +132,12 @@ impl Checks {
         self.ensure(amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, at);
     }
 
+    /// An amount above zero, as money that moves is.
+    pub(super) fn amount_above_zero(&mut self, amount: Amount, at: Path<'_>) {
+        self.ensure(amount.0 > 0, RejectionCode::AmountNegative, at);
+        self.ensure(amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, at);
+    }
+
     /// An amount that may be negative, as facts of other systems are.
     pub(super) fn signed_amount(&mut self, amount: Amount, at: Path<'_>) {
         self.ensure((-AMOUNT_MAX..=AMOUNT_MAX).contains(&amount.0), RejectionCode::AmountTooLarge, at);
@@ -175,9 +181,7 @@ impl Checks {
     pub(super) fn legs(&mut self, legs: &[Leg], at: Path<'_>) {
         self.list(legs, PAYMENT_LEGS_MAX, at);
         for (index, leg) in legs.iter().enumerate().take(PAYMENT_LEGS_MAX) {
-            let at = at.item(index);
-            self.ensure(leg.amount.0 > 0, RejectionCode::AmountNegative, at.field("amount"));
-            self.ensure(leg.amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, at.field("amount"));
+            self.amount_above_zero(leg.amount, at.item(index).field("amount"));
         }
     }
 

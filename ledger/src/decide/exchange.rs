@@ -44,9 +44,7 @@ impl Decide for ExchangeTickets {
         let (lines, charged) = sale.lines();
         check_money(self, state, order, order::total(&lines), checks);
 
-        let sold = lines.tickets.iter().map(|line| line.show);
-        let sold = sold.chain(lines.items.iter().filter_map(|line| line.show));
-        let shows = distinct(state.shows_of(self.order).into_iter().chain(sold));
+        let shows = distinct(state.shows_of(self.order).into_iter().chain(lines::shows(&lines)));
         let subject = order.subject();
         let paid = lines::payment(state, self.order, subject, shows.clone(), &self.payment);
         let refunded = payment::money_back(state, self.order, subject, shows, &self.refund);

@@ -1,10 +1,11 @@
 //! Holds past their time and quotas past their deadlines end by events, ahead of the events of the next decision that
 //! touches their show.
 
-use soticket_schema::event::v1::{Cancellation, ExpiredQuota, HoldExpired, OrderLines, QuotasExpired};
+use soticket_schema::event::v1::{Cancellation, ExpiredQuota, HoldExpired, QuotasExpired};
 use soticket_schema::limits::APPEND_RECORDS_MAX;
 use soticket_schema::{Event, ShowId, Timestamp};
 
+use super::lines;
 use crate::state::{Show, State, distinct};
 
 /// The events, after those that end what is past its time in the shows that they name.
@@ -68,8 +69,8 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::QuotaDeadlineSet(event) => visit(event.show),
         Event::HoldPlaced(event) => visit(event.show),
         Event::HoldReleased(event) => visit(event.show),
-        Event::OrderPlaced(event) => for_each_show_sold(&event.lines, visit),
-        Event::ExternalSaleReported(event) => for_each_show_sold(&event.lines, visit),
+        Event::OrderPlaced(event) => lines::shows(&event.lines).for_each(visit),
+        Event::ExternalSaleReported(event) => lines::shows(&event.lines).for_each(visit),
         Event::TicketsCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
         Event::ExternalSaleCancelled(event) => for_each_show_cancelled(&event.cancellation, visit),
         Event::PaymentRecorded(event) => event.shows.iter().copied().for_each(visit),
@@ -134,11 +135,6 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::StoredValueRevoked(_)
         | Event::StoredValuesExpired(_) => {}
     }
-}
-
-fn for_each_show_sold(lines: &OrderLines, mut visit: impl FnMut(ShowId)) {
-    lines.tickets.iter().for_each(|line| visit(line.show));
-    lines.items.iter().filter_map(|line| line.show).for_each(visit);
 }
 
 fn for_each_show_cancelled(cancellation: &Cancellation, mut visit: impl FnMut(ShowId)) {

@@ -2,11 +2,11 @@
 
 use soticket_schema::command::{AnnouncePayment, ConfirmPayment, FailPayment, ReversePayment};
 use soticket_schema::event::v1::{PaymentAnnounced, PaymentFailed, PaymentRecorded, PaymentReversed};
-use soticket_schema::limits::PAYMENT_LEGS_MAX;
-use soticket_schema::{Event, Rejection, RejectionCode};
+use soticket_schema::{Event, PaymentId, Rejection, RejectionCode};
 
 use super::checks::{Checks, field};
 use super::{Context, Decide, Timing, When, lines, payment};
+use crate::state::{Announced, State};
 
 impl Decide for AnnouncePayment {
     fn shape(&self, _when: When, checks: &mut Checks) {
@@ -32,6 +32,15 @@ impl Decide for AnnouncePayment {
     }
 }
 
+/// The payment that has been announced and has neither come in nor failed.
+fn on_its_way<'a>(
+    payment: PaymentId,
+    state: &'a State,
+    checks: &mut Checks,
+) -> Result<&'a Announced, Rejection> {
+    checks.need(state.orders.on_its_way(payment), RejectionCode::PaymentUnknown, field("payment"))
+}
+
 impl Decide for ConfirmPayment {
     fn timing(&self) -> Timing {
         Timing::Either
@@ -42,12 +51,11 @@ impl Decide for ConfirmPayment {
     /// It came in: even if the order has been paid otherwise meanwhile, the money is there and may be returned.
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
         let state = context.state;
-        let announced = state.orders.on_its_way(self.payment);
-        let announced = checks.need(announced, RejectionCode::PaymentUnknown, field("payment"))?;
+        let announced = on_its_way(self.payment, state, checks)?;
         let event = PaymentRecorded {
             payment: self.payment,
             order: announced.order,
-            subject: state.orders.get(announced.order).and_then(|order| order.subject()),
+            subject: state.buyer(announced.order),
             shows: state.shows_of(announced.order),
             legs: announced.legs.clone(),
         };
@@ -64,12 +72,11 @@ impl Decide for FailPayment {
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
         let state = context.state;
-        let announced = state.orders.on_its_way(self.payment);
-        let announced = checks.need(announced, RejectionCode::PaymentUnknown, field("payment"))?;
+        let announced = on_its_way(self.payment, state, checks)?;
         let event = PaymentFailed {
             payment: self.payment,
             order: announced.order,
-            subject: state.orders.get(announced.order).and_then(|order| order.subject()),
+            subject: state.buyer(announced.order),
             shows: state.shows_of(announced.order),
             reason: self.reason,
         };
@@ -83,8 +90,7 @@ impl Decide for ReversePayment {
     }
 
     fn shape(&self, _when: When, checks: &mut Checks) {
-        checks.list_with_one(&self.legs, PAYMENT_LEGS_MAX, field("legs"));
-        checks.legs(&self.legs, field("legs"));
+        payment::check_legs(&self.legs, checks);
     }
 
     /// The ticket stays valid until the venue cancels it: the order owes the money again.

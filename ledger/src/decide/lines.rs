@@ -1,7 +1,7 @@
 //! What live and reported sales have in common: places, items, methods, serials.
 
 use soticket_schema::command::ItemRequest;
-use soticket_schema::event::v1::{ItemKind, ItemLine, Leg, PaymentRecorded};
+use soticket_schema::event::v1::{ItemKind, ItemLine, Leg, OrderLines, PaymentRecorded};
 use soticket_schema::limits::ORDER_ITEMS_MAX;
 use soticket_schema::{
     Amount, ItemId, OrderId, RejectionCode, SeatId, ShowId, SubjectRef, TariffId, TicketId, ZoneId,
@@ -133,6 +133,12 @@ pub(super) fn item_lines(items: &[ItemRequest], first: ItemId, first_ticket: Tic
         ticket: item.ticket.map(|index| TicketId(first_ticket.0.saturating_add(u64::from(index)))),
     });
     lines.collect()
+}
+
+/// Shows of the lines of a sale, in their order.
+pub(super) fn shows(lines: &OrderLines) -> impl Iterator<Item = ShowId> {
+    let tickets = lines.tickets.iter().map(|line| line.show);
+    tickets.chain(lines.items.iter().filter_map(|line| line.show))
 }
 
 /// The sum of legs.

@@ -48,10 +48,8 @@ impl Decide for ReportSale {
         let lines = order_lines(self, context, order, subject);
         let flags = flags(self, context, channel, &found, &lines);
 
-        let mut shows = self.order.map_or_else(Vec::new, |order| state.shows_of(order));
-        shows.extend(lines.tickets.iter().map(|line| line.show));
-        shows.extend(lines.items.iter().filter_map(|line| line.show));
-        let shows = distinct(shows.into_iter());
+        let before = self.order.map_or_else(Vec::new, |order| state.shows_of(order));
+        let shows = distinct(before.into_iter().chain(lines::shows(&lines)));
         let payment = lines::payment(state, order, subject, shows, &self.payment);
         let warnings = comp::limits_passed(state, &lines);
         let charged = charge_reported(context, channel, &lines, self.order.is_none());

@@ -200,7 +200,7 @@ impl Part {
         (!legs.is_empty()).then(|| MoneyReturned {
             payment,
             order: self.order,
-            subject: state.orders.get(self.order).and_then(Order::subject),
+            subject: state.buyer(self.order),
             shows: state.shows_of(self.order),
             legs,
         })

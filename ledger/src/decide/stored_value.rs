@@ -4,7 +4,6 @@ use soticket_schema::command::{ReturnToStoredValue, SpendStoredValue};
 use soticket_schema::event::v1::{
     Leg, MethodKind, MoneyReturned, PaymentRecorded, StoredValueKind, StoredValueRestored,
 };
-use soticket_schema::limits::AMOUNT_MAX;
 use soticket_schema::{Amount, Event, Rejection, RejectionCode};
 
 use super::checks::{Checks, Path, field};
@@ -44,8 +43,7 @@ impl Decide for SpendStoredValue {
 
 impl Decide for ReturnToStoredValue {
     fn shape(&self, _when: When, checks: &mut Checks) {
-        checks.ensure(self.amount.0 > 0, RejectionCode::AmountNegative, field("amount"));
-        checks.ensure(self.amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, field("amount"));
+        checks.amount_above_zero(self.amount, field("amount"));
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {

@@ -7,7 +7,6 @@ use soticket_schema::{Event, Rejection, RejectionCode};
 
 use super::checks::{Checks, field, rejection};
 use super::{Context, Decide, When};
-use crate::state::Order;
 
 impl Decide for DuplicateTicket {
     fn shape(&self, _when: When, _checks: &mut Checks) {}
@@ -24,7 +23,7 @@ impl Decide for DuplicateTicket {
             ticket: self.ticket,
             show: ticket.show(),
             order: ticket.order(),
-            subject: state.orders.get(ticket.order()).and_then(Order::subject),
+            subject: state.buyer(ticket.order()),
             copy: copies.saturating_add(1),
             reason: self.reason,
         };
@@ -46,7 +45,7 @@ impl Decide for TransferTicket {
         // The vault always gives both.
         let material = context.subject.zip(context.codes.first().copied());
         let (to, code) = material.ok_or_else(|| rejection(RejectionCode::TextEmpty, field("to")))?;
-        let buyer = state.orders.get(ticket.order()).and_then(Order::subject);
+        let buyer = state.buyer(ticket.order());
         let event = TicketTransferred {
             ticket: self.ticket,
             show: ticket.show(),

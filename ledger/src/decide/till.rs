@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use soticket_schema::command::{CloseTill, MoveTillCash, OpenTill};
 use soticket_schema::event::v1::{ChannelKind, MethodKind, TillCashMoved, TillClosed, TillOpened};
-use soticket_schema::limits::{AMOUNT_MAX, REFERENCE_BYTES_MAX, TILL_COUNTS_MAX};
+use soticket_schema::limits::{REFERENCE_BYTES_MAX, TILL_COUNTS_MAX};
 use soticket_schema::{Event, Rejection, RejectionCode, TillSessionId};
 
 use super::checks::{Checks, field};
@@ -53,8 +53,7 @@ impl Decide for MoveTillCash {
     }
 
     fn shape(&self, _when: When, checks: &mut Checks) {
-        checks.ensure(self.amount.0 > 0, RejectionCode::AmountNegative, field("amount"));
-        checks.ensure(self.amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, field("amount"));
+        checks.amount_above_zero(self.amount, field("amount"));
     }
 
     /// What was forgotten until after the closing is recorded as a fact, and corrects the session's figures.

@@ -45,7 +45,7 @@ pub(crate) use comp::counts as comp_counts;
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
-pub(crate) use order::{Order, Orders, distinct};
+pub(crate) use order::{Announced, Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
 pub(crate) use pack::{Pack, Packs};

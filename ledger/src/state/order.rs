@@ -274,6 +274,11 @@ impl State {
         tickets.sum::<Amount>() + items.filter(|item| !item.cancelled).map(|item| item.price).sum()
     }
 
+    /// Who bought an order, if known.
+    pub(crate) fn buyer(&self, order: OrderId) -> Option<SubjectRef> {
+        self.orders.get(order).and_then(Order::subject)
+    }
+
     /// Whether nothing is left to pay for an order.
     pub(crate) fn is_paid(&self, order: OrderId) -> bool {
         self.orders.get(order).is_some_and(|known| self.due(order) <= known.kept())

@@ -276,8 +276,7 @@ fn events(
     charged: Vec<Event>,
 ) -> Vec<Event> {
     let state = context.state;
-    let tickets = lines.tickets.iter().map(|line| line.show);
-    let shows = distinct(tickets.chain(lines.items.iter().filter_map(|line| line.show)));
+    let shows = distinct(lines::shows(&lines));
     let payment = lines::payment(state, lines.order, lines.subject, shows, &command.payment);
     let packs = packs_sold(command, state, wanted, &lines);
     let rights = rights::events(command, context, &lines, payment.as_ref());

@@ -4,7 +4,7 @@ use soticket_schema::command::ValueToSpend;
 use soticket_schema::event::v1::{
     Leg, MethodKind, PaymentRecorded, StoredValueKind, StoredValueUsed, ValueSpent,
 };
-use soticket_schema::limits::{AMOUNT_MAX, ORDER_RIGHTS_MAX};
+use soticket_schema::limits::ORDER_RIGHTS_MAX;
 use soticket_schema::{Amount, RejectionCode};
 
 use crate::decide::Context;
@@ -16,10 +16,7 @@ pub(in crate::decide) fn check_shape(values: &[ValueToSpend], at: Path<'_>, chec
     let at = at.field("values");
     checks.list(values, ORDER_RIGHTS_MAX, at);
     for (index, spent) in values.iter().enumerate().take(ORDER_RIGHTS_MAX) {
-        let at = at.item(index);
-        let at = at.field("amount");
-        checks.ensure(spent.amount.0 > 0, RejectionCode::AmountNegative, at);
-        checks.ensure(spent.amount.0 <= AMOUNT_MAX, RejectionCode::AmountTooLarge, at);
+        checks.amount_above_zero(spent.amount, at.item(index).field("amount"));
     }
     let ids = values.iter().take(ORDER_RIGHTS_MAX).map(|spent| spent.value).enumerate();
     checks.distinct(ids, |index| at.item(index).field("value").to_string());
