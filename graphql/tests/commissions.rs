@@ -25,6 +25,32 @@ async fn define(api: &Api, venue: &Venue, key: &str, terms: Value) -> Value {
     made["commission"].clone()
 }
 
+/// Asks what an order would come to.
+async fn quote(api: &Api, input: Value) -> Value {
+    let query = "query Q($input: OrderPlaceInput!) { orderQuote(input: $input) { userErrors { code field } quote { \
+                 total { amount } face { amount } items { price { amount } fee product { name } } \
+                 commissions { amount { amount } } tickets { price { amount } fee { amount } total { amount } vat \
+                 overCap tariff { name } commissions { commission { name } amount { amount } } } } } }";
+    api.data(query, json!({ "input": input })).await["orderQuote"].clone()
+}
+
+#[tokio::test]
+async fn a_quote_says_why_an_order_would_be_refused_and_takes_nothing() {
+    let api = Api::start();
+    let venue = Venue::open(&api, OURS).await;
+    for _ in 0..3 {
+        let asked = json!({ "channel": venue.web, "tickets": venue.tickets(100) });
+        assert_eq!(quote(&api, venue.input("same", asked)).await["userErrors"], json!([]));
+    }
+    let asked = json!({ "channel": venue.web, "tickets": venue.tickets(101) });
+    let refused = quote(&api, venue.input("same", asked)).await;
+    assert_eq!(refused["quote"], Value::Null);
+    assert_eq!(refused["userErrors"][0]["code"], "QUOTA_EXCEEDED");
+    // Neither the key nor a number was used up.
+    let sold = api.record("orderPlace", venue.sale("same", 2), "order { number tickets { serial } }").await;
+    assert_eq!(sold["order"], json!({ "number": "1", "tickets": [{ "serial": "1" }, { "serial": "2" }] }));
+}
+
 #[tokio::test]
 async fn face_fee_and_commissions_are_told_on_every_line_and_in_the_statement() {
     let api = Api::start();
@@ -43,6 +69,18 @@ async fn face_fee_and_commissions_are_told_on_every_line_and_in_the_statement() 
     assert_eq!(
         second["latest"]["beneficiary"],
         json!({ "kind": "PARTY", "party": { "name": "Office de tourisme" } })
+    );
+
+    let asked = json!({ "channel": venue.web, "tickets": venue.tickets(2) });
+    let quoted = quote(&api, venue.input("sale", asked)).await;
+    let line = json!({ "price": { "amount": "24.00" }, "fee": { "amount": "2.30" }, "total": { "amount": "26.30" },
+        "vat": "5.5", "overCap": true, "tariff": { "name": "Plein" }, "commissions": [
+            { "commission": { "name": "Distribution" }, "amount": { "amount": "2.40" } },
+            { "commission": { "name": "Office" }, "amount": { "amount": "0.50" } }] });
+    assert_eq!(
+        quoted,
+        json!({ "userErrors": [], "quote": { "total": { "amount": "52.60" }, "face": { "amount": "48.00" },
+            "items": [], "commissions": [], "tickets": [line, line] } })
     );
 
     let fields = "order { id total { amount } commissions { amount { amount } } tickets { id price { amount } \

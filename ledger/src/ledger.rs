@@ -10,7 +10,7 @@ use soticket_schema::command::Person;
 use soticket_schema::ids::{
     CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
-use soticket_schema::{Command, Timestamp};
+use soticket_schema::{Command, Event, Timestamp};
 use tokio::sync::watch;
 
 use crate::clock::{Clock, system_clock};
@@ -122,6 +122,15 @@ impl Ledger {
     /// See [`SubmitError`].
     pub fn submit_blocking(&self, command: Command) -> Result<Receipt, SubmitError> {
         self.writer.submit_blocking(command)
+    }
+
+    /// The events that a command would become now. Nothing is recorded, no place is held and no key used up: what it
+    /// assigns may be assigned to others meanwhile.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn decide_only(&self, command: Command) -> Result<Vec<Event>, SubmitError> {
+        self.writer.decide_only(command).await
     }
 
     /// Commands that wait to be decided.

@@ -49,28 +49,42 @@ async fn submit<P: From<Outcome>>(context: &Context<'_>, input: impl CommandInpu
 
 async fn outcome(context: &Context<'_>, input: impl CommandInput) -> Result<Outcome> {
     let core = Core::of(context)?;
+    let (scope, command) = requested(core, input);
+    let answer = match command {
+        Ok(command) => core.ledger.try_submit(command).await,
+        Err(rejection) => Err(rejection.into()),
+    };
+    Ok(match accepted(answer)? {
+        Ok(receipt) => Outcome::recorded(scope, receipt),
+        Err(rejection) => Outcome::rejected(scope, rejection),
+    })
+}
+
+/// What the ledger says to a command: a rejection is the caller's to read, everything else an error of the request.
+pub(crate) fn accepted<T>(answer: Result<T, SubmitError>) -> Result<Result<T, Rejection>> {
+    match answer {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(SubmitError::Rejected(rejection)) => Ok(Err(rejection)),
+        Err(SubmitError::Overloaded) => Err(coded(ErrorCode::Overloaded)),
+        Err(SubmitError::Stopped(reason)) => {
+            tracing::error!(reason, "the ledger has stopped");
+            Err(field_error(ErrorCode::LedgerStopped, ErrorCode::LedgerStopped.meaning()))
+        }
+    }
+}
+
+/// Whose command `input` asks for, and the command; or why there is none.
+pub(crate) fn requested(core: &Core, input: impl CommandInput) -> (Scope, Result<Command, Rejection>) {
     let Some(organisation) = ids::organisation(&input.caller().organisation) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         let organisation = OrganisationId::default();
-        let scope = Scope { organisation, currency: Currency::default(), viewer: None };
-        return Ok(Outcome::rejected(scope, rejection));
+        return (Scope { organisation, currency: Currency::default(), viewer: None }, Err(rejection));
     };
     // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
     let currency = core.currency(organisation).unwrap_or_default();
     let viewer = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
     let scope = Scope { organisation, currency, viewer };
-    match command(input, &scope) {
-        Ok(command) => match core.ledger.try_submit(command).await {
-            Ok(receipt) => Ok(Outcome::recorded(scope, receipt)),
-            Err(SubmitError::Rejected(rejection)) => Ok(Outcome::rejected(scope, rejection)),
-            Err(SubmitError::Overloaded) => Err(coded(ErrorCode::Overloaded)),
-            Err(SubmitError::Stopped(reason)) => {
-                tracing::error!(reason, "the ledger has stopped");
-                Err(field_error(ErrorCode::LedgerStopped, ErrorCode::LedgerStopped.meaning()))
-            }
-        },
-        Err(rejection) => Ok(Outcome::rejected(scope, rejection)),
-    }
+    (scope, command(input, &scope))
 }
 
 fn command(input: impl CommandInput, scope: &Scope) -> Result<Command, Rejection> {

@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::core::Core;
 use crate::ids;
-use crate::input::CostSimulationInput;
+use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{CostSimulation, Organisation, viewer};
+use crate::types::{CostSimulation, OrderQuotePayload, Organisation, viewer};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -52,6 +52,13 @@ impl QueryRoot {
     /// takes commissions. Reads no log. A figure that makes no sense is a `BAD_USER_INPUT` that names it.
     async fn cost_simulation(&self, input: CostSimulationInput) -> Option<Result<CostSimulation>> {
         Some(CostSimulation::of(&input))
+    }
+
+    /// What an order would come to if it were placed now: prices, fees on top and commissions, line by line, or why it would
+    /// be refused. Nothing is sold, no place is held and the key is not used up. Without `payment` it says what is to be
+    /// paid.
+    async fn order_quote(&self, context: &Context<'_>, input: OrderPlaceInput) -> Option<Result<OrderQuotePayload>> {
+        Some(OrderQuotePayload::of(context, input).await)
     }
 
     /// Every organisation of this ledger.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use soticket_schema::ids::{CommandId, Fingerprint};
 use soticket_schema::limits::KEY_BYTES_MAX;
-use soticket_schema::{Command, CommandBody, Envelope, Hash, Rejection, RejectionCode};
-use tokio::sync::mpsc;
+use soticket_schema::{Command, CommandBody, Envelope, Event, Hash, Rejection, RejectionCode, Timestamp};
+use tokio::sync::{mpsc, oneshot};
 
 use super::round::{Encoded, Replay, Round, encode};
 use super::{Answer, OrganisationWriter, Organisations, Request, Shared};
 use crate::decide::{Material, decide};
 use crate::receipt::SubmitError;
-use crate::vault::VaultError;
+use crate::vault::{Prepared, VaultError};
 
 /// Most commands of one round: bounds the latency of the first and the memory of all.
 const ROUND_COMMANDS_MAX: usize = 4_096;
@@ -52,6 +52,13 @@ enum Outcome {
     New(Envelope, Vec<Encoded>),
 }
 
+/// A decision, and what it was made with.
+struct Decided {
+    events: Vec<Event>,
+    prepared: Prepared,
+    now: Timestamp,
+}
+
 impl Decider {
     pub(super) fn new(
         shared: Arc<Shared>,
@@ -84,7 +91,10 @@ impl Decider {
     }
 
     fn take(&mut self, request: Request, round: &mut Round) -> Result<(), VaultError> {
-        let Request { command, answer } = request;
+        let (command, answer) = match request {
+            Request::Record { command, answer } => (command, answer),
+            Request::Try { command, answer } => return self.try_out(&command, answer),
+        };
         let organisation = command.organisation;
         match self.decide(&command, round) {
             Ok(Outcome::Known(command, fingerprint, position)) => {
@@ -96,6 +106,37 @@ impl Decider {
             Err(Refusal::Fatal(error)) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Decides a command and forgets it: state, vault and key stay as they are.
+    fn try_out(
+        &self,
+        command: &Command,
+        answer: oneshot::Sender<Result<Vec<Event>, SubmitError>>,
+    ) -> Result<(), VaultError> {
+        let events = match self.organisations.get(&command.organisation) {
+            Some(known) => self.decide_on(known, command).map(|decided| decided.events),
+            None => Err(Rejection::new(RejectionCode::OrganisationUnknown, "organisation").into()),
+        };
+        match events {
+            Err(Refusal::Fatal(error)) => return Err(error),
+            Err(Refusal::Rejected(rejection)) => drop(answer.send(Err(SubmitError::Rejected(rejection)))),
+            Ok(events) => drop(answer.send(Ok(events))),
+        }
+        Ok(())
+    }
+
+    fn decide_on(&self, known: &OrganisationWriter, command: &Command) -> Result<Decided, Refusal> {
+        let mut prepared = self.shared.vault.prepare(command)?;
+        let now = (self.shared.clock)().max(known.head.recorded_at);
+        let material = Material {
+            now,
+            subject: prepared.subject,
+            codes: std::mem::take(&mut prepared.codes),
+            public_key: prepared.public_key(),
+        };
+        let events = decide(&known.state, command, &material)?;
+        Ok(Decided { events, prepared, now })
     }
 
     fn decide(&self, command: &Command, round: &mut Round) -> Result<Outcome, Refusal> {
@@ -121,15 +162,8 @@ impl Decider {
             return Ok(Outcome::Known(id, fingerprint, *position));
         }
 
-        let mut prepared = vault.prepare(command)?;
-        let now = (self.shared.clock)().max(known.head.recorded_at);
-        let material = Material {
-            now,
-            subject: prepared.subject,
-            codes: std::mem::take(&mut prepared.codes),
-            public_key: prepared.public_key(),
-        };
-        let events = encode(decide(&known.state, command, &material)?, fingerprint)?;
+        let Decided { events, prepared, now } = self.decide_on(known, command)?;
+        let events = encode(events, fingerprint)?;
         vault.keep(command, prepared, events.iter().map(|encoded| &encoded.event), &mut round.writes)?;
         let envelope = Envelope {
             organisation,

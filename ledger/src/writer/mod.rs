@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
-use soticket_schema::Command;
 use soticket_schema::ids::OrganisationId;
+use soticket_schema::{Command, Event};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
@@ -53,9 +53,11 @@ const POLL: Duration = Duration::from_millis(1);
 type Answer = oneshot::Sender<Result<Receipt, SubmitError>>;
 
 /// A command that waits to be decided.
-struct Request {
-    command: Command,
-    answer: Answer,
+enum Request {
+    /// It is recorded unless it is refused.
+    Record { command: Command, answer: Answer },
+    /// It is answered with the events that it would become, and not recorded.
+    Try { command: Command, answer: oneshot::Sender<Result<Vec<Event>, SubmitError>> },
 }
 
 /// What the threads share with the callers.
@@ -162,24 +164,35 @@ impl Writer {
     /// Waits for room in the queue, then for the answer.
     pub(crate) async fn submit(&self, command: Command) -> Result<Receipt, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.sender()?.send(Request { command, answer }).await.map_err(|_| self.stopped())?;
+        self.sender()?.send(Request::Record { command, answer }).await.map_err(|_| self.stopped())?;
         answered.await.unwrap_or_else(|_| Err(self.stopped()))
     }
 
     /// As [`Self::submit`], but a full queue is an answer too.
     pub(crate) async fn try_submit(&self, command: Command) -> Result<Receipt, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.sender()?.try_send(Request { command, answer }).map_err(|error| match error {
+        self.sender()?.try_send(Request::Record { command, answer }).map_err(|error| self.not_sent(&error))?;
+        answered.await.unwrap_or_else(|_| Err(self.stopped()))
+    }
+
+    /// The events that a command would become now; nothing is recorded and no key used up. A full queue is an answer too.
+    pub(crate) async fn decide_only(&self, command: Command) -> Result<Vec<Event>, SubmitError> {
+        let (answer, answered) = oneshot::channel();
+        self.sender()?.try_send(Request::Try { command, answer }).map_err(|error| self.not_sent(&error))?;
+        answered.await.unwrap_or_else(|_| Err(self.stopped()))
+    }
+
+    fn not_sent(&self, error: &mpsc::error::TrySendError<Request>) -> SubmitError {
+        match error {
             mpsc::error::TrySendError::Full(_) => SubmitError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => self.stopped(),
-        })?;
-        answered.await.unwrap_or_else(|_| Err(self.stopped()))
+        }
     }
 
     /// As [`Self::submit`], for a thread outside any asynchronous runtime.
     pub(crate) fn submit_blocking(&self, command: Command) -> Result<Receipt, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.sender()?.blocking_send(Request { command, answer }).map_err(|_| self.stopped())?;
+        self.sender()?.blocking_send(Request::Record { command, answer }).map_err(|_| self.stopped())?;
         answered.blocking_recv().unwrap_or_else(|_| Err(self.stopped()))
     }
 
