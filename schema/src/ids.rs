@@ -58,6 +58,10 @@ counter_ids! {
     CommissionId(u32);
     /// What a payment provider charges, as a plan.
     ProviderPlanId(u32);
+    /// A deal (contrat): how a show's money is shared, as a list of steps.
+    DealId(u32);
+    /// The settlement (décompte) of one show under one deal, in all its versions.
+    SettlementId(u64);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

@@ -158,6 +158,7 @@ catalogue! {
     121 TillOpened 1;
     122 TillCashMoved 1;
     123 TillClosed 1;
+    145 SettlementSealed 1;
 }
 
 impl Event {
