@@ -62,6 +62,12 @@ counter_ids! {
     DealId(u32);
     /// The settlement (décompte) of one show under one deal, in all its versions.
     SettlementId(u64);
+    /// A cost of a show.
+    CostId(u64);
+    /// Money paid to a party on account of a settlement.
+    AdvanceId(u64);
+    /// A work (oeuvre) in one staging, whose paid performances are counted.
+    WorkId(u32);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

@@ -4,7 +4,7 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
-use crate::ids::{ChannelId, DealId, PartyId, SettlementId, ShowId};
+use crate::ids::{ChannelId, DealId, MethodId, PartyId, SettlementId, ShowId};
 use crate::money::{Amount, Rate};
 
 /// What a line of a settlement is, to whoever posts it to accounts.
@@ -80,4 +80,79 @@ pub struct SettlementSealed {
     pub statement: Hash,
     /// All lines, in order: the whole settlement, not only what an amendment changes.
     pub lines: Vec<SettledLine>,
+}
+
+/// What a file of a settlement is.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode,
+)]
+pub enum SettlementFileKind {
+    /// The canonical JSON statement.
+    Json,
+    /// Printed pages.
+    Pdf,
+    /// A workbook.
+    Xlsx,
+    /// A list.
+    Csv,
+    /// What a party sent back, such as the signed statement.
+    Signed,
+}
+
+/// A file that was given out or taken in, kept under its hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+pub struct SettlementFile {
+    /// What it is.
+    pub kind: SettlementFileKind,
+    /// BLAKE3 of its bytes: what it is kept under.
+    pub hash: Hash,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// Files of a sealed settlement are kept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+pub struct SettlementFilesKept {
+    /// The settlement.
+    pub settlement: SettlementId,
+    /// Its version.
+    pub version: u32,
+    /// The show.
+    pub show: ShowId,
+    /// The files.
+    pub files: Vec<SettlementFile>,
+}
+
+/// A party, or the organisation, agrees to a sealed settlement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+pub struct SettlementSignedOff {
+    /// The settlement.
+    pub settlement: SettlementId,
+    /// Its version.
+    pub version: u32,
+    /// The show.
+    pub show: ShowId,
+    /// Who; none for the organisation.
+    pub party: Option<PartyId>,
+    /// BLAKE3 of the signed document, if there is one.
+    pub document: Option<Hash>,
+}
+
+/// Money of a sealed settlement was paid to a party, or by it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+pub struct SettlementPaid {
+    /// The settlement.
+    pub settlement: SettlementId,
+    /// Its version.
+    pub version: u32,
+    /// The show.
+    pub show: ShowId,
+    /// The party.
+    pub party: PartyId,
+    /// How much, with VAT; below zero for what the party paid back.
+    pub amount: Amount,
+    /// How.
+    pub method: MethodId,
+    /// Reference of the transfer, such as the bank's.
+    pub reference: String,
 }
