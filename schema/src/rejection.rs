@@ -81,6 +81,8 @@ rejections! {
     WeightInvalid "WEIGHT_INVALID" "state a weight above zero";
     /// The commission's terms contradict each other.
     CommissionTermsInvalid "COMMISSION_TERMS_INVALID" "charge something; inside, only organisers and no free tickets; per ticket, no rate; tiers and limits ascending";
+    /// A deal that is not written as a deal is.
+    DealUnreadable "DEAL_UNREADABLE" "write the deal as docs/settlement.md says; name a template that is there, and a value for each of its parameters";
     /// A deal without a step that the show's receipts come in by.
     DealBaseMissing "DEAL_BASE_MISSING" "begin with a step of role receipts, without VAT";
     /// A step of a deal names one that the deal does not have.

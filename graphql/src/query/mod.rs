@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::input::CostSimulationInput;
 use crate::scalar::LogPosition;
-use crate::types::{CostSimulation, Organisation, viewer};
+use crate::types::{CostSimulation, DealTemplate, LawRate, Organisation, viewer};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -52,6 +52,16 @@ impl QueryRoot {
     /// takes commissions. Reads no log. A figure that makes no sense is a `BAD_USER_INPUT` that names it.
     async fn cost_simulation(&self, input: CostSimulationInput) -> Option<Result<CostSimulation>> {
         Some(CostSimulation::of(&input))
+    }
+
+    /// Deals with parameters, which the program brings. Reads no log.
+    async fn deal_templates(&self) -> Vec<DealTemplate> {
+        DealTemplate::all()
+    }
+
+    /// Dated rates of taxes and societies, which the program brings. Reads no log.
+    async fn dated_rates(&self) -> Vec<LawRate> {
+        LawRate::shipped()
     }
 
     /// Every organisation of this ledger.

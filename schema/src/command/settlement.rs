@@ -1,6 +1,8 @@
 //! What is asked of settlements.
 
 use bincode::Encode;
+use bincode::enc::Encoder;
+use bincode::error::EncodeError;
 use serde::Serialize;
 
 use crate::event::v1::{SettledLine, SettlementFile};
@@ -10,7 +12,7 @@ use crate::money::Amount;
 
 /// See [`super::CommandBody::SealSettlement`]. What is sealed was worked out from the log up to a position; the decision
 /// checks what it can of it, and whoever has the log can work it out again.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SealSettlement {
     /// The show.
     pub show: ShowId,
@@ -28,6 +30,14 @@ pub struct SealSettlement {
     pub statement: Hash,
     /// All lines, in order.
     pub lines: Vec<SettledLine>,
+}
+
+/// What the caller asks is to seal this version of the show's settlement: asked again with the same key it is the same
+/// command, whatever would be worked out by then.
+impl Encode for SealSettlement {
+    fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+        (self.show, self.version).encode(encoder)
+    }
 }
 
 /// See [`super::CommandBody::KeepSettlementFiles`].

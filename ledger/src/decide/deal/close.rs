@@ -12,8 +12,6 @@ use super::super::checks::{Checks, Path};
 pub(super) fn check(steps: &[DealStep], at: Path<'_>, checks: &mut Checks) {
     let places: BTreeMap<&str, usize> =
         steps.iter().enumerate().map(|(index, step)| (step.name.as_str(), index)).collect();
-    let has_base = steps.iter().any(|step| step.role == SettledRole::Receipts);
-    checks.ensure(has_base, RejectionCode::DealBaseMissing, at);
     check_shares(steps, &places, at, checks);
     check_closed(steps, &places, at, checks);
 }

@@ -4,7 +4,7 @@ mod close;
 mod steps;
 
 use soticket_schema::command::{AgreeDeal, ChangeDeal};
-use soticket_schema::event::v1::{DealAgreed, DealChanged, DealRate, DealRule, DealStep, DealTerms};
+use soticket_schema::event::v1::{DealAgreed, DealChanged, DealRate, DealRule, DealTerms};
 use soticket_schema::limits::{DEAL_SHOWS_MAX, NAME_BYTES_MAX, REFERENCE_BYTES_MAX};
 use soticket_schema::{DealId, Event, PartyId, Rejection, RejectionCode, ShowId};
 
@@ -107,22 +107,19 @@ fn check_rates(terms: &DealTerms, show: &Show, state: &State, checks: &mut Check
     let at = at.field("steps");
     for (index, step) in terms.steps.iter().enumerate() {
         let at = at.item(index);
-        for (name, rate) in rates(step) {
+        let rule = at.field("rule");
+        let of_rule = match &step.rule {
+            DealRule::Share { rate, .. } => Some((rate, rule.field("rate"))),
+            _ => None,
+        };
+        let vat = step.vat.as_ref().map(|vat| (vat, at.field("vat")));
+        for (rate, at) in of_rule.into_iter().chain(vat) {
             if let DealRate::Dated(key) = rate {
                 let found = state.deals.rates.find(key, &show.territory, show.starts_at);
-                checks.ensure(found.is_some(), RejectionCode::RateUnknown, at.field(name));
+                checks.ensure(found.is_some(), RejectionCode::RateUnknown, at);
             }
         }
     }
-}
-
-/// The rates that a step uses, with their fields.
-fn rates(step: &DealStep) -> impl Iterator<Item = (&'static str, &DealRate)> {
-    let of_rule = match &step.rule {
-        DealRule::Share { rate, .. } => Some(("rate", rate)),
-        _ => None,
-    };
-    of_rule.into_iter().chain(step.vat.as_ref().map(|vat| ("vat", vat)))
 }
 
 /// The show of a command about costs, works and settlements.

@@ -21,6 +21,8 @@ pub(super) fn check(steps: &[DealStep], at: Path<'_>, checks: &mut Checks) -> bo
     for (index, step) in steps.iter().enumerate() {
         check_step(step, at.item(index), checks);
     }
+    let has_base = steps.iter().any(|step| step.role == SettledRole::Receipts);
+    checks.ensure(has_base, RejectionCode::DealBaseMissing, at);
     let names = steps.iter().map(|step| step.name.as_str()).enumerate();
     checks.distinct(names, |index| at.item(index).field("name").to_string());
     check_references(steps, at, checks)
