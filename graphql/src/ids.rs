@@ -10,9 +10,10 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CredentialId, GateId, HallId, HoldId,
-    ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId, ProviderPlanId,
-    SeasonId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId, TillSessionId, ZoneId,
+    ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CostId, CredentialId, DealId,
+    GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId,
+    ProviderPlanId, SeasonId, SettlementId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId,
+    TillSessionId, WorkId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -61,6 +62,11 @@ numbered! {
     PartyId(u32) "Party";
     CommissionId(u32) "CommissionRule";
     ProviderPlanId(u32) "ProviderPlan";
+    DealId(u32) "Deal";
+    CostId(u64) "Cost";
+    AdvanceId(u64) "Advance";
+    SettlementId(u64) "Settlement";
+    WorkId(u32) "Work";
     GateId(u32) "Gate";
     HoldId(u64) "Hold";
     OrderId(u64) "Order";

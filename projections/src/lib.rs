@@ -7,6 +7,7 @@ pub mod attendance;
 pub mod availability;
 pub mod catalogue;
 pub mod customers;
+pub mod deals;
 pub mod engine;
 mod event;
 pub mod index;

@@ -7,6 +7,7 @@ mod card;
 mod channel;
 mod commission;
 mod comp;
+mod deal;
 mod entitlement;
 mod gate;
 mod hall;
@@ -23,6 +24,7 @@ mod report;
 mod scan;
 mod season;
 mod seller;
+mod settlement;
 mod show;
 mod show_change;
 mod stored_value;
@@ -34,6 +36,10 @@ pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
+pub use deal::{
+    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork, WithdrawAdvance,
+    WithdrawCost,
+};
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use gate::{
     IssueCredential, RedeemTicket, RegisterCodeKey, ReplaceCredential, RetireCodeKey, RevokeCredential,
@@ -53,6 +59,7 @@ pub use report::{ReportCancellation, ReportSale, ReportedTicket};
 pub use scan::ReportScan;
 pub use season::{ChangeSeason, DefineSeason, SetShowSeason};
 pub use seller::AssignActor;
+pub use settlement::{KeepSettlementFiles, PaySettlement, SealSettlement, SignOffSettlement};
 pub use show::{CloseShow, OpenShow, ScheduleShow};
 pub use show_change::{AdvanceShowRefund, BeginShowRefund, CancelShow, PostponeShow, RelocateShow, ZoneMove};
 pub use stored_value::{ReturnToStoredValue, SpendStoredValue};
@@ -253,6 +260,32 @@ pub enum CommandBody {
     SetShowSeason(SetShowSeason),
     /// States rows and places of a zone's numbered seats.
     DrawSeats(DrawSeats),
+    /// Agrees on how the money of shows is shared.
+    AgreeDeal(AgreeDeal),
+    /// Changes a deal for settlements to come.
+    ChangeDeal(ChangeDeal),
+    /// Records a cost of a show. Live or fact.
+    RecordCost(RecordCost),
+    /// Takes a recorded cost out of account. Live or fact.
+    WithdrawCost(WithdrawCost),
+    /// Records money paid to a party on account of its settlement. Live or fact.
+    RecordAdvance(RecordAdvance),
+    /// Takes a recorded advance out of account. Live or fact.
+    WithdrawAdvance(WithdrawAdvance),
+    /// Sets a rate of law or of a society from a date on.
+    SetDatedRate(SetDatedRate),
+    /// Registers a work whose paid performances are counted.
+    RegisterWork(RegisterWork),
+    /// Says which work a show performs.
+    SetShowWork(SetShowWork),
+    /// Fixes a settlement, or its next version.
+    SealSettlement(SealSettlement),
+    /// Records files of a sealed settlement that are kept.
+    KeepSettlementFiles(KeepSettlementFiles),
+    /// Records that a party agrees to a sealed settlement. Live or fact.
+    SignOffSettlement(SignOffSettlement),
+    /// Records money of a sealed settlement that was paid. Live or fact.
+    PaySettlement(PaySettlement),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

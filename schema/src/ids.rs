@@ -58,6 +58,16 @@ counter_ids! {
     CommissionId(u32);
     /// What a payment provider charges, as a plan.
     ProviderPlanId(u32);
+    /// A deal (contrat): how a show's money is shared, as a list of steps.
+    DealId(u32);
+    /// The settlement (décompte) of one show under one deal, in all its versions.
+    SettlementId(u64);
+    /// A cost of a show.
+    CostId(u64);
+    /// Money paid to a party on account of a settlement.
+    AdvanceId(u64);
+    /// A work (oeuvre) in one staging, whose paid performances are counted.
+    WorkId(u32);
     /// A gate of a venue.
     GateId(u32);
     /// A hold (panier, option).

@@ -68,6 +68,20 @@ pub const COMMISSION_TIERS_MAX: usize = 20;
 pub const PLAN_METHODS_MAX: usize = 100;
 /// Most payments a month that a provider's plan includes.
 pub const PLAN_INCLUDED_MAX: u32 = 100_000_000;
+/// Most shows that one command agrees on a deal for.
+pub const DEAL_SHOWS_MAX: usize = 100;
+/// Most steps of a deal.
+pub const DEAL_STEPS_MAX: usize = 100;
+/// Most steps, channels, kinds or categories that a step of a deal names in one list.
+pub const DEAL_NAMES_MAX: usize = 100;
+/// Most tiers or thresholds of a step of a deal.
+pub const DEAL_TIERS_MAX: usize = 20;
+/// Most lines of a settlement.
+pub const SETTLED_LINES_MAX: usize = 300;
+/// Most files of a settlement that one command keeps.
+pub const SETTLEMENT_FILES_MAX: usize = 50;
+/// Most paid performances of a work before those that a log knows.
+pub const PERFORMANCES_MAX: u32 = 1_000_000;
 /// Most channels that an actor is assigned to.
 pub const ACTOR_CHANNELS_MAX: usize = 1_000;
 /// Most ways of paying that are counted when a till closes.

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use unit_price::UnitPrice;
 
+use crate::event::v1::StepRounding;
+
 /// An amount in minor units (cents) of a currency that the context names.
 ///
 /// Sums saturate at the ends of `i64`, which no log can reach: a line is at most [`crate::limits::AMOUNT_MAX`].
@@ -300,6 +302,19 @@ pub fn share(amount: Amount, rate: Rate) -> Amount {
     Amount(divide_half_away(i128::from(amount.0) * i128::from(rate.0), 1_000_000))
 }
 
+/// A step of a deal: `dividend` by `divisor` minor units, rounded as the step says.
+pub fn round_step(dividend: i128, divisor: i128, rounding: StepRounding, currency: Currency) -> Amount {
+    let clamp = |minor: i128| Amount(i64::try_from(minor).unwrap_or(i64::MAX));
+    match rounding {
+        StepRounding::Minor => Amount(divide_half_away(dividend, divisor)),
+        StepRounding::MinorDown => clamp(dividend.checked_div(divisor).unwrap_or(0)),
+        StepRounding::Major => {
+            let unit = 10_i64.pow(currency.digits());
+            Amount(divide_half_away(dividend, divisor.saturating_mul(i128::from(unit)))).times(unit)
+        }
+    }
+}
+
 /// What falls on each of `count` on average, rounded to the minor unit; nothing for a count of zero.
 pub fn average(total: Amount, count: u64) -> Amount {
     Amount(divide_half_away(i128::from(total.0), i128::from(count)))
@@ -433,6 +448,17 @@ mod tests {
             let value = Decimal::from_str_exact(value).unwrap();
             assert_eq!(Amount::from_decimal(value, Currency::EUR), Amount(minor), "{value}");
         }
+    }
+
+    #[test]
+    fn steps_of_deals_round_as_they_say() {
+        let cnm = |rounding| round_step(856_185 * 35_000, 1_000_000, rounding, Currency::EUR);
+        assert_eq!(cnm(StepRounding::Minor), euros("299.66"));
+        assert_eq!(cnm(StepRounding::Major), euros("300.00"));
+        let half = |sign: i128, rounding| round_step(sign * 5, 10, rounding, Currency::EUR);
+        assert_eq!((half(1, StepRounding::Minor), half(-1, StepRounding::Minor)), (Amount(1), Amount(-1)));
+        assert_eq!((half(1, StepRounding::MinorDown), half(-3, StepRounding::MinorDown)), (Amount(0), Amount(-1)));
+        assert_eq!(round_step(1, 0, StepRounding::Minor, Currency::EUR), Amount::ZERO);
     }
 
     proptest! {

@@ -81,6 +81,24 @@ rejections! {
     WeightInvalid "WEIGHT_INVALID" "state a weight above zero";
     /// The commission's terms contradict each other.
     CommissionTermsInvalid "COMMISSION_TERMS_INVALID" "charge something; inside, only organisers and no free tickets; per ticket, no rate; tiers and limits ascending";
+    /// A deal that is not written as a deal is.
+    DealUnreadable "DEAL_UNREADABLE" "write the deal as docs/settlement.md says; name a template that is there, and a value for each of its parameters";
+    /// A deal without a step that the show's receipts come in by.
+    DealBaseMissing "DEAL_BASE_MISSING" "begin with a step of role receipts, without VAT";
+    /// A step of a deal names one that the deal does not have.
+    DealStepUnknown "DEAL_STEP_UNKNOWN" "name a step of the deal";
+    /// A step of a deal names itself or a later one: the steps go in a circle.
+    DealStepOrder "DEAL_STEP_ORDER" "name earlier steps only, or put the steps in order";
+    /// A step's role, rule and party contradict each other.
+    DealStepInvalid "DEAL_STEP_INVALID" "receipts are without VAT, shares name a party, only a difference closes; tiers, thresholds and lists as the rule takes them";
+    /// Shares of one step come to more than the whole of it.
+    SharesOverWhole "SHARES_OVER_WHOLE" "share out at most 100 % of a step";
+    /// A tax, royalty or contribution whose rate is a bare number: it has no date.
+    RateWithoutDate "RATE_WITHOUT_DATE" "name the rate by its key, so that it is looked up at the date of the show";
+    /// What the parties get does not add up to the receipts.
+    DealNotClosed "DEAL_NOT_CLOSED" "end with one party by difference that takes every line off the receipts, each once";
+    /// The lines of a settlement do not add up to its receipts.
+    SettlementUnbalanced "SETTLEMENT_UNBALANCED" "compute the settlement again, and seal all of its lines";
     /// A currency that the ledger does not know.
     CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
     /// A time zone that the tz database does not know.
@@ -141,6 +159,18 @@ rejections! {
     PaymentUnknown "PAYMENT_UNKNOWN" "check the payment's number";
     /// No such till session.
     TillSessionUnknown "TILL_SESSION_UNKNOWN" "check the session's number";
+    /// No such work.
+    WorkUnknown "WORK_UNKNOWN" "check the work's number";
+    /// No such deal, or the show has none.
+    DealUnknown "DEAL_UNKNOWN" "agree on a deal first";
+    /// No rate by this key holds at the date of the show, in its territory.
+    RateUnknown "RATE_UNKNOWN" "check the key, or set the rate from a date on";
+    /// No such cost.
+    CostUnknown "COST_UNKNOWN" "check the cost's number";
+    /// No such advance.
+    AdvanceUnknown "ADVANCE_UNKNOWN" "check the advance's number";
+    /// No such settlement.
+    SettlementUnknown "SETTLEMENT_UNKNOWN" "seal a settlement first";
     /// No such season.
     SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
     /// The reference is another show's.
@@ -165,6 +195,29 @@ rejections! {
     NothingToRefund "NOTHING_TO_REFUND" "nothing to do";
     /// The show was not moved, or the time to ask for money is over.
     RefundPeriodOver "REFUND_PERIOD_OVER" "cancel for another reason, if the house allows it";
+    /// The show has a deal already.
+    DealExists "DEAL_EXISTS" "change the deal that the show has";
+    /// The deal has another version by now, or none of this number.
+    DealVersionMismatch "DEAL_VERSION_MISMATCH" "look at the deal's present version and ask again";
+    /// The cost was withdrawn already.
+    CostWithdrawn "COST_WITHDRAWN" "nothing to do";
+    /// The advance was withdrawn already.
+    AdvanceWithdrawn "ADVANCE_WITHDRAWN" "nothing to do";
+    /// This version of the settlement is sealed: nothing of it changes.
+    SettlementSealed "SETTLEMENT_SEALED" "seal the next version, as an amendment";
+    /// No such version of the settlement is sealed, or one before it is not.
+    SettlementNotSealed "SETTLEMENT_NOT_SEALED" "seal the version first, one after the other";
+    /// A later version of the settlement is sealed.
+    SettlementSuperseded "SETTLEMENT_SUPERSEDED" "name the last version that was sealed";
+    /// The settlement was computed at a position that the log has not reached, or before its deal, costs and advances
+    /// were what they are.
+    SettlementOutdated "SETTLEMENT_OUTDATED" "compute the settlement again at the present position";
+    /// Nothing differs from the version that is sealed.
+    SettlementUnchanged "SETTLEMENT_UNCHANGED" "nothing to do";
+    /// The settlement owes the party nothing, and it is none of its parties.
+    PartyNotSettled "PARTY_NOT_SETTLED" "name a party of the settlement";
+    /// The party has signed this version off already.
+    AlreadySignedOff "ALREADY_SIGNED_OFF" "nothing to do";
     /// Before the show's sale window.
     SaleNotStarted "SALE_NOT_STARTED" "wait for the show's sale to start";
     /// After the show's sale window.

@@ -5,6 +5,7 @@
 mod channel;
 mod commission;
 mod comp;
+mod deal;
 mod gate;
 mod hall;
 mod late_payment;
@@ -21,6 +22,7 @@ mod scan;
 mod scope;
 mod season;
 mod seller;
+mod settlement;
 mod show;
 mod show_change;
 mod simulation;
@@ -38,6 +40,10 @@ pub(crate) use commission::{
     PartyRegisterInput,
 };
 pub(crate) use comp::CompLimitsSetInput;
+pub(crate) use deal::{
+    AdvanceRecordInput, AdvanceWithdrawInput, CostRecordInput, CostWithdrawInput, DatedRateSetInput,
+    DealAgreeInput, DealChangeInput, ShowWorkSetInput, WorkRegisterInput,
+};
 pub(crate) use gate::{
     CodeKeyRegisterInput, CodeKeyRetireInput, DeviceCredentialIssueInput, DeviceCredentialReplaceInput,
     DeviceCredentialRevokeInput, EntryRulesSetInput, GateZonesSetInput, TicketRedeemInput,
@@ -65,6 +71,9 @@ pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
 pub(crate) use season::{SeasonChangeInput, SeasonDefineInput, ShowSeasonSetInput};
 pub(crate) use seller::ActorAssignInput;
+pub(crate) use settlement::{
+    PreparedSeal, SettlementFilesKeepInput, SettlementPayInput, SettlementSealInput, SettlementSignOffInput,
+};
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
 pub(crate) use show_change::{
     ShowCancelInput, ShowPostponeInput, ShowRefundAdvanceInput, ShowRefundBeginInput, ShowRelocateInput,

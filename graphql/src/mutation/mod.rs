@@ -11,6 +11,7 @@ mod places;
 mod rights;
 mod sales;
 mod sellers;
+mod settlements;
 mod shows;
 mod tickets;
 
@@ -39,6 +40,7 @@ pub(crate) struct MutationRoot(
     costs::CostsMutation,
     sellers::SellersMutation,
     shows::ShowsMutation,
+    settlements::SettlementsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

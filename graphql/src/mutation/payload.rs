@@ -173,6 +173,45 @@ payloads! {
     /// What `providerPlanEnd` did.
     ProviderPlanEndPayload { /// The plan.
         plan: ProviderPlan = plan }
+    /// What `dealAgree` did.
+    DealAgreePayload { /// The first of the shows, with its deal.
+        show: Show = show }
+    /// What `dealChange` did.
+    DealChangePayload { /// The show, with its deal.
+        show: Show = show }
+    /// What `costRecord` did.
+    CostRecordPayload { /// The show, with its costs.
+        show: Show = show }
+    /// What `costWithdraw` did.
+    CostWithdrawPayload { /// The show, with its costs.
+        show: Show = show }
+    /// What `advanceRecord` did.
+    AdvanceRecordPayload { /// The show, with its advances.
+        show: Show = show }
+    /// What `advanceWithdraw` did.
+    AdvanceWithdrawPayload { /// The show, with its advances.
+        show: Show = show }
+    /// What `showWorkSet` did.
+    ShowWorkSetPayload { /// The show.
+        show: Show = show }
+    /// What `settlementSeal` did.
+    SettlementSealPayload { /// The show, with its settlements.
+        show: Show = show }
+    /// What `settlementFilesKeep` did.
+    SettlementFilesKeepPayload { /// The show, with its settlements.
+        show: Show = show }
+    /// What `settlementSignOff` did.
+    SettlementSignOffPayload { /// The show, with its settlements.
+        show: Show = show }
+    /// What `settlementPay` did.
+    SettlementPayPayload { /// The show, with its settlements.
+        show: Show = show }
+    /// What `datedRateSet` did.
+    DatedRateSetPayload { /// The organisation, with its rates.
+        organisation: Organisation = organisation }
+    /// What `workRegister` did.
+    WorkRegisterPayload { /// The organisation, with its works.
+        organisation: Organisation = organisation }
     /// What `quotaAllocate` did.
     QuotaAllocatePayload { /// The show, with its availability.
         show: Show = show }
@@ -349,7 +388,10 @@ loads! {
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
         QuotaClosed.show, QuotaReturned.show, QuotaDeadlineSet.show, HoldReleased.show, ShowPostponed.show,
-        ShowRelocated.show, ShowCancelled.show, ShowRefundBegun.show, ShowSeasonSet.show, CompLimitsSet.show
+        ShowRelocated.show, ShowCancelled.show, ShowRefundBegun.show, ShowSeasonSet.show, CompLimitsSet.show,
+        DealAgreed.show, DealChanged.show, CostRecorded.show, CostWithdrawn.show, AdvanceRecorded.show,
+        AdvanceWithdrawn.show, ShowWorkSet.show, SettlementSealed.show, SettlementFilesKept.show,
+        SettlementSignedOff.show, SettlementPaid.show
     }
     refunded_show -> Show { ShowRefundAdvanced.show }
     season -> Season { SeasonDefined.season, SeasonChanged.season }

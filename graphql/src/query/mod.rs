@@ -8,7 +8,9 @@ use crate::core::Core;
 use crate::ids;
 use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{CostSimulation, OrderQuotePayload, Organisation, viewer};
+use crate::types::{
+    CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer,
+};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -59,6 +61,16 @@ impl QueryRoot {
     /// paid.
     async fn order_quote(&self, context: &Context<'_>, input: OrderPlaceInput) -> Option<Result<OrderQuotePayload>> {
         Some(OrderQuotePayload::of(context, input).await)
+    }
+
+    /// Deals with parameters, which the program brings. Reads no log.
+    async fn deal_templates(&self) -> Vec<DealTemplate> {
+        DealTemplate::all()
+    }
+
+    /// Dated rates of taxes and societies, which the program brings. Reads no log.
+    async fn dated_rates(&self) -> Vec<LawRate> {
+        LawRate::shipped()
     }
 
     /// Every organisation of this ledger.

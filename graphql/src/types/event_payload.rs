@@ -49,6 +49,8 @@ impl EventPayload {
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
             StoredValueUsed StoredValueRestored StoredValueRevoked StoredValuesExpired
             QuotaReturned QuotaDeadlineSet QuotasExpired ActorAssigned TillOpened TillCashMoved TillClosed
+            DealAgreed DealChanged CostRecorded CostWithdrawn AdvanceRecorded AdvanceWithdrawn DatedRateSet
+            WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff SettlementPaid
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

@@ -6,6 +6,7 @@ use soticket_schema::event::v1::StoredValueKind;
 use soticket_schema::ids::OrderId;
 
 use super::customer::CustomerKey;
+use super::deal_catalogue::{LawRate, Work};
 use super::lookup::asked;
 use super::season::{self, ShowFilter, Wanted};
 use super::{
@@ -66,6 +67,18 @@ impl OrganisationLists {
     async fn parties(&self, context: &Context<'_>) -> Result<Vec<Party>> {
         self.look(context, |views| {
             views.catalogue.parties().map(|party| Party::new(self.scope, party.clone())).collect()
+        })
+    }
+
+    /// The dated rates of taxes and societies that it has set, oldest first: of two for one date the later counts.
+    async fn dated_rates(&self, context: &Context<'_>) -> Result<Vec<LawRate>> {
+        self.look(context, |views| views.deals.rates().all().iter().map(LawRate::own).collect())
+    }
+
+    /// Works whose paid performances are counted.
+    async fn works(&self, context: &Context<'_>) -> Result<Vec<Work>> {
+        self.look(context, |views| {
+            views.deals.works().iter().map(|work| Work::new(self.scope, work)).collect()
         })
     }
 

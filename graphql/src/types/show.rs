@@ -8,6 +8,7 @@ use soticket_schema::ids::ShowId;
 
 use super::enums::{Rounding, SerialScope};
 use super::lookup::{count, named};
+use super::show_deal::ShowDeals;
 use super::show_life::ShowLife;
 use super::show_reports::ShowReports;
 use super::{EntryRules, Hall, Tariff, Zone};
@@ -18,15 +19,15 @@ use crate::scalar::{Counter, CurrencyCode, DateTime};
 
 /// A show: one dated performance (séance).
 #[derive(MergedObject)]
-pub(crate) struct Show(ShowFacts, ShowReports, ShowLife);
+pub(crate) struct Show(ShowFacts, ShowReports, ShowLife, ShowDeals);
 
 impl Show {
     /// A show as the catalogue has it.
     pub(super) fn new(scope: Scope, info: ShowInfo) -> Self {
-        let reports = ShowReports::new(scope, info.show());
+        let (reports, deals) = (ShowReports::new(scope, info.show()), ShowDeals::new(scope, info.show()));
         let info = Arc::new(info);
         let life = ShowLife::new(scope, Arc::clone(&info));
-        Self(ShowFacts { scope, info }, reports, life)
+        Self(ShowFacts { scope, info }, reports, life, deals)
     }
 
     /// The show with this number.

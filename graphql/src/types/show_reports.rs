@@ -48,16 +48,7 @@ impl ShowReports {
     }
 
     async fn earlier(&self, context: &Context<'_>, moment: AsOf) -> Result<(AsOfView, Checkpoint)> {
-        let (scope, show) = (self.scope, self.show);
-        let read = move |core: &Core| {
-            core.projections.as_of(scope.organisation, show, moment.into()).map_err(|error| match error {
-                AsOfError::BeforeLog => field_error(ErrorCode::BadUserInput, error.to_string()),
-                other => crate::error::internal(other),
-            })
-        };
-        let view = Core::of(context)?.blocking(read).await?;
-        let checkpoint = Checkpoint { position: LogPosition(view.position), hash: Hash(view.hash) };
-        Ok((view, checkpoint))
+        earlier(context, self.scope, self.show, moment).await
     }
 
     async fn availability_at(
@@ -98,6 +89,24 @@ impl ShowReports {
         }))
     }
 }
+
+/// What the read models said of a show at a moment.
+pub(super) async fn earlier(
+    context: &Context<'_>,
+    scope: Scope,
+    show: ShowId,
+    moment: AsOf,
+) -> Result<(AsOfView, Checkpoint)> {
+    let read = move |core: &Core| {
+        core.projections.as_of(scope.organisation, show, moment.into()).map_err(|error| match error {
+            AsOfError::BeforeLog => field_error(ErrorCode::BadUserInput, error.to_string()),
+            other => crate::error::internal(other),
+        })
+    };
+    let view = Core::of(context)?.blocking(read).await?;
+    let checkpoint = Checkpoint { position: LogPosition(view.position), hash: Hash(view.hash) };
+    Ok((view, checkpoint))
+    }
 
 #[Object]
 impl ShowReports {

@@ -91,10 +91,23 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::GateZonesSet(event) => event.show.into_iter().for_each(visit),
         Event::EntryRulesSet(event) => event.show.into_iter().for_each(visit),
         Event::ScanJudged(event) => visit(event.show),
+        Event::ShowWorkSet(event) => visit(event.show),
+        Event::DealAgreed(event) => visit(event.show),
+        Event::DealChanged(event) => visit(event.show),
+        Event::CostRecorded(event) => visit(event.show),
+        Event::CostWithdrawn(event) => visit(event.show),
+        Event::AdvanceRecorded(event) => visit(event.show),
+        Event::AdvanceWithdrawn(event) => visit(event.show),
+        Event::SettlementSealed(event) => visit(event.show),
+        Event::SettlementFilesKept(event) => visit(event.show),
+        Event::SettlementSignedOff(event) => visit(event.show),
+        Event::SettlementPaid(event) => visit(event.show),
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
         | Event::HoldExpired(_)
         | Event::QuotasExpired(_)
+        | Event::DatedRateSet(_)
+        | Event::WorkRegistered(_)
         | Event::ActorAssigned(_)
         | Event::TillOpened(_)
         | Event::TillCashMoved(_)

@@ -11,12 +11,15 @@ mod channel;
 mod checks;
 mod commission;
 mod comp;
+mod cost;
+mod deal;
 mod exchange;
 mod expiry;
 mod gate;
 mod hall;
 mod hold;
 mod late_payment;
+mod law;
 mod lines;
 mod order;
 mod organisation;
@@ -31,6 +34,7 @@ mod role;
 mod scan;
 mod season;
 mod seller;
+mod settlement;
 mod show;
 mod show_change;
 mod show_refund;
@@ -239,5 +243,18 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::ChangeSeason(command) => command,
         CommandBody::SetShowSeason(command) => command,
         CommandBody::DrawSeats(command) => command,
+        CommandBody::AgreeDeal(command) => command,
+        CommandBody::ChangeDeal(command) => command,
+        CommandBody::RecordCost(command) => command,
+        CommandBody::WithdrawCost(command) => command,
+        CommandBody::RecordAdvance(command) => command,
+        CommandBody::WithdrawAdvance(command) => command,
+        CommandBody::SetDatedRate(command) => command,
+        CommandBody::RegisterWork(command) => command,
+        CommandBody::SetShowWork(command) => command,
+        CommandBody::SealSettlement(command) => command,
+        CommandBody::KeepSettlementFiles(command) => command,
+        CommandBody::SignOffSettlement(command) => command,
+        CommandBody::PaySettlement(command) => command,
     }
 }

@@ -10,6 +10,7 @@ mod channel;
 mod codes;
 mod commission;
 mod comp;
+mod deal;
 mod dense;
 mod hall;
 mod hold;
@@ -42,6 +43,7 @@ pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
 pub(crate) use commission::Commissions;
 pub(crate) use comp::counts as comp_counts;
+pub(crate) use deal::{Deals, Sealed};
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
@@ -86,6 +88,7 @@ pub struct State {
     pub(crate) stored_values: StoredValues,
     pub(crate) commissions: Commissions,
     pub(crate) plans: Plans,
+    pub(crate) deals: Deals,
     pub(crate) holds: Holds,
     pub(crate) orders: Orders,
     pub(crate) tickets: Tickets,
@@ -119,6 +122,7 @@ impl State {
             stored_values: StoredValues::default(),
             commissions: Commissions::default(),
             plans: Plans::default(),
+            deals: Deals::default(),
             holds: Holds::default(),
             orders: Orders::default(),
             tickets: Tickets::default(),
@@ -133,6 +137,7 @@ impl State {
         self.length = envelope.position.saturating_add(1);
         self.sellers.note(event);
         self.tills.note(envelope, event);
+        self.deals.note(envelope.position, event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -249,17 +254,30 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts; sellers and tills note theirs above.
+            // The scan itself says all that counts; sellers, tills and deals note theirs above.
             Event::ScanJudged(_)
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)
             | Event::TillClosed(_)
+            | Event::DealAgreed(_)
+            | Event::DealChanged(_)
+            | Event::CostRecorded(_)
+            | Event::CostWithdrawn(_)
+            | Event::AdvanceRecorded(_)
+            | Event::AdvanceWithdrawn(_)
+            | Event::DatedRateSet(_)
+            | Event::WorkRegistered(_)
+            | Event::SettlementSealed(_)
+            | Event::SettlementSignedOff(_)
             // Names, drawings and warnings bind nobody.
             | Event::SeasonChanged(_)
             | Event::ShowSeasonSet(_)
             | Event::SeatsDrawn(_)
-            | Event::CompLimitsPassed(_) => {}
+            | Event::CompLimitsPassed(_)
+            | Event::ShowWorkSet(_)
+            | Event::SettlementFilesKept(_)
+            | Event::SettlementPaid(_) => {}
         }
     }
 

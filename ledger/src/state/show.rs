@@ -31,6 +31,8 @@ pub(crate) struct Show {
     pub(crate) starts_at: Timestamp,
     pub(crate) sale_from: Timestamp,
     pub(crate) sale_until: Timestamp,
+    /// Tax territory.
+    pub(crate) territory: String,
     pub(crate) authorised_capacity: i64,
     pub(crate) serial_scope: SerialScope,
     /// Last serial, for a series of the show.
@@ -139,6 +141,7 @@ impl State {
             starts_at: event.starts_at,
             sale_from: event.sale_from,
             sale_until: event.sale_until,
+            territory: event.territory.clone(),
             authorised_capacity: i64::from(event.authorised_capacity),
             serial_scope: event.serial_scope,
             serial: 0,

@@ -6,13 +6,14 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, commission_rules, comp, exchange, gate, hold, house, late_payment, order, pack, payment, provider,
-    quota, quota_end, redeem, refund, report, role, scan, season, show, show_change, show_refund,
+    card, commission_rules, comp, deal, exchange, gate, hold, house, late_payment, order, pack, payment, provider,
+    quota, quota_end, redeem, refund, report, role, scan, season, settlement, show, show_change, show_refund,
     stored_value, tariff, tariff_rules, till,
 };
 
-/// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts from texts.
-const OF_OTHERS: [RejectionCode; 4] = [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision];
+/// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.
+const OF_OTHERS: [RejectionCode; 5] =
+    [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision, DealUnreadable];
 
 #[test]
 fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
@@ -44,6 +45,8 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         show_refund::rejections(),
         tariff_rules::rejections(),
         comp::rejections(),
+        deal::rejections(),
+        settlement::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

@@ -6,6 +6,7 @@ use soticket_schema::{Hash, OrganisationId, ShowId, Timestamp};
 use super::Projections;
 use super::source::Source;
 use crate::availability::{Availability, ShowAvailability};
+use crate::deals::{Deals, Draft, DraftError, draft};
 use crate::partition::Projection;
 use crate::settlement::{Settlement, ShowSettlement};
 
@@ -31,6 +32,8 @@ pub struct AsOfView {
     pub availability: Option<ShowAvailability>,
     /// Statement then; none when the show was not yet scheduled.
     pub settlement: Option<ShowSettlement>,
+    /// Settlement by the show's deal then; none when the show was not yet scheduled.
+    pub draft: Option<Result<Draft, DraftError>>,
 }
 
 /// Why there is no view of an earlier moment.
@@ -74,10 +77,12 @@ impl Projections {
         positions.truncate(positions.partition_point(|position| *position <= end.envelope.position));
 
         let (mut availability, mut settlement) = (Availability::default(), Settlement::default());
+        let mut deals = Deals::default();
         for step in positions.chunks(STEP) {
             for entry in log.read_at(step)? {
                 availability.fold(&entry);
                 settlement.fold(&entry);
+                deals.fold(&entry);
             }
         }
         Ok(AsOfView {
@@ -89,6 +94,9 @@ impl Projections {
                 AsOf::Recorded(instant) => availability.show_at(show, instant),
             },
             settlement: settlement.show(show),
+            draft: deals.show(show).zip(settlement.figures(show)).map(|(deal, figures)| {
+                draft(deal, &figures, deals.rates())
+            }),
         })
     }
 }

@@ -26,7 +26,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for ShowIndex {
     const NAME: &'static str = "index";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn fold(&mut self, entry: &Entry) {
         let position = entry.envelope.position;
@@ -78,6 +78,9 @@ fn is_definition(event: &Event) -> bool {
             | Event::ChannelOpened(_)
             | Event::ChannelClosed(_)
             | Event::MethodDefined(_)
+            | Event::PartyRegistered(_)
+            | Event::DatedRateSet(_)
+            | Event::WorkRegistered(_)
     )
 }
 

@@ -1,6 +1,8 @@
 //! Settlement: the box-office statement of each show, and the organisation's money.
 
 mod commissions;
+mod debits;
+mod figures;
 mod items;
 mod money;
 mod products;
@@ -15,12 +17,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{Cancellation, OrderLines, PriceReduced};
-use soticket_schema::{Amount, Currency, Event, ProductId, Rounding, ShowId};
+use soticket_schema::event::v1::{
+    Cancellation, ChannelKind, InsideCommission, MethodKind, OrderLines, PriceReduced,
+};
+use soticket_schema::{Amount, ChannelId, Currency, Event, MethodId, ProductId, Rounding, ShowId};
 
 use self::items::Items;
 use self::money::Methods;
 use self::receipts::Receipts;
+pub use self::figures::{ChannelFigures, FigureLine, PaymentFigures, ShowFigures};
 pub use self::view::*;
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
@@ -39,17 +44,26 @@ struct Own {
     /// For items without a show; shows keep their own.
     rounding: Rounding,
     products: BTreeMap<ProductId, String>,
+    channels: BTreeMap<ChannelId, Channel>,
+    methods: BTreeMap<MethodId, MethodKind>,
     items: Items,
     money: Methods,
     /// What the orders come to, less what was cancelled.
     orders: Amount,
 }
 
+/// What a channel is, and what it keeps by its own terms.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Channel {
+    kind: ChannelKind,
+    commission: Option<InsideCommission>,
+}
+
 const SHOWS: u8 = 1;
 
 impl Projection for Settlement {
     const NAME: &'static str = "settlement";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -60,6 +74,7 @@ impl Projection for Settlement {
                 && let Some(receipts) = self.shows.get_mut(show.0)
             {
                 receipts.money.record(&money);
+                receipts.debits.record(&money);
             }
         } else if let Some(cancellation) = event::cancelled(&entry.event) {
             self.cancel(cancellation);
@@ -89,6 +104,7 @@ impl Settlement {
             let Some(show) = tickets.first().and_then(|line| self.shows.get_mut(line.show.0)) else {
                 continue;
             };
+            show.debits.placed(lines.order, lines.channel);
             for line in tickets {
                 self.own.orders += show.sell(lines.channel, line);
             }
@@ -139,10 +155,23 @@ impl Settlement {
             Event::ProductDefined(event) => {
                 self.own.products.entry(event.product).or_insert_with(|| event.name.clone());
             }
+            Event::ChannelOpened(event) => {
+                let channel = Channel { kind: event.kind, commission: event.commission };
+                self.own.channels.entry(event.channel).or_insert(channel);
+            }
+            Event::MethodDefined(event) => {
+                self.own.methods.entry(event.method).or_insert(event.kind);
+            }
+            Event::ShowPostponed(event) => {
+                if let Some(show) = self.shows.get_mut(event.show.0) {
+                    show.starts_at = event.starts_at;
+                }
+            }
             Event::ShowScheduled(event) => self.shows.add(event.show.0, || Receipts::new(event)),
             Event::TariffDefined(event) => {
                 if let Some(show) = self.shows.get_mut(event.show.0) {
                     show.name_tariff(event.tariff, &event.terms.name, true);
+                    show.kinds.entry(event.tariff).or_insert(event.terms.kind);
                 }
             }
             Event::TariffChanged(event) => {

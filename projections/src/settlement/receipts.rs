@@ -1,10 +1,15 @@
 //! Receipts of one show: what its statement is made of.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{CompReason, ShowScheduled, TicketLine};
-use soticket_schema::{Amount, ChannelId, Currency, Rate, Rounding, TariffId, TicketId, ZoneId};
+use soticket_schema::event::v1::{CompReason, ShowScheduled, TariffKind, TicketLine};
+use soticket_schema::{
+    Amount, ChannelId, Currency, Rate, Rounding, TariffId, TicketId, Timestamp, ZoneId,
+};
 
 use super::commissions::Commissions;
+use super::debits::Debits;
 use super::items::Items;
 use super::money::Methods;
 use crate::rows::{Interned, Rows};
@@ -15,14 +20,19 @@ pub(super) struct Receipts {
     pub(super) currency: Currency,
     pub(super) rounding: Rounding,
     pub(super) authorised_capacity: u32,
+    pub(super) starts_at: Timestamp,
+    pub(super) territory: String,
     /// In the order in which the show was scheduled.
     pub(super) zones: Vec<ZoneId>,
     /// In the order of their definition.
     pub(super) tariffs: Vec<(TariffId, String)>,
+    /// What each was when it was defined: a tariff that is changed stays what it is.
+    pub(super) kinds: BTreeMap<TariffId, TariffKind>,
     pub(super) lines: Interned<LineKey, Line>,
     pub(super) fees: Interned<FeeKey, Fees>,
     pub(super) items: Items,
     pub(super) money: Methods,
+    pub(super) debits: Debits,
     pub(super) commissions: Commissions,
     tickets: Rows<Ticket>,
 }
@@ -103,12 +113,16 @@ impl Receipts {
             currency: event.currency,
             rounding: event.rounding,
             authorised_capacity: event.authorised_capacity,
+            starts_at: event.starts_at,
+            territory: event.territory.clone(),
             zones: event.zones.iter().map(|sale| sale.zone).collect(),
             tariffs: Vec::new(),
+            kinds: BTreeMap::new(),
             lines: Interned::default(),
             fees: Interned::default(),
             items: Items::default(),
             money: Methods::default(),
+            debits: Debits::default(),
             commissions: Commissions::default(),
             tickets: Rows::default(),
         }

@@ -158,6 +158,19 @@ catalogue! {
     121 TillOpened 1;
     122 TillCashMoved 1;
     123 TillClosed 1;
+    140 DealAgreed 1;
+    141 DealChanged 1;
+    142 CostRecorded 1;
+    143 CostWithdrawn 1;
+    144 AdvanceRecorded 1;
+    145 SettlementSealed 1;
+    146 SettlementFilesKept 1;
+    147 SettlementSignedOff 1;
+    148 SettlementPaid 1;
+    149 AdvanceWithdrawn 1;
+    160 DatedRateSet 1;
+    161 WorkRegistered 1;
+    162 ShowWorkSet 1;
 }
 
 impl Event {

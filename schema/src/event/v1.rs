@@ -7,10 +7,13 @@ mod card;
 mod channel;
 mod commission;
 mod comp;
+mod cost;
+mod deal;
 mod gate;
 mod hall;
 mod hold;
 mod late_payment;
+mod law;
 mod order;
 mod organisation;
 mod pack;
@@ -24,6 +27,7 @@ mod scan;
 mod season;
 mod seats;
 mod seller;
+mod settlement;
 mod show;
 mod show_change;
 mod show_refund;
@@ -44,6 +48,13 @@ pub use commission::{
     KeptFee, OnFree, OnRefund, PartyRegistered, Payer,
 };
 pub use comp::{CompBasis, CompLimits, CompLimitsPassed, CompLimitsSet, CompQuota, CompWarning, PassedLimit};
+pub use cost::{
+    AdvanceRecorded, AdvanceWithdrawn, CostRecorded, CostTerms, CostWithdrawn, Voucher,
+};
+pub use deal::{
+    BonusBasis, BonusThreshold, DealAgreed, DealChanged, DealRate, DealRule, DealStep, DealTerms, DealTier,
+    DealUnit, Measure, StepRounding, Takings,
+};
 pub use gate::{
     CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked, EntryRules, EntryRulesSet,
     GateZonesSet, ReEntry, ScanJudged, ScanReason,
@@ -51,6 +62,7 @@ pub use gate::{
 pub use hall::{GateDefined, HallDefined, ZoneDefined};
 pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
 pub use late_payment::{PaymentAnnounced, PaymentFailed, PaymentFailure, PaymentReversed};
+pub use law::{DatedRateSet, ShowWorkSet, WorkRegistered};
 pub use order::{
     CodeIssuer, FeeKind, ItemKind, ItemLine, OrderLines, OrderPlaced, PackShare, Symbology, TicketCode,
     TicketLine,
@@ -72,6 +84,10 @@ pub use scan::{Direction, GateDecision, TicketScanned};
 pub use season::{SeasonChanged, SeasonDefined, SeasonTerms, ShowSeasonSet};
 pub use seats::{SeatOfRow, SeatPoint, SeatRow, SeatsDrawn};
 pub use seller::{ActorAssigned, SellerRole};
+pub use settlement::{
+    SettledLine, SettledRole, SettlementFile, SettlementFileKind, SettlementFilesKept, SettlementPaid,
+    SettlementSealed, SettlementSignedOff,
+};
 pub use show::{ShowClosed, ShowOpened, ShowScheduled, ZoneOnSale};
 pub use show_change::{MovedZone, ShowCancelled, ShowPostponed, ShowRelocated};
 pub use show_refund::{ShowRefundAdvanced, ShowRefundBegun, ShowRefundFinished};

@@ -7,15 +7,15 @@ use bincode::Encode;
 use soticket_schema::codec;
 use soticket_schema::event::v1::*;
 use soticket_schema::ids::{ChannelId, PartyId, ProductId};
-use soticket_schema::money::Rounding;
+use soticket_schema::money::{Amount, Rate, Rounding, UnitPrice};
 
 /// Lists the variants of enumerations and fails to compile when one is forgotten.
 macro_rules! enumerations {
-    ($($name:ident { $($variant:ident $(($($field:expr),+))?),+ $(,)? })+) => {{
+    ($($name:ident { $($variant:ident $(($($field:expr),+))? $([$($part:ident: $value:expr),+])?),+ $(,)? })+) => {{
         let mut text = String::new();
         $(
             let _exhaustive = |value: $name| match value {$($name::$variant { .. } => {})+};
-            $(number(&mut text, stringify!($name), stringify!($variant), &$name::$variant $(($($field),+))?);)+
+            $(number(&mut text, stringify!($name), stringify!($variant), &$name::$variant $(($($field),+))? $({ $($part: $value),+ })?);)+
         )+
         text
     }};
@@ -54,6 +54,37 @@ fn numbers() -> String {
         }
         Eligibility { Anyone, Card, Proof(String::new()), Group(0) }
         CompBasis { Capacity, Sold }
+        SettledRole {
+            Receipts, Levy, Royalty, Contribution, Commission, PaymentCost, Cost, Share, Own, Subtotal,
+        }
+        DealRule {
+            Receipts(Takings {
+                measure: Measure::WithVat,
+                channels: Vec::new(),
+                channel_kinds: Vec::new(),
+                tariff_kinds: Vec::new(),
+            }),
+            Share[of: String::new(), rate: DealRate::Stated(Rate(0))],
+            Commissions[channels: Vec::new()],
+            Units[unit: DealUnit::Entries, price: UnitPrice(0)],
+            Costs[categories: Vec::new(), borne_by: None],
+            Fixed[amount: Amount(0)],
+            Sum[add: Vec::new(), less: Vec::new()],
+            Excess[of: String::new(), over: String::new()],
+            Greatest[of: Vec::new()],
+            Least[of: Vec::new()],
+            Tiers[of: String::new(), tiers: Vec::new()],
+            Bonus[on: BonusBasis::Entries, thresholds: Vec::new()],
+            Difference[of: String::new(), less: Vec::new()],
+        }
+        Measure { WithoutVat, WithVat, Vat }
+        DealRate { Stated(Rate(0)), Dated(String::new()) }
+        DealUnit {
+            Payments[methods: Vec::new(), channel_kinds: Vec::new()], PaidTickets, FreeTickets, Entries,
+        }
+        BonusBasis { Entries, PaidTickets, Step(String::new()) }
+        StepRounding { Minor, MinorDown, Major }
+        SettlementFileKind { Json, Pdf, Xlsx, Csv, Signed }
         Direction { Entry, Exit }
         GateDecision { Admitted, Refused, Unstated }
         ReEntry { Never, AfterExit, Free }

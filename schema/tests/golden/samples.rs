@@ -1,5 +1,7 @@
 //! One fixed sample of every event kind, with every optional field filled in.
 
+#[path = "deals.rs"]
+mod deals;
 #[path = "doors.rs"]
 mod doors;
 #[path = "rights.rs"]
@@ -47,6 +49,9 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(commissions_of_sales());
     samples.extend(doors::seller());
     samples.extend(doors::till());
+    samples.extend(deals::deals());
+    samples.extend(deals::settlements());
+    samples.extend(deals::law());
     samples
 }
 

@@ -1,0 +1,173 @@
+//! The life of a settlement.
+
+use async_graphql::{ID, InputObject};
+use soticket_schema::command::{KeepSettlementFiles, PaySettlement, SealSettlement, SignOffSettlement};
+use soticket_schema::event::v1::SettlementFile;
+use soticket_schema::ids::ShowId;
+use soticket_schema::{CommandBody, Rejection, RejectionCode, Timestamp};
+
+use super::{Caller, CommandInput, Scope};
+use crate::scalar::{Counter, DateTime, Decimal, Hash};
+use crate::types::enums::SettlementFileKind;
+
+/// Input of `settlementSeal`.
+#[derive(InputObject)]
+pub(crate) struct SettlementSealInput {
+    #[graphql(flatten)]
+    pub(crate) caller: Caller,
+    /// The show.
+    show: ID,
+    /// The version that this is to be: 1, or one more than the last that was sealed.
+    version: i32,
+    /// Hash of the statement that was looked at; sealed is this one or none.
+    pub(crate) statement: Option<Hash>,
+}
+
+impl SettlementSealInput {
+    /// The show and the version.
+    pub(crate) fn what(&self, scope: &Scope) -> (ShowId, u32) {
+        (scope.id(&self.show), u32::try_from(self.version).unwrap_or(0))
+    }
+}
+
+/// A settlement that was worked out and is to be sealed.
+pub(crate) struct PreparedSeal {
+    pub(crate) caller: Caller,
+    pub(crate) seal: Result<SealSettlement, Rejection>,
+}
+
+impl CommandInput for PreparedSeal {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn body(self, _scope: &Scope) -> Result<CommandBody, Rejection> {
+        self.seal.map(CommandBody::SealSettlement)
+    }
+}
+
+/// A file of a settlement.
+#[derive(InputObject)]
+pub(crate) struct SettlementFileInput {
+    /// What it is.
+    kind: SettlementFileKind,
+    /// BLAKE3 of its bytes.
+    hash: Hash,
+    /// Its length in bytes.
+    bytes: Counter,
+}
+
+/// Input of `settlementFilesKeep`.
+#[derive(InputObject)]
+pub(crate) struct SettlementFilesKeepInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// The settlement.
+    settlement: ID,
+    /// Its version.
+    version: i32,
+    /// The files.
+    files: Vec<SettlementFileInput>,
+}
+
+impl CommandInput for SettlementFilesKeepInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        let file = |file: &SettlementFileInput| SettlementFile {
+            kind: file.kind.into(),
+            hash: file.hash.0,
+            bytes: file.bytes.0,
+        };
+        Ok(CommandBody::KeepSettlementFiles(KeepSettlementFiles {
+            settlement: scope.id(&self.settlement),
+            version: version(self.version)?,
+            files: self.files.iter().map(file).collect(),
+        }))
+    }
+}
+
+/// Input of `settlementSignOff`.
+#[derive(InputObject)]
+pub(crate) struct SettlementSignOffInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// When it was signed, if it is a fact that is recorded later.
+    occurred_at: Option<DateTime>,
+    /// The settlement.
+    settlement: ID,
+    /// Its version: the last that was sealed.
+    version: i32,
+    /// Who; absent for the organisation.
+    party: Option<ID>,
+    /// BLAKE3 of the signed document, if there is one.
+    document: Option<Hash>,
+}
+
+impl CommandInput for SettlementSignOffInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn occurred_at(&self) -> Option<Timestamp> {
+        self.occurred_at.map(|time| time.0)
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        Ok(CommandBody::SignOffSettlement(SignOffSettlement {
+            settlement: scope.id(&self.settlement),
+            version: version(self.version)?,
+            party: scope.optional(self.party.as_ref()),
+            document: self.document.map(|hash| hash.0),
+        }))
+    }
+}
+
+/// Input of `settlementPay`.
+#[derive(InputObject)]
+pub(crate) struct SettlementPayInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// When it was paid, if it is a fact that is recorded later.
+    occurred_at: Option<DateTime>,
+    /// The settlement.
+    settlement: ID,
+    /// Its version: the last that was sealed.
+    version: i32,
+    /// The party.
+    party: ID,
+    /// How much, with VAT; below zero for what the party paid back.
+    amount: Decimal,
+    /// How.
+    method: ID,
+    /// Reference of the transfer, such as the bank's.
+    reference: String,
+}
+
+impl CommandInput for SettlementPayInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn occurred_at(&self) -> Option<Timestamp> {
+        self.occurred_at.map(|time| time.0)
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        Ok(CommandBody::PaySettlement(PaySettlement {
+            settlement: scope.id(&self.settlement),
+            version: version(self.version)?,
+            party: scope.id(&self.party),
+            amount: scope.amount(&self.amount, || "amount".into())?,
+            method: scope.id(&self.method),
+            reference: self.reference,
+        }))
+    }
+}
+
+/// A version; none has a number below zero.
+fn version(version: i32) -> Result<u32, Rejection> {
+    u32::try_from(version).map_err(|_| Rejection::new(RejectionCode::SettlementNotSealed, "version"))
+}
