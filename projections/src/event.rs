@@ -153,6 +153,8 @@ fn single_show(event: &Event) -> Option<ShowId> {
         Event::ScanJudged(event) => Some(event.show),
         Event::EntryRulesSet(event) => event.show,
         Event::GateZonesSet(event) => event.show,
+        Event::SettlementSealed(event) => Some(event.show),
+        Event::RemittanceRecorded(event) => event.show,
         _ => None,
     }
 }

@@ -68,6 +68,10 @@ pub const COMMISSION_TIERS_MAX: usize = 20;
 pub const PLAN_METHODS_MAX: usize = 100;
 /// Most payments a month that a provider's plan includes.
 pub const PLAN_INCLUDED_MAX: u32 = 100_000_000;
+/// Most accounts of a mapping.
+pub const ACCOUNTS_MAX: usize = 300;
+/// Longest number of an account, in bytes.
+pub const ACCOUNT_BYTES_MAX: usize = 32;
 /// Most channels that an actor is assigned to.
 pub const ACTOR_CHANNELS_MAX: usize = 1_000;
 /// Most ways of paying that are counted when a till closes.

@@ -91,10 +91,14 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::GateZonesSet(event) => event.show.into_iter().for_each(visit),
         Event::EntryRulesSet(event) => event.show.into_iter().for_each(visit),
         Event::ScanJudged(event) => visit(event.show),
+        Event::SettlementSealed(event) => visit(event.show),
+        Event::RemittanceRecorded(event) => event.show.into_iter().for_each(visit),
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
         | Event::HoldExpired(_)
         | Event::QuotasExpired(_)
+        | Event::AccountMappingSet(_)
+        | Event::JournalLocked(_)
         | Event::ActorAssigned(_)
         | Event::TillOpened(_)
         | Event::TillCashMoved(_)

@@ -16,6 +16,7 @@ mod expiry;
 mod gate;
 mod hall;
 mod hold;
+mod journal;
 mod late_payment;
 mod lines;
 mod order;
@@ -239,5 +240,8 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::ChangeSeason(command) => command,
         CommandBody::SetShowSeason(command) => command,
         CommandBody::DrawSeats(command) => command,
+        CommandBody::SetAccountMapping(command) => command,
+        CommandBody::RecordRemittance(command) => command,
+        CommandBody::LockJournal(command) => command,
     }
 }

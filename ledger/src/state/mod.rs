@@ -13,6 +13,7 @@ mod comp;
 mod dense;
 mod hall;
 mod hold;
+mod journal;
 mod order;
 mod organisation;
 mod pack;
@@ -45,6 +46,7 @@ pub(crate) use comp::counts as comp_counts;
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
+pub(crate) use journal::Journal;
 pub(crate) use order::{Announced, Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
@@ -91,6 +93,7 @@ pub struct State {
     pub(crate) tickets: Tickets,
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
+    pub(crate) journal: Journal,
     /// Last serial of the organisation's own series.
     serial: u64,
 }
@@ -124,6 +127,7 @@ impl State {
             tickets: Tickets::default(),
             sellers: Sellers::default(),
             tills: Tills::default(),
+            journal: Journal::default(),
             serial: 0,
         }
     }
@@ -133,6 +137,7 @@ impl State {
         self.length = envelope.position.saturating_add(1);
         self.sellers.note(event);
         self.tills.note(envelope, event);
+        self.journal.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -249,8 +254,12 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts; sellers and tills note theirs above.
+            // The scan itself says all that counts; sellers, tills and the journal note theirs above.
             Event::ScanJudged(_)
+            | Event::SettlementSealed(_)
+            | Event::AccountMappingSet(_)
+            | Event::RemittanceRecorded(_)
+            | Event::JournalLocked(_)
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)

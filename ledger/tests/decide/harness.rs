@@ -220,7 +220,7 @@ bodies! {
     ChangeCommission EndCommission SetCommissionCap DefineProviderPlan EndProviderPlan ReturnQuota
     SetQuotaDeadline AssignActor OpenTill MoveTillCash CloseTill SetTariffRules SetTariffVat PostponeShow
     RelocateShow CancelShow BeginShowRefund AdvanceShowRefund SetCompLimits DefineSeason ChangeSeason
-    SetShowSeason DrawSeats
+    SetShowSeason DrawSeats SetAccountMapping RecordRemittance LockJournal
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

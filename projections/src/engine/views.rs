@@ -9,6 +9,7 @@ use crate::availability::Availability;
 use crate::catalogue::Catalogue;
 use crate::customers::Customers;
 use crate::index::ShowIndex;
+use crate::journal::Journal;
 use crate::orders::Orders;
 use crate::partition::{PartitionKey, Projection};
 use crate::payment_costs::PaymentCosts;
@@ -18,7 +19,7 @@ use crate::settlement::Settlement;
 use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 11;
+pub(super) const COUNT: usize = 12;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct OrganisationViews {
     pub index: ShowIndex,
     /// What payments cost.
     pub payment_costs: PaymentCosts,
+    /// Double entries.
+    pub journal: Journal,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -121,6 +124,7 @@ impl OrganisationViews {
             tills: Tills::default(),
             index: ShowIndex::default(),
             payment_costs: PaymentCosts::default(),
+            journal: Journal::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -140,11 +144,12 @@ impl OrganisationViews {
             &self.tills,
             &self.index,
             &self.payment_costs,
+            &self.journal,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j, k] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -157,6 +162,7 @@ impl OrganisationViews {
             (&mut self.tills, i),
             (&mut self.index, j),
             (&mut self.payment_costs, k),
+            (&mut self.journal, l),
         ]
     }
 

@@ -159,6 +159,9 @@ catalogue! {
     122 TillCashMoved 1;
     123 TillClosed 1;
     145 SettlementSealed 1;
+    165 AccountMappingSet 1;
+    166 RemittanceRecorded 1;
+    167 JournalLocked 1;
 }
 
 impl Event {

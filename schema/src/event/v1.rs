@@ -10,6 +10,7 @@ mod comp;
 mod gate;
 mod hall;
 mod hold;
+mod journal;
 mod late_payment;
 mod order;
 mod organisation;
@@ -51,6 +52,10 @@ pub use gate::{
 };
 pub use hall::{GateDefined, HallDefined, ZoneDefined};
 pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
+pub use journal::{
+    AccountKey, AccountMapping, AccountMappingSet, AccountRole, Book, BookCode, JournalLocked, MappedAccount,
+    RemittanceRecorded, VatDue,
+};
 pub use late_payment::{PaymentAnnounced, PaymentFailed, PaymentFailure, PaymentReversed};
 pub use order::{
     CodeIssuer, FeeKind, ItemKind, ItemLine, OrderLines, OrderPlaced, PackShare, Symbology, TicketCode,
