@@ -1,6 +1,7 @@
 //! Mutations: one per command, named object first. A command that changes nothing is no error but a payload with
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
+mod accounts;
 mod catalogue;
 mod costs;
 mod gates;
@@ -39,6 +40,7 @@ pub(crate) struct MutationRoot(
     costs::CostsMutation,
     sellers::SellersMutation,
     shows::ShowsMutation,
+    accounts::AccountsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -117,6 +117,11 @@ impl ShowIndex {
         self.shows.get(show.0).map(Positions::iter)
     }
 
+    /// Position of the last event that names the show; none when it was never scheduled.
+    pub fn last(&self, show: ShowId) -> Option<u64> {
+        self.shows.get(show.0)?.last
+    }
+
     /// Positions of the organisation's own definitions, ascending.
     pub fn own(&self) -> impl Iterator<Item = u64> {
         self.own.iter()

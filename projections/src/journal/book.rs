@@ -8,6 +8,7 @@ use soticket_schema::money::vat_of_gross;
 use soticket_schema::{Amount, ChannelId, PartyId, Rate, Rounding, SettlementId, TariffId};
 
 use super::receipts::{Cell, CellKey};
+use super::view::Closed;
 use crate::index::Positions;
 use crate::rows::{Interned, Rows};
 use crate::sales::day::Day;
@@ -23,6 +24,7 @@ pub(super) struct ShowBook {
     pub(super) postings: BTreeMap<PostingKey, Posting>,
     pub(super) cells: BTreeMap<CellKey, Cell>,
     pub(super) sealed: Vec<Sealed>,
+    pub(super) closed: Option<Closed>,
     pub(super) lines: Interned<TicketKey>,
     pub(super) fees: Interned<FeeKey>,
     pub(super) tickets: Rows<Ticket>,

@@ -6,44 +6,45 @@ use soticket_schema::Currency;
 
 use super::{JournalEntry, Receipts, What};
 
-/// Writes entries, one row per line of an entry, with the events that each is made of. UTF-8, comma, decimal point.
+/// Writes the row with the names of the columns. UTF-8, comma, decimal point.
 ///
 /// # Errors
 /// The writer's.
-pub fn write_entries<'a>(
-    out: &mut impl Write,
-    entries: impl IntoIterator<Item = &'a JournalEntry>,
-    currency: Currency,
-) -> io::Result<()> {
+pub fn write_header(out: &mut impl Write) -> io::Result<()> {
     out.write_all(
         b"number,day,book,show,reference,label,account,account_name,auxiliary,auxiliary_name,debit,credit,currency,\
           events,first_position,last_position,event_kinds\r\n",
-    )?;
-    for entry in entries {
-        let position = |position: Option<&u64>| position.map(u64::to_string).unwrap_or_default();
-        let kinds: Vec<String> = entry.event_kinds.iter().map(u16::to_string).collect();
-        for line in &entry.lines {
-            let cells = [
-                entry.number.to_string(),
-                entry.day.to_string(),
-                entry.book_code.clone(),
-                entry.show.map(|show| show.to_string()).unwrap_or_default(),
-                entry.reference.clone(),
-                entry.label.clone(),
-                line.account.clone(),
-                line.name.clone(),
-                line.auxiliary.clone(),
-                line.auxiliary_name.clone(),
-                line.debit.display(currency),
-                line.credit.display(currency),
-                currency.code().to_owned(),
-                entry.positions.len().to_string(),
-                position(entry.positions.first()),
-                position(entry.positions.last()),
-                kinds.join(" "),
-            ];
-            write_row(out, &cells)?;
-        }
+    )
+}
+
+/// Writes an entry, one row per line, with the events that it is made of.
+///
+/// # Errors
+/// The writer's.
+pub fn write_entry(out: &mut impl Write, entry: &JournalEntry, currency: Currency) -> io::Result<()> {
+    let position = |position: Option<&u64>| position.map(u64::to_string).unwrap_or_default();
+    let kinds: Vec<String> = entry.event_kinds.iter().map(u16::to_string).collect();
+    for line in &entry.lines {
+        let cells = [
+            entry.number.to_string(),
+            entry.day.to_string(),
+            entry.book_code.clone(),
+            entry.show.map(|show| show.to_string()).unwrap_or_default(),
+            entry.reference.clone(),
+            entry.label.clone(),
+            line.account.clone(),
+            line.name.clone(),
+            line.auxiliary.clone(),
+            line.auxiliary_name.clone(),
+            line.debit.display(currency),
+            line.credit.display(currency),
+            currency.code().to_owned(),
+            entry.positions.len().to_string(),
+            position(entry.positions.first()),
+            position(entry.positions.last()),
+            kinds.join(" "),
+        ];
+        write_row(out, &cells)?;
     }
     Ok(())
 }

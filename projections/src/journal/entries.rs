@@ -11,7 +11,7 @@ use super::accounts::{Account, Accounts, JournalError, book_code};
 use super::book::{Gross, Group, Pool, Posting, PostingKey, ShowBook};
 use super::settled::{self, Lines};
 use super::view::{EntryKind, JournalEntry, JournalFilter, JournalLine};
-use super::{DatedMapping, Journal};
+use super::{Closed, DatedMapping, Journal};
 use crate::sales::day::Day;
 
 /// Kind number of a sealed settlement's event.
@@ -63,6 +63,16 @@ impl Journal {
         }
         found.retain(|entry| entry.day >= filter.from);
         Ok(found)
+    }
+
+    /// The commercial day of an instant.
+    pub fn day_of(&self, at: soticket_schema::Timestamp) -> Date {
+        self.house.calendar.clone().day(at).date()
+    }
+
+    /// When a show's statement was closed; none while it is open. See [`Closed`].
+    pub fn closed(&self, show: ShowId) -> Option<Closed> {
+        self.shows.get(show.0)?.closed
     }
 
     /// Currency of every amount.

@@ -55,78 +55,86 @@ pub fn file_name(siren: &str, to: Date) -> String {
     format!("{siren}FEC{}.txt", to.strftime("%Y%m%d"))
 }
 
-/// Writes entries, one line of an entry after the other, as they are taken from the iterator.
-///
-/// # Errors
-/// The writer's.
-pub fn write<'a>(
-    out: &mut impl Write,
-    entries: impl IntoIterator<Item = &'a JournalEntry>,
-    currency: Currency,
-    separator: Separator,
-    encoding: Encoding,
-) -> io::Result<()> {
-    let mut line = String::new();
-    put(&mut line, &COLUMNS.map(str::to_owned), separator);
-    send(out, &line, encoding)?;
-    for entry in entries {
+/// Writes entries one after the other, so that a file is never in memory whole.
+#[derive(Debug, Clone, Copy)]
+pub struct FecWriter {
+    /// Currency of every amount.
+    pub currency: Currency,
+    /// What stands between columns.
+    pub separator: Separator,
+    /// How texts are written.
+    pub encoding: Encoding,
+}
+
+impl FecWriter {
+    /// Writes the line with the names of the columns.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn header(&self, out: &mut impl Write) -> io::Result<()> {
+        self.line(out, &COLUMNS.map(str::to_owned))
+    }
+
+    /// Writes the lines of an entry.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn entry(&self, out: &mut impl Write, entry: &JournalEntry) -> io::Result<()> {
         let date = entry.day.strftime("%Y%m%d").to_string();
         for row in &entry.lines {
-            let columns = [
-                entry.book_code.clone(),
-                entry.book_name.clone(),
-                entry.number.to_string(),
-                date.clone(),
-                row.account.clone(),
-                row.name.clone(),
-                row.auxiliary.clone(),
-                row.auxiliary_name.clone(),
-                entry.reference.clone(),
-                date.clone(),
-                entry.label.clone(),
-                amount(row.debit, currency),
-                amount(row.credit, currency),
-                String::new(),
-                String::new(),
-                date.clone(),
-                String::new(),
-                String::new(),
-            ];
-            put(&mut line, &columns, separator);
-            send(out, &line, encoding)?;
+            self.line(
+                out,
+                &[
+                    entry.book_code.clone(),
+                    entry.book_name.clone(),
+                    entry.number.to_string(),
+                    date.clone(),
+                    row.account.clone(),
+                    row.name.clone(),
+                    row.auxiliary.clone(),
+                    row.auxiliary_name.clone(),
+                    entry.reference.clone(),
+                    date.clone(),
+                    entry.label.clone(),
+                    amount(row.debit, self.currency),
+                    amount(row.credit, self.currency),
+                    String::new(),
+                    String::new(),
+                    date.clone(),
+                    String::new(),
+                    String::new(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn line(&self, out: &mut impl Write, columns: &[String; 18]) -> io::Result<()> {
+        let separator = match self.separator {
+            Separator::Tab => '\t',
+            Separator::Bar => '|',
+        };
+        let mut line = String::with_capacity(200);
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                line.push(separator);
+            }
+            // Nothing in a text may look like the end of a column or line.
+            line.extend(
+                column.chars().map(|letter| if letter == '|' || letter.is_control() { ' ' } else { letter }),
+            );
+        }
+        line.push_str("\r\n");
+        match self.encoding {
+            Encoding::Utf8 => out.write_all(line.as_bytes()),
+            Encoding::Latin9 => out.write_all(&line.chars().map(latin9).collect::<Vec<u8>>()),
         }
     }
-    Ok(())
 }
 
 /// Decimal comma, no grouping.
-pub(super) fn amount(amount: Amount, currency: Currency) -> String {
+fn amount(amount: Amount, currency: Currency) -> String {
     amount.display(currency).replace('.', ",")
-}
-
-fn put(line: &mut String, columns: &[String; 18], separator: Separator) {
-    let separator = match separator {
-        Separator::Tab => '\t',
-        Separator::Bar => '|',
-    };
-    line.clear();
-    for (index, column) in columns.iter().enumerate() {
-        if index > 0 {
-            line.push(separator);
-        }
-        // Nothing in a text may look like the end of a column or line.
-        line.extend(
-            column.chars().map(|letter| if letter == '|' || letter.is_control() { ' ' } else { letter }),
-        );
-    }
-    line.push_str("\r\n");
-}
-
-fn send(out: &mut impl Write, line: &str, encoding: Encoding) -> io::Result<()> {
-    match encoding {
-        Encoding::Utf8 => out.write_all(line.as_bytes()),
-        Encoding::Latin9 => out.write_all(&line.chars().map(latin9).collect::<Vec<u8>>()),
-    }
 }
 
 /// ISO 8859-15 is ISO 8859-1 but for eight places.

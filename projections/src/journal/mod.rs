@@ -24,7 +24,7 @@ pub mod fec;
 
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::ShowScheduled;
-use soticket_schema::{Event, ShowId};
+use soticket_schema::{Event, ShowId, Timestamp};
 
 pub use self::accounts::{JournalError, default_mapping};
 use self::book::{Sealed, ShowBook};
@@ -32,7 +32,7 @@ pub use self::house::DatedMapping;
 use self::house::House;
 use self::orders::Orders;
 pub use self::receipts::{Receipts, ReceiptsBy, ReceiptsFilter, ReceiptsRow, What};
-pub use self::view::{EntryKind, JournalEntry, JournalFilter, JournalLine};
+pub use self::view::{Closed, EntryKind, JournalEntry, JournalFilter, JournalLine};
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
 use crate::sales::day::Day;
@@ -74,6 +74,7 @@ impl Projection for Journal {
         } else if let Some(cancellation) = event::cancelled(event) {
             self.cancel(cancellation, source);
         } else {
+            self.close(event, entry.envelope.recorded_at, position);
             self.fold_other(event, source);
         }
     }
@@ -119,6 +120,19 @@ impl Journal {
                 }
             }
             event => self.fold_house(event, source),
+        }
+    }
+
+    fn close(&mut self, event: &Event, at: Timestamp, position: u64) {
+        let (show, version) = match event {
+            Event::ShowClosed(event) => (event.show, 0),
+            Event::SettlementSealed(event) => (event.show, event.version),
+            _ => return,
+        };
+        if let Some(book) = self.shows.get_mut(show.0) {
+            let first = book.closed.map_or(at, |closed| closed.at);
+            let version = book.closed.map_or(version, |closed| closed.version.max(version));
+            book.closed = Some(Closed { at: first, position, version });
         }
     }
 

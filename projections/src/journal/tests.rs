@@ -28,7 +28,9 @@ fn fec(journal: &Journal, filter: &JournalFilter) -> Vec<u8> {
     let mut bytes = Vec::new();
     let entries = journal.entries(filter).unwrap();
     let (separator, encoding) = (fec::Separator::Tab, fec::Encoding::Utf8);
-    fec::write(&mut bytes, &entries, journal.currency(), separator, encoding).unwrap();
+    let writer = fec::FecWriter { currency: journal.currency(), separator, encoding };
+    writer.header(&mut bytes).unwrap();
+    entries.iter().for_each(|entry| writer.entry(&mut bytes, entry).unwrap());
     bytes
 }
 

@@ -15,6 +15,17 @@ pub struct JournalFilter {
     pub show: Option<ShowId>,
 }
 
+/// The end of a show's statement: its settlement was sealed or, before that, its sale was closed for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Closed {
+    /// When it was recorded.
+    pub at: soticket_schema::Timestamp,
+    /// Position of the event that closed it last.
+    pub position: u64,
+    /// Version of the settlement; 0 while none is sealed.
+    pub version: u32,
+}
+
 /// What an entry is about. Entries of one day and show come in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {

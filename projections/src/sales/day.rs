@@ -34,7 +34,7 @@ impl Day {
 }
 
 /// What decides the day of an instant.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Calendar {
     time_zone: String,
     cutoff_minutes: u16,

@@ -386,7 +386,9 @@ fn both_encodings_and_separators_say_the_same() {
     let entries = journal.entries(&filter).unwrap();
     let write = |separator, encoding| {
         let mut bytes = Vec::new();
-        fec::write(&mut bytes, &entries, Currency::EUR, separator, encoding).unwrap();
+        let writer = fec::FecWriter { currency: Currency::EUR, separator, encoding };
+        writer.header(&mut bytes).unwrap();
+        entries.iter().for_each(|entry| writer.entry(&mut bytes, entry).unwrap());
         bytes
     };
     let utf8 = write(fec::Separator::Tab, fec::Encoding::Utf8);
