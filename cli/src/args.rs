@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{code, config, demo, export, gate, import, refund_show, serve, settle, simulate};
+use crate::command::{check, code, config, demo, export, gate, import, refund_show, serve, settle, simulate};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -48,6 +48,9 @@ pub enum Command {
     /// Write parts of the log for other programs
     #[command(subcommand)]
     Export(export::Arguments),
+    /// Check files of accounts without a ledger
+    #[command(subcommand)]
+    Check(check::Arguments),
     /// Look at ticket codes without a ledger
     #[command(subcommand)]
     Code(code::Arguments),

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use soticket_graphql::ClosingStatementsToken;
+use soticket_schema::OrganisationId;
 
 use crate::failure::{Exit, Failure};
 
@@ -29,6 +31,15 @@ pub struct Flags {
     /// Log filter, such as warn or soticket_graphql=debug [default: warn, info when serving]
     #[arg(long, global = true, env = "SOTICKET_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// Token of an organisation's closing statements, as ORGANISATION:TOKEN; several in the settings file
+    #[arg(
+        long,
+        global = true,
+        env = "SOTICKET_CLOSING_STATEMENTS",
+        value_name = "ID:TOKEN",
+        hide_env_values = true
+    )]
+    pub closing_statements: Option<String>,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -45,6 +56,8 @@ struct Stored {
     log: Option<String>,
     listen: Option<String>,
     lang: Option<String>,
+    #[serde(default)]
+    closing_statements: Vec<String>,
 }
 
 /// The settings that apply.
@@ -67,6 +80,9 @@ pub struct Config {
     pub listen: String,
     /// Language of statements.
     pub lang: String,
+    /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
+    #[serde(skip)]
+    pub closing_statements: Vec<String>,
 }
 
 impl Config {
@@ -89,6 +105,10 @@ impl Config {
             log: flags.log.clone().or(stored.log),
             listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),
+            closing_statements: match &flags.closing_statements {
+                Some(token) => vec![token.clone()],
+                None => stored.closing_statements,
+            },
         };
         config.check()
     }
@@ -101,6 +121,22 @@ impl Config {
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
+    }
+
+    /// The tokens of closing statements.
+    ///
+    /// # Errors
+    /// One is no `ORGANISATION:TOKEN`, or can be guessed.
+    pub(crate) fn closing_statements(&self) -> Result<Vec<ClosingStatementsToken>, Failure> {
+        let read = |text: &String| {
+            let (organisation, token) = text.split_once(':')?;
+            ClosingStatementsToken::new(OrganisationId::parse(organisation)?, token).ok()
+        };
+        let invalid = || {
+            let message = "closing_statements: set ORGANISATION:TOKEN, the token with at least 32 characters";
+            Failure::new(Exit::Usage, "SETTING_INVALID", message)
+        };
+        self.closing_statements.iter().map(|text| read(text).ok_or_else(invalid)).collect()
     }
 
     /// The data folder.

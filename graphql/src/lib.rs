@@ -3,6 +3,8 @@
 //! There is no authentication yet: whoever reaches the service may do everything, so that [`serve`] takes loopback
 //! listeners only unless it is told otherwise.
 
+mod accounts_files;
+mod closing_statements;
 mod core;
 mod error;
 mod gate;
@@ -26,6 +28,7 @@ mod service;
 mod types;
 mod user_error;
 
+pub use closing_statements::{ClosingStatementsToken, WeakToken};
 pub use error::ErrorCode;
 pub use http::router;
 pub use logs::install as install_logs;

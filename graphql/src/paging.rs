@@ -50,6 +50,8 @@ number_keys! {
     TicketKey "ticket";
     /// Till sessions, by number.
     TillSessionKey "till-session";
+    /// Accounting entries, by number.
+    AccountingEntryKey "accounting-entry";
     /// Events, by position.
     EventKey "event";
 }

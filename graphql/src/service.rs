@@ -6,6 +6,7 @@ use soticket_ledger::Ledger;
 use soticket_projections::Projections;
 use tokio::sync::Semaphore;
 
+use crate::closing_statements::ClosingStatementsToken;
 use crate::core::Core;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
@@ -25,11 +26,21 @@ pub struct Service {
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
+    pub(crate) closing_statements: Vec<ClosingStatementsToken>,
 }
 
 impl Service {
     /// A service over `ledger` and the read models that follow it. Installs the process's metrics recorder.
     pub fn new(ledger: Ledger, projections: Arc<Projections>) -> Arc<Self> {
+        Self::with_closing_statements(ledger, projections, Vec::new())
+    }
+
+    /// As [`Self::new`], with tokens that open closing statements.
+    pub fn with_closing_statements(
+        ledger: Ledger,
+        projections: Arc<Projections>,
+        closing_statements: Vec<ClosingStatementsToken>,
+    ) -> Arc<Self> {
         metrics::install();
         let core = Arc::new(Core::new(ledger, projections));
         Arc::new(Self {
@@ -40,6 +51,7 @@ impl Service {
             documents: Documents::default(),
             slots: Semaphore::new(REQUESTS_MAX),
             request_metrics: RequestMetrics::new(),
+            closing_statements,
         })
     }
 

@@ -164,6 +164,7 @@ fn single_show(event: &Event) -> Option<ShowId> {
         Event::ShowWorkSet(event) => Some(event.show),
         Event::EntryRulesSet(event) => event.show,
         Event::GateZonesSet(event) => event.show,
+        Event::RemittanceRecorded(event) => event.show,
         _ => None,
     }
 }

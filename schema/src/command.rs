@@ -12,6 +12,7 @@ mod entitlement;
 mod gate;
 mod hall;
 mod hold;
+mod journal;
 mod late_payment;
 mod order;
 mod organisation;
@@ -47,6 +48,7 @@ pub use gate::{
 };
 pub use hall::{DefineGate, DefineHall, DrawSeats, NewZone};
 pub use hold::{PlaceHold, ReleaseHold};
+pub use journal::{LockJournal, RecordRemittance, SetAccountMapping};
 pub use late_payment::{AnnouncePayment, ConfirmPayment, FailPayment, ReversePayment};
 pub use order::{ItemRequest, PlaceOrder, TicketRequest};
 pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
@@ -286,6 +288,12 @@ pub enum CommandBody {
     SignOffSettlement(SignOffSettlement),
     /// Records money of a sealed settlement that was paid. Live or fact.
     PaySettlement(PaySettlement),
+    /// Sets the accounts that entries are made on.
+    SetAccountMapping(SetAccountMapping),
+    /// Records what a third party that sells remitted. Live or fact.
+    RecordRemittance(RecordRemittance),
+    /// Keeps the entries up to a day as they are.
+    LockJournal(LockJournal),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -21,6 +21,13 @@ static EVENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_contex
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
 pub struct Hash(pub [u8; 32]);
 
+impl Hash {
+    /// The hash of a reference that others gave, such as a bank's: equal references have equal hashes.
+    pub fn of_reference(reference: &str) -> Self {
+        Self(*blake3::hash(reference.as_bytes()).as_bytes())
+    }
+}
+
 /// 32 bytes in files, hexadecimal where a person may read it.
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

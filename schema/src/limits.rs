@@ -82,6 +82,10 @@ pub const SETTLED_LINES_MAX: usize = 300;
 pub const SETTLEMENT_FILES_MAX: usize = 50;
 /// Most paid performances of a work before those that a log knows.
 pub const PERFORMANCES_MAX: u32 = 1_000_000;
+/// Most accounts of a mapping.
+pub const ACCOUNTS_MAX: usize = 300;
+/// Longest number of an account, in bytes.
+pub const ACCOUNT_BYTES_MAX: usize = 32;
 /// Most channels that an actor is assigned to.
 pub const ACTOR_CHANNELS_MAX: usize = 1_000;
 /// Most ways of paying that are counted when a till closes.

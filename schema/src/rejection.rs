@@ -99,6 +99,12 @@ rejections! {
     DealNotClosed "DEAL_NOT_CLOSED" "end with one party by difference that takes every line off the receipts, each once";
     /// The lines of a settlement do not add up to its receipts.
     SettlementUnbalanced "SETTLEMENT_UNBALANCED" "compute the settlement again, and seal all of its lines";
+    /// The number of an account does not begin with three digits, or holds other than letters, digits and hyphens.
+    AccountInvalid "ACCOUNT_INVALID" "state three digits of the chart of accounts, then letters, digits, hyphens or {}";
+    /// An account that differs by what accounts of its role cannot differ by.
+    AccountKeyInvalid "ACCOUNT_KEY_INVALID" "VAT collected differs by rate, clearing by way of paying, a current account by channel or party";
+    /// A role or book that every entry may need has no account or code.
+    AccountMissing "ACCOUNT_MISSING" "name an account for every role and a code for every book";
     /// A currency that the ledger does not know.
     CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
     /// A time zone that the tz database does not know.
@@ -264,7 +270,14 @@ rejections! {
     /// The credential was revoked, or has ended by itself.
     CredentialEnded "CREDENTIAL_ENDED" "issue another";
 
+    /// The remittance with this reference is recorded already.
+    RemittanceKnown "REMITTANCE_KNOWN" "nothing to do; state the bank's own reference of another remittance";
+    /// The journal is locked up to that day, or further.
+    JournalLocked "JOURNAL_LOCKED" "name a later day";
+
     // 5. Rules of the catalogue.
+    /// A VAT rate in use has no account.
+    VatAccountMissing "VAT_ACCOUNT_MISSING" "name an account of its own for every VAT rate in use";
     /// The actor is no device.
     ActorNotDevice "ACTOR_NOT_DEVICE" "name an actor of kind device";
     /// There are as many signing keys as a code can name.

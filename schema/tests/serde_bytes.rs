@@ -48,9 +48,10 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         85 StoredValueRestored 86 StoredValueRevoked 87 StoredValuesExpired
         90 ExternalSaleReported 91 ExternalSaleCancelled
         100 TicketScanned 101 ScanJudged 102 EntryRulesSet 130 CommissionsCharged 131 CommissionsReversed
-        140 DealAgreed 141 DealChanged 142 CostRecorded 143 CostWithdrawn 144 AdvanceRecorded 145 SettlementSealed
-        146 SettlementFilesKept 147 SettlementSignedOff 148 SettlementPaid 149 AdvanceWithdrawn 160 DatedRateSet 161
-        WorkRegistered 162 ShowWorkSet
+        140 DealAgreed 141 DealChanged 142 CostRecorded 143 CostWithdrawn 144 AdvanceRecorded 145
+        SettlementSealed 146 SettlementFilesKept 147 SettlementSignedOff 148 SettlementPaid 149
+        AdvanceWithdrawn 160 DatedRateSet 161 WorkRegistered 162 ShowWorkSet 165 AccountMappingSet 166
+        RemittanceRecorded 167 JournalLocked
         120 ActorAssigned 121 TillOpened 122 TillCashMoved 123 TillClosed
     }
 }

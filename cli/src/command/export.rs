@@ -1,4 +1,4 @@
-//! `soticket export events`: the log as JSON lines.
+//! `soticket export events`: the log as JSON lines; `export fec` and `export journal`: accounting entries.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -34,6 +34,10 @@ pub enum Arguments {
         #[arg(long, value_name = "ID")]
         organisation: Option<String>,
     },
+    /// Accounting entries in the layout of the fichier des écritures comptables
+    Fec(super::export_accounts::FecArguments),
+    /// Accounting entries as CSV, with the events that each is made of
+    Journal(super::export_accounts::PeriodArguments),
 }
 
 /// One line.
@@ -55,10 +59,21 @@ struct Line<'a> {
     payload: &'a Value,
 }
 
-/// Writes the events as they are read: memory does not grow with the log.
+/// Writes what is asked for as it is read: memory does not grow with the log.
 pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
-    let Arguments::Events { out, from, to, organisation } = arguments;
-    let wanted = organisation.as_deref().map(|text| {
+    match arguments {
+        Arguments::Events { out, from, to, organisation } => {
+            events(config, (out.as_ref(), *from, *to, organisation.as_deref()))
+        }
+        Arguments::Fec(arguments) => super::export_accounts::fec(config, arguments),
+        Arguments::Journal(arguments) => super::export_accounts::journal(config, arguments),
+    }
+}
+
+type Events<'a> = (Option<&'a PathBuf>, u64, u64, Option<&'a str>);
+
+fn events(config: &Config, (out, from, to, organisation): Events<'_>) -> Result<Exit, Failure> {
+    let wanted = organisation.map(|text| {
         let invalid =
             || Failure::new(Exit::Usage, "ORGANISATION_INVALID", "state the organisation's id, a UUID");
         OrganisationId::parse(text).ok_or_else(invalid)
@@ -76,11 +91,11 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failur
     let heads: Vec<_> =
         ledger.heads().into_iter().filter(|(id, _)| wanted.is_none_or(|wanted| wanted == *id)).collect();
     progress.set_length(
-        heads.iter().map(|(_, head)| head.length.min(to.saturating_add(1)).saturating_sub(*from)).sum(),
+        heads.iter().map(|(_, head)| head.length.min(to.saturating_add(1)).saturating_sub(from)).sum(),
     );
     let mut outcome = Ok(());
     for (id, _) in heads {
-        outcome = write_all(&ledger, id, (*from, *to), &mut writer, &progress);
+        outcome = write_all(&ledger, id, (from, to), &mut writer, &progress);
         if outcome.is_err() {
             break;
         }
@@ -97,7 +112,7 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failur
 }
 
 /// Code of a standard output that nobody reads any more.
-const BROKEN_PIPE: &str = "BROKEN_PIPE";
+pub(super) const BROKEN_PIPE: &str = "BROKEN_PIPE";
 
 fn write_all(
     ledger: &Ledger,

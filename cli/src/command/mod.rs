@@ -1,9 +1,11 @@
 //! One file per command.
 
+pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod export;
+pub(crate) mod export_accounts;
 pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
@@ -37,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Settle(arguments) => settle::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),
         Command::Export(arguments) => export::run(&config, arguments),
+        Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),

@@ -32,7 +32,9 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let address = arguments.listen.as_deref().unwrap_or(&config.listen);
     let options =
         ServeOptions { allow_remote_without_authentication: arguments.allow_remote_without_authentication };
-    let service = Service::new(opened.ledger.clone(), opened.projections.clone());
+    let tokens = config.closing_statements()?;
+    let (ledger, projections) = (opened.ledger.clone(), opened.projections.clone());
+    let service = Service::with_closing_statements(ledger, projections, tokens);
     let mut failure = opened.ledger.failure();
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {

@@ -55,6 +55,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/metrics", get(metrics_page::render))
         .merge(crate::gate::routes())
         .merge(crate::pretix::routes())
+        .merge(crate::closing_statements::routes())
+        .merge(crate::accounts_files::routes())
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)

@@ -2,6 +2,7 @@
 //!
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
+mod accounts;
 mod channel;
 mod commission;
 mod comp;
@@ -34,6 +35,7 @@ mod till;
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
+pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
 pub(crate) use commission::{
     CommissionCapSetInput, CommissionChangeInput, CommissionDefineInput, CommissionEndInput,

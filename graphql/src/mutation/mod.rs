@@ -1,6 +1,7 @@
 //! Mutations: one per command, named object first. A command that changes nothing is no error but a payload with
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
+mod accounts;
 mod catalogue;
 mod costs;
 mod gates;
@@ -41,6 +42,7 @@ pub(crate) struct MutationRoot(
     sellers::SellersMutation,
     shows::ShowsMutation,
     settlements::SettlementsMutation,
+    accounts::AccountsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -68,6 +68,15 @@ macro_rules! payloads {
 }
 
 payloads! {
+    /// What `accountMappingSet` did.
+    AccountMappingSetPayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `remittanceRecord` did.
+    RemittanceRecordPayload { /// The channel.
+        channel: Channel = channel }
+    /// What `journalLock` did.
+    JournalLockPayload { /// The organisation.
+        organisation: Organisation = organisation }
     /// What `organisationOpen` did.
     OrganisationOpenPayload { /// The organisation.
         organisation: Organisation = organisation }
@@ -399,7 +408,7 @@ loads! {
     tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff, TariffRulesSet.tariff, TariffVatSet.tariff }
     product -> Product { ProductDefined.product }
     pack -> Pack { PackDefined.pack, PackChanged.pack }
-    channel -> Channel { ChannelOpened.channel, ChannelClosed.channel }
+    channel -> Channel { ChannelOpened.channel, ChannelClosed.channel, RemittanceRecorded.channel }
     method -> Method { MethodDefined.method }
     party -> Party { PartyRegistered.party }
     commission -> CommissionRule {

@@ -17,6 +17,11 @@ use crate::listed_enum;
 pub(crate) struct EventKind(pub(super) &'static str);
 
 impl EventKind {
+    /// The kind of this number.
+    pub(super) fn of_number(number: u16) -> Option<Self> {
+        CATALOGUE.iter().find(|(known, _, _)| *known == number).map(|(_, name, _)| Self(name))
+    }
+
     /// The kind of this GraphQL name.
     fn find(name: &str) -> Option<Self> {
         let names = CATALOGUE.iter().map(|(_, known, _)| *known);

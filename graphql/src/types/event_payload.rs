@@ -50,7 +50,8 @@ impl EventPayload {
             StoredValueUsed StoredValueRestored StoredValueRevoked StoredValuesExpired
             QuotaReturned QuotaDeadlineSet QuotasExpired ActorAssigned TillOpened TillCashMoved TillClosed
             DealAgreed DealChanged CostRecorded CostWithdrawn AdvanceRecorded AdvanceWithdrawn DatedRateSet
-            WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff SettlementPaid
+            WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
+            SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

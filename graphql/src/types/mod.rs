@@ -1,6 +1,7 @@
 //! Objects that clients read, one file per family.
 
 pub(crate) mod access;
+mod accounts;
 mod actor;
 mod attendance;
 mod availability;
@@ -23,6 +24,7 @@ mod item;
 mod lookup;
 mod order;
 mod organisation;
+mod organisation_accounts;
 mod organisation_lists;
 mod organisation_reports;
 mod organisation_settlement;

@@ -102,12 +102,15 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         Event::SettlementFilesKept(event) => visit(event.show),
         Event::SettlementSignedOff(event) => visit(event.show),
         Event::SettlementPaid(event) => visit(event.show),
+        Event::RemittanceRecorded(event) => event.show.into_iter().for_each(visit),
         // A new show has no holds; the others are the organisation's own or come from here.
         Event::ShowScheduled(_)
         | Event::HoldExpired(_)
         | Event::QuotasExpired(_)
         | Event::DatedRateSet(_)
         | Event::WorkRegistered(_)
+        | Event::AccountMappingSet(_)
+        | Event::JournalLocked(_)
         | Event::ActorAssigned(_)
         | Event::TillOpened(_)
         | Event::TillCashMoved(_)

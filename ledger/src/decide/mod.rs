@@ -18,6 +18,7 @@ mod expiry;
 mod gate;
 mod hall;
 mod hold;
+mod journal;
 mod late_payment;
 mod law;
 mod lines;
@@ -256,5 +257,8 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::KeepSettlementFiles(command) => command,
         CommandBody::SignOffSettlement(command) => command,
         CommandBody::PaySettlement(command) => command,
+        CommandBody::SetAccountMapping(command) => command,
+        CommandBody::RecordRemittance(command) => command,
+        CommandBody::LockJournal(command) => command,
     }
 }

@@ -14,6 +14,7 @@ mod deal;
 mod dense;
 mod hall;
 mod hold;
+mod journal;
 mod order;
 mod organisation;
 mod pack;
@@ -47,6 +48,7 @@ pub(crate) use deal::{Deals, Sealed};
 pub(crate) use dense::Dense;
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
+pub(crate) use journal::Journal;
 pub(crate) use order::{Announced, Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
@@ -94,6 +96,7 @@ pub struct State {
     pub(crate) tickets: Tickets,
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
+    pub(crate) journal: Journal,
     /// Last serial of the organisation's own series.
     serial: u64,
 }
@@ -128,6 +131,7 @@ impl State {
             tickets: Tickets::default(),
             sellers: Sellers::default(),
             tills: Tills::default(),
+            journal: Journal::default(),
             serial: 0,
         }
     }
@@ -138,6 +142,7 @@ impl State {
         self.sellers.note(event);
         self.tills.note(envelope, event);
         self.deals.note(envelope.position, event);
+        self.journal.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -254,8 +259,11 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts; sellers, tills and deals note theirs above.
+            // The scan itself says all that counts; sellers, tills, deals and the journal note theirs above.
             Event::ScanJudged(_)
+            | Event::AccountMappingSet(_)
+            | Event::RemittanceRecorded(_)
+            | Event::JournalLocked(_)
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)

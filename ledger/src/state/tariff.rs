@@ -26,6 +26,11 @@ impl Tariff {
         self.terms.prices.iter().find(|price| price.zone == zone).map(|price| price.price)
     }
 
+    /// Every VAT rate that its tickets are or may be sold at.
+    pub(crate) fn rates(&self) -> impl Iterator<Item = Rate> {
+        std::iter::once(self.terms.vat).chain(self.rates.iter().map(|dated| dated.rate))
+    }
+
     /// The VAT rate of its face price at an instant.
     pub(crate) fn vat_at(&self, at: Timestamp) -> Rate {
         let dated = self.rates.iter().take_while(|dated| dated.from <= at).last();

@@ -6,8 +6,9 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, commission_rules, comp, deal, exchange, gate, hold, house, late_payment, order, pack, payment, provider,
-    quota, quota_end, redeem, refund, report, role, scan, season, settlement, show, show_change, show_refund,
+    card, commission_rules, comp, deal, exchange, gate, hold, house, late_payment, order, pack, payment,
+    provider, quota, quota_end, redeem, refund, report, role, scan, season, settlement, show, show_change,
+    show_refund, journal,
     stored_value, tariff, tariff_rules, till,
 };
 
@@ -26,6 +27,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         quota::rejections(),
         quota_end::rejections(),
         hold::rejections(),
+        journal::rejections(),
         order::rejections(),
         pack::rejections(),
         payment::rejections(),

@@ -221,7 +221,8 @@ bodies! {
     SetQuotaDeadline AssignActor OpenTill MoveTillCash CloseTill SetTariffRules SetTariffVat PostponeShow
     RelocateShow CancelShow BeginShowRefund AdvanceShowRefund SetCompLimits DefineSeason ChangeSeason
     SetShowSeason DrawSeats AgreeDeal ChangeDeal RecordCost WithdrawCost RecordAdvance WithdrawAdvance
-    SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement PaySettlement
+    SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
+    PaySettlement SetAccountMapping RecordRemittance LockJournal
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

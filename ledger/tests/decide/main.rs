@@ -14,6 +14,7 @@ mod harness;
 mod hold;
 mod hostile;
 mod house;
+mod journal;
 mod late_payment;
 mod model;
 mod naive;

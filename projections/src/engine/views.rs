@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::customers::Customers;
 use crate::deals::Deals;
 use crate::index::ShowIndex;
+use crate::journal::Journal;
 use crate::orders::Orders;
 use crate::partition::{PartitionKey, Projection};
 use crate::payment_costs::PaymentCosts;
@@ -19,7 +20,7 @@ use crate::settlement::Settlement;
 use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 12;
+pub(super) const COUNT: usize = 13;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -48,6 +49,8 @@ pub struct OrganisationViews {
     pub payment_costs: PaymentCosts,
     /// Deals, costs and sealed settlements.
     pub deals: Deals,
+    /// Double entries.
+    pub journal: Journal,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -125,6 +128,7 @@ impl OrganisationViews {
             index: ShowIndex::default(),
             payment_costs: PaymentCosts::default(),
             deals: Deals::default(),
+            journal: Journal::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -145,11 +149,12 @@ impl OrganisationViews {
             &self.index,
             &self.payment_costs,
             &self.deals,
+            &self.journal,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -163,6 +168,7 @@ impl OrganisationViews {
             (&mut self.index, j),
             (&mut self.payment_costs, k),
             (&mut self.deals, l),
+            (&mut self.journal, m),
         ]
     }
 

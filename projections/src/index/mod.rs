@@ -16,8 +16,8 @@ pub struct ShowIndex {
 }
 
 /// Ascending positions as differences in 7-bit groups, low group first: one or two bytes each in a busy log.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Positions {
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(crate) struct Positions {
     last: Option<u64>,
     differences: Vec<u8>,
 }
@@ -85,7 +85,7 @@ fn is_definition(event: &Event) -> bool {
 }
 
 impl Positions {
-    fn push(&mut self, position: u64) {
+    pub(crate) fn push(&mut self, position: u64) {
         let mut difference = match self.last {
             Some(last) if last >= position => return,
             Some(last) => position - last,
@@ -99,7 +99,7 @@ impl Positions {
         self.last = Some(position);
     }
 
-    fn iter(&self) -> impl Iterator<Item = u64> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
         let (mut position, mut difference, mut shift) = (0_u64, 0_u64, 0_u32);
         self.differences.iter().filter_map(move |byte| {
             difference |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
@@ -118,6 +118,11 @@ impl ShowIndex {
     /// Positions of the events that name the show, ascending; none when it was never scheduled.
     pub fn positions(&self, show: ShowId) -> Option<impl Iterator<Item = u64>> {
         self.shows.get(show.0).map(Positions::iter)
+    }
+
+    /// Position of the last event that names the show; none when it was never scheduled.
+    pub fn last(&self, show: ShowId) -> Option<u64> {
+        self.shows.get(show.0)?.last
     }
 
     /// Positions of the organisation's own definitions, ascending.

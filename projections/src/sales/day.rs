@@ -8,24 +8,34 @@ use soticket_schema::Timestamp;
 
 /// A commercial day as the number of days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) struct Day(i32);
+pub(crate) struct Day(i32);
+
+impl Day {
+    /// Before every day that there is.
+    pub(crate) const NEVER: Self = Self(i32::MIN);
+}
 
 const EPOCH: Date = date(1970, 1, 1);
 
 impl Day {
-    fn of(date: Date) -> Self {
+    pub(crate) fn of(date: Date) -> Self {
         // The difference of two dates that jiff can hold is a number of days below ten million.
         Self(EPOCH.until(date).map_or(0, |span| span.get_days()))
     }
 
-    pub(super) fn date(self) -> Date {
+    /// The next one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    pub(crate) fn date(self) -> Date {
         EPOCH.saturating_add(Span::new().try_days(self.0).unwrap_or_default())
     }
 }
 
 /// What decides the day of an instant.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Calendar {
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(crate) struct Calendar {
     time_zone: String,
     cutoff_minutes: u16,
     /// The zone, looked up once, and the days met lately with their limits: no part of the state.
@@ -39,7 +49,7 @@ pub(super) struct Calendar {
 const DAYS_KEPT: usize = 64;
 
 impl Calendar {
-    pub(super) fn set(&mut self, time_zone: &str, cutoff_minutes: u16) {
+    pub(crate) fn set(&mut self, time_zone: &str, cutoff_minutes: u16) {
         time_zone.clone_into(&mut self.time_zone);
         // A day that ends after the next one has begun makes no sense.
         self.cutoff_minutes = cutoff_minutes.min(24 * 60 - 1);
@@ -47,7 +57,7 @@ impl Calendar {
     }
 
     /// The commercial day of an instant. A zone that the tz database does not know counts as UTC.
-    pub(super) fn day(&mut self, at: Timestamp) -> Day {
+    pub(crate) fn day(&mut self, at: Timestamp) -> Day {
         if let Some(&(_, _, day)) =
             self.lately.iter().rev().find(|(from, to, _)| (*from..*to).contains(&at.0))
         {

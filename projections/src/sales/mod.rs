@@ -1,6 +1,6 @@
 //! Sales over time: by commercial day, channel and tariff.
 
-mod day;
+pub(crate) mod day;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -167,7 +167,7 @@ fn access(raw: &Raw) -> Event {
 /// What happens to a show that was announced.
 fn change(raw: &Raw, show: ShowId) -> Event {
     let tariff = TariffId(small(raw[4]));
-    match raw[0] % 61 - 29 {
+    match raw[0] % 65 - 29 {
         26 => {
             let (starts_at, sale_from) = (time(raw[3]), time(raw[4]));
             let (doors_at, sale_until, refunds_until) = (starts_at, time(raw[6]), Some(sale_from));
@@ -261,7 +261,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 61 {
+    match raw[0] % 65 {
         55..=60 => change(raw, show),
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
@@ -364,6 +364,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
             ProviderPlanEnded { plan, valid_until: time(raw[1]) }.into()
         }
         kind @ 45..53 => seller_event(kind - 7, raw),
+        kind @ 61..65 => accounts(kind, raw),
         _ => TicketScanned {
             show,
             code: code(id(raw[1])),
@@ -451,6 +452,58 @@ fn after_the_sale(raw: &Raw, shows: Vec<ShowId>, legs: Vec<Leg>) -> Event {
             let reason = PaymentFailure::Refused;
             PaymentReversed { payment, reverses, order, subject, shows, legs, reason }.into()
         }
+    }
+}
+
+/// Settlements and what the journal is made with.
+fn accounts(kind: u16, raw: &Raw) -> Event {
+    let show = ShowId(id(raw[2]));
+    match kind {
+        61 => {
+            let line = SettledLine {
+                step: String::new(),
+                role: if raw[3].is_multiple_of(2) { SettledRole::Share } else { SettledRole::Royalty },
+                party: (raw[4].is_multiple_of(2)).then_some(PartyId(small(raw[4]))),
+                channel: (raw[5].is_multiple_of(2)).then_some(ChannelId(small(raw[5]))),
+                basis: amount(raw[3]),
+                rate: rate(raw[3]),
+                net: amount(raw[4]),
+                vat_rate: rate(raw[5]),
+                vat: amount(raw[6]),
+            };
+            SettlementSealed {
+                settlement: SettlementId(id(raw[1])),
+                version: small(raw[3]),
+                show,
+                deal: DealId(small(raw[4])),
+                deal_version: small(raw[5]),
+                calculation: raw[6],
+                position: id(raw[1]),
+                head: Hash::default(),
+                statement: Hash::default(),
+                lines: vec![line; usize::from(raw[6] % 3)],
+            }
+            .into()
+        }
+        62 => {
+            let mapping = AccountMapping {
+                name: String::new(),
+                source: String::new(),
+                vat_due: if raw[3].is_multiple_of(2) { VatDue::OnSale } else { VatDue::OnPerformance },
+                books: Vec::new(),
+                accounts: Vec::new(),
+            };
+            AccountMappingSet { version: small(raw[4]), mapping, valid_from: time(raw[5]) }.into()
+        }
+        63 => RemittanceRecorded {
+            channel: ChannelId(small(raw[5])),
+            show: (raw[4].is_multiple_of(2)).then_some(show),
+            amount: amount(raw[3]),
+            received_at: time(raw[1]),
+            reference: Hash::default(),
+        }
+        .into(),
+        _ => JournalLocked { through: time(raw[1]) }.into(),
     }
 }
 

@@ -9,6 +9,7 @@ mod places;
 mod rights;
 
 use anyhow::{Result, bail};
+use soticket_ledger::Entry;
 use soticket_ledger::decide::{Material, decide};
 use soticket_ledger::state::State;
 use soticket_schema::command::CommandBody;
@@ -59,6 +60,8 @@ pub(crate) struct Office {
     now: Timestamp,
     position: u64,
     codes: u64,
+    /// The log, if somebody wants it.
+    log: Option<Vec<Entry>>,
 }
 
 /// Runs `plan`.
@@ -66,7 +69,20 @@ pub(crate) struct Office {
 /// # Errors
 /// The first rule that a decision broke, with the command and its events.
 pub fn run(plan: &Plan) -> Result<Report> {
+    Ok(finish(plan, Run::new(plan.seed))?.report)
+}
+
+/// Runs `plan` and gives the log that comes of it.
+///
+/// # Errors
+/// As [`run`].
+pub fn log(plan: &Plan) -> Result<Vec<Entry>> {
     let mut run = Run::new(plan.seed);
+    run.office.log = Some(Vec::new());
+    Ok(finish(plan, run)?.office.log.unwrap_or_default())
+}
+
+fn finish(plan: &Plan, mut run: Run) -> Result<Run> {
     house::open(&mut run)?;
     for number in 1..=plan.commands {
         run.step()?;
@@ -79,7 +95,7 @@ pub fn run(plan: &Plan) -> Result<Report> {
     run.report.tickets = run.books.tickets_sold();
     run.report.refused.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     run.report.kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    Ok(run.report)
+    Ok(run)
 }
 
 /// A run so far.
@@ -92,7 +108,7 @@ pub(crate) struct Run {
 
 impl Run {
     fn new(seed: u64) -> Self {
-        let office = Office { state: State::new(ORGANISATION), now: BEGIN, position: 0, codes: 0 };
+        let office = Office { state: State::new(ORGANISATION), now: BEGIN, position: 0, codes: 0, log: None };
         Self { random: Random::new(seed), office, books: Books::default(), report: Report::default() }
     }
 
@@ -199,5 +215,8 @@ impl Office {
         };
         self.position += 1;
         self.state.apply(&envelope, event);
+        if let Some(log) = &mut self.log {
+            log.push(Entry { envelope, hash: Hash::default(), fingerprint: None, event: event.clone() });
+        }
     }
 }

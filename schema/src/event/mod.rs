@@ -171,6 +171,9 @@ catalogue! {
     160 DatedRateSet 1;
     161 WorkRegistered 1;
     162 ShowWorkSet 1;
+    165 AccountMappingSet 1;
+    166 RemittanceRecorded 1;
+    167 JournalLocked 1;
 }
 
 impl Event {

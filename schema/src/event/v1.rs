@@ -12,6 +12,7 @@ mod deal;
 mod gate;
 mod hall;
 mod hold;
+mod journal;
 mod late_payment;
 mod law;
 mod order;
@@ -61,6 +62,10 @@ pub use gate::{
 };
 pub use hall::{GateDefined, HallDefined, ZoneDefined};
 pub use hold::{HoldExpired, HoldPlaced, HoldReleased};
+pub use journal::{
+    AccountKey, AccountMapping, AccountMappingSet, AccountRole, Book, BookCode, JournalLocked, MappedAccount,
+    RemittanceRecorded, VatDue,
+};
 pub use late_payment::{PaymentAnnounced, PaymentFailed, PaymentFailure, PaymentReversed};
 pub use law::{DatedRateSet, ShowWorkSet, WorkRegistered};
 pub use order::{

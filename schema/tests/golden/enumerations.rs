@@ -6,7 +6,7 @@ use std::fs;
 use bincode::Encode;
 use soticket_schema::codec;
 use soticket_schema::event::v1::*;
-use soticket_schema::ids::{ChannelId, PartyId, ProductId};
+use soticket_schema::ids::{ChannelId, MethodId, PartyId, ProductId};
 use soticket_schema::money::{Amount, Rate, Rounding, UnitPrice};
 
 /// Lists the variants of enumerations and fails to compile when one is forgotten.
@@ -101,6 +101,21 @@ fn numbers() -> String {
         SellerRole { WebShop, BoxOffice, RemoteBoxOffice, Network }
         CashDirection { In, Out }
         CashReason { Change, Deposit, Expense, Correction, Other }
+        SettledRole {
+            Receipts, Levy, Royalty, Contribution, Commission, PaymentCost, Cost, Share, Own, Subtotal,
+        }
+        AccountRole {
+            Receipts, Advances, VatCollected, VatPending, VatDeductible, Customers, Clearing, ChannelCurrent,
+            PartyCurrent, PassClearing, OwnFees, CardAdvances, CardRevenue, StoredValues, Breakage, Merchandise,
+            Donations, OtherRevenue, Commissions, Royalties, Contributions, Levies, LevyPayable, Costs, Shares,
+            PaymentCosts, Payables, Bank, CashGains, CashLosses, InternalTransfers, Suspense,
+        }
+        AccountKey {
+            Any, Rate(Rate(0)), Kind(MethodKind::Card), Method(MethodId(0)), Channel(ChannelId(0)),
+            Party(PartyId(0)),
+        }
+        Book { Sales, Purchases, Bank, Cash, General }
+        VatDue { OnSale, OnPerformance }
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "deals.rs"]
 mod deals;
+#[path = "accounts.rs"]
+mod accounts;
 #[path = "doors.rs"]
 mod doors;
 #[path = "rights.rs"]
@@ -52,6 +54,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(deals::deals());
     samples.extend(deals::settlements());
     samples.extend(deals::law());
+    samples.extend(accounts::journal());
     samples
 }
 
