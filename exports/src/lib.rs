@@ -11,6 +11,8 @@ mod document;
 mod json;
 mod language;
 mod number;
+mod pdf;
+pub mod statement;
 mod text;
 pub mod words;
 
@@ -21,3 +23,5 @@ pub use document::{
 };
 pub use language::{Language, Term};
 pub use number::Style;
+pub use pdf::PdfError;
+pub use statement::ShowStatement;

@@ -64,6 +64,8 @@ crate::terms! {
     SIGN_HERE = "sign-here": "Fait à, le, nom, qualité et signature" / "Place, date, name, capacity and signature";
     /// Over the QR code.
     VERIFY = "verify": "Vérifier ce document" / "Verify this document";
+    /// What is inside the PDF.
+    ATTACHMENT = "attachment": "Le document en données (JSON canonique)" / "The document as data (canonical JSON)";
     /// How a row came about.
     EVENTS_BEHIND = "events-behind": "événements" / "events";
     /// More events than are shown.
