@@ -10,11 +10,13 @@ mod csv;
 mod document;
 mod json;
 mod language;
+pub mod list;
 mod number;
 mod pdf;
 pub mod statement;
 mod text;
 pub mod words;
+mod xlsx;
 
 pub use csv::CsvOptions;
 pub use document::{
@@ -22,6 +24,8 @@ pub use document::{
     Section, Signatory, State, Sum, Table, Text,
 };
 pub use language::{Language, Term};
+pub use list::{List, ListKind};
 pub use number::Style;
 pub use pdf::PdfError;
 pub use statement::ShowStatement;
+pub use xlsx::XlsxFault;

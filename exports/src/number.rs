@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use soticket_schema::{Amount, Currency, Rate, Timestamp};
 
-use crate::document::{Cell, ColumnKind, Explanation, Text};
+use crate::document::{Cell, ColumnKind, Document, Explanation, Text};
 use crate::language::Language;
 use crate::words;
 
@@ -68,6 +68,11 @@ impl Style {
             Cell::Date(day) => self.day(*day),
             Cell::Instant(instant) => self.instant(*instant),
         }
+    }
+
+    /// Kind and number of a document, in one line.
+    pub(crate) fn head(&self, document: &Document) -> String {
+        format!("{} {}", document.kind.in_language(self.language), document.number)
     }
 
     /// A value that stands by itself: an instant is written out.
@@ -172,7 +177,7 @@ impl Style {
         );
         match self.language {
             Language::French => {
-                format!("{date}, {}{NARROW}h{NARROW}{:02}", local.hour(), local.minute())
+                format!("{date}, {}\u{A0}h\u{A0}{:02}", local.hour(), local.minute())
             }
             Language::English => format!("{date}, {:02}:{:02}", local.hour(), local.minute()),
         }
@@ -305,7 +310,7 @@ mod tests {
     fn instants_are_local_and_written_as_people_do() {
         let instant = Timestamp::parse("2026-03-01T20:30:00+01:00").unwrap();
         let (french, english) = (style(Language::French), style(Language::English));
-        assert_eq!(french.long(instant), "dimanche 1er mars 2026, 20\u{202F}h\u{202F}30");
+        assert_eq!(french.long(instant), "dimanche 1er mars 2026, 20\u{A0}h\u{A0}30");
         assert_eq!(english.long(instant), "Sunday 1 March 2026, 20:30");
         assert_eq!(french.instant(instant), "01/03/2026 20:30");
         assert_eq!(english.instant(instant), "1 Mar 2026 20:30");

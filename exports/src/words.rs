@@ -68,6 +68,10 @@ crate::terms! {
     ATTACHMENT = "attachment": "Le document en données (JSON canonique)" / "The document as data (canonical JSON)";
     /// How a row came about.
     EVENTS_BEHIND = "events-behind": "événements" / "events";
+    /// Heading of the column that says how rows came about.
+    EXPLANATION = "explanation": "Explication" / "Explanation";
+    /// Over the mode of an organisation.
+    MODE = "mode": "Mode" / "Mode";
     /// More events than are shown.
     AND_MORE = "and-more": "et {0} autres" / "and {0} more";
     /// Role of a row in flat files.

@@ -4,6 +4,7 @@
 //! listeners only unless it is told otherwise.
 
 mod core;
+mod documents;
 mod error;
 mod gate;
 mod http;

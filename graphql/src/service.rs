@@ -7,6 +7,7 @@ use soticket_projections::Projections;
 use tokio::sync::Semaphore;
 
 use crate::core::Core;
+use crate::documents::RENDERINGS_MAX;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
 use crate::metrics::{self, RequestMetrics};
@@ -24,6 +25,7 @@ pub struct Service {
     pub(crate) inputs: InputTypes,
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
+    pub(crate) renderings: Arc<Semaphore>,
     pub(crate) request_metrics: RequestMetrics,
 }
 
@@ -39,6 +41,7 @@ impl Service {
             core,
             documents: Documents::default(),
             slots: Semaphore::new(REQUESTS_MAX),
+            renderings: Arc::new(Semaphore::new(RENDERINGS_MAX)),
             request_metrics: RequestMetrics::new(),
         })
     }

@@ -63,7 +63,7 @@ impl Layout<'_> {
     }
 
     fn number_line(&self) -> String {
-        let number = format!("{}\u{202F}{}", self.word(words::NUMBER), self.document.number);
+        let number = format!("{}\u{A0}{}", self.word(words::NUMBER), self.document.number);
         match self.document.version {
             Some(version) => format!("{number} \u{00B7} {} {version}", self.word(words::VERSION)),
             None => number,
@@ -99,15 +99,16 @@ impl Layout<'_> {
         });
         let note = currency
             .map(|currency| self.style.text(&Text::Filled(words::AMOUNTS_IN, vec![currency.code().into()])));
-        let column = |column: &Column| {
+        // The first column also holds the labels of totals: it stands to the left whatever it holds.
+        let column = |(index, column): (usize, &Column)| {
             let text = column.kind == ColumnKind::Text;
-            json!({ "title": self.word(column.title), "right": !text, "wide": text })
+            json!({ "title": self.word(column.title), "right": !text && index > 0, "wide": text })
         };
         json!({
             "kind": "table",
             "title": self.word(table.title),
             "note": note,
-            "columns": table.columns.iter().map(column).collect::<Vec<_>>(),
+            "columns": table.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
             "rows": table.rows.iter().map(|row| self.row(table, row)).collect::<Vec<_>>(),
         })
     }
@@ -169,8 +170,8 @@ impl Document {
         match &self.address {
             Some(address) => format!("{address}#blake3={hash}"),
             None => format!(
-                "soticket:{}?organisation={}&number={}&position={}&head={}&blake3={hash}",
-                self.kind.code, self.issuer.id, self.number, self.log.last, self.log.hash
+                "soticket:{}?organisation={}&number={}&position={}&blake3={hash}",
+                self.kind.code, self.issuer.id, self.number, self.log.last
             ),
         }
     }

@@ -9,6 +9,7 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+pub(crate) use self::layout::SOFTWARE;
 use self::world::Inputs;
 use crate::document::Document;
 use crate::language::Language;
@@ -32,7 +33,7 @@ impl Document {
             PdfStandards::new(&[PdfStandard::A_3a]).map_err(|error| PdfError(error.message().to_string()))?;
         let options = PdfOptions {
             ident: Smart::Custom(format!("{} {}", self.hash(), language.code())),
-            creator: Smart::Custom(Some(layout::SOFTWARE.to_owned())),
+            creator: Smart::Custom(Some(SOFTWARE.to_owned())),
             standards,
             ..PdfOptions::default()
         };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use soticket_schema::Amount;
-use soticket_schema::money::{average, share_of};
+use soticket_schema::money::average;
+use soticket_schema::{Amount, Rate};
 
 use super::{Frame, apart, places, receipts, section, words};
 use crate::document::{Block, Cell, Column, Fact, Section, Table};
@@ -20,18 +20,20 @@ pub(super) fn sections(frame: &Frame<'_>) -> Vec<Section> {
     optional.into_iter().flatten().collect()
 }
 
+/// Entries of the capacity, to a hundredth of a percent.
+fn fill_rate(entries: u64, capacity: u64) -> Rate {
+    let entries = Amount(i64::try_from(entries).unwrap_or(i64::MAX));
+    Rate(average(entries.times(10_000), capacity).times(100).0)
+}
+
 fn entries(frame: &Frame<'_>) -> Vec<Block> {
     let settlement = frame.settlement;
-    let number = |count: u64| Amount(i64::try_from(count).unwrap_or(i64::MAX));
     let paid = settlement.paid;
     let mut facts = vec![
         Fact::new(words::PAID_ENTRIES, Cell::count(paid.net)),
         Fact::new(words::FREE_ENTRIES, Cell::count(settlement.free.net)),
         Fact::new(words::ALL_ENTRIES, Cell::count(settlement.entries)),
-        Fact::new(
-            words::FILL_RATE,
-            share_of(number(settlement.entries), number(settlement.authorised_capacity)),
-        ),
+        Fact::new(words::FILL_RATE, fill_rate(settlement.entries, settlement.authorised_capacity)),
         Fact::new(words::MEAN_PRICE, Cell::Money(average(paid.taxed.gross, paid.net), settlement.currency)),
     ];
     let Some(attendance) = frame.view.attendance.as_ref().filter(|attendance| attendance.scans > 0) else {

@@ -16,10 +16,10 @@ use soticket_schema::event::v1::Mode;
 use soticket_schema::{OrganisationId, ShowId};
 
 use self::names::Names;
+use crate::Language;
 use crate::document::{Cell, Document, Fact, Issuer, LogRange, Section, Signatory, State};
 use crate::language::Term;
 use crate::number::Style;
-use crate::{Language, words as common};
 
 /// A statement of a show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,7 +174,6 @@ impl Frame<'_> {
             Fact::new(words::HALL, hall.map(|hall| hall.name.clone()).unwrap_or_default()),
             Fact::new(words::AUTHORISED_CAPACITY, Cell::count(self.settlement.authorised_capacity)),
             Fact::new(words::ON_SALE, Cell::count(on_sale)),
-            Fact::new(common::STATE, common::state(self.state())),
         ]
     }
 }

@@ -29,11 +29,11 @@ pub(super) fn paid(frame: &Frame<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(lines(frame))];
     blocks.extend(by_zone(frame).map(Block::Table));
     let currency = settlement.currency;
-    let columns = [Column::text(words::VAT_BY_RATE)].into_iter().chain(taxed_columns(currency));
-    let mut vat = Table::new(words::VAT_BY_RATE, columns.collect());
+    let [gross, net, rate, tax] = taxed_columns(currency);
+    let mut vat = Table::new(words::VAT_BY_RATE, vec![rate, gross, net, tax]);
     for line in &settlement.vat {
-        let label = crate::Text::Filled(words::VAT_AT, vec![line.rate.into()]);
-        vat.line([label.into()].into_iter().chain(taxed_cells(line.taxed, line.rate)).collect());
+        let [gross, net, rate, tax] = taxed_cells(line.taxed, line.rate);
+        vat.line(vec![rate, gross, net, tax]);
     }
     if !settlement.vat.is_empty() {
         vat.total_of_lines(words::TOTAL);

@@ -58,8 +58,6 @@ crate::terms! {
     /// A word.
     VAT_BY_RATE = "vat-by-rate": "TVA par taux" / "VAT by rate";
     /// A word.
-    VAT_AT = "vat-at": "TVA à {0}" / "VAT at {0}";
-    /// A word.
     TOTAL = "total": "Total" / "Total";
     /// A word.
     FREE = "free": "Billets exonérés" / "Free tickets (exonérés)";
@@ -146,12 +144,12 @@ crate::terms! {
     /// A word.
     ROUNDED_DOCUMENT = "rounding-document":
         "Arrondi de la TVA : sur le total du document par taux (document), réparti au plus fort reste."
-        / "VAT rounded on the document's total per rate (document), shared by largest remainder.";
+        / "VAT rounded on the document’s total per rate (document), shared by largest remainder.";
     /// A word.
     ROUNDED_PER_TICKET = "rounding-per-ticket":
         "Arrondi de la TVA : billet par billet (per-ticket)." / "VAT rounded ticket by ticket (per-ticket).";
     /// A word.
-    ORGANISER = "organiser": "L'organisateur" / "The organiser";
+    ORGANISER = "organiser": "L’organisateur" / "The organiser";
     /// A word.
     PRODUCER = "producer": "Le producteur" / "The producer";
     /// A word.
@@ -171,9 +169,9 @@ crate::terms! {
     /// A word.
     ON_TOP = "on-top": "en sus" / "on top";
     /// A word.
-    BUYER = "buyer": "l'acheteur" / "the buyer";
+    BUYER = "buyer": "l’acheteur" / "the buyer";
     /// A word.
-    ORGANISER_PAYS = "organiser-pays": "l'organisateur" / "the organiser";
+    ORGANISER_PAYS = "organiser-pays": "l’organisateur" / "the organiser";
     /// A word.
     ARTIST = "artist": "artistes" / "artists";
     /// A word.
@@ -199,11 +197,11 @@ crate::terms! {
     /// A word.
     SERVICE = "service": "frais de service" / "service fee";
     /// A word.
-    SHIPPING = "shipping": "frais d'expédition" / "shipping";
+    SHIPPING = "shipping": "frais d’expédition" / "shipping";
     /// A word.
     PAYMENT_FEE = "payment": "frais de paiement" / "payment fee";
     /// A word.
-    CANCELLATION = "cancellation": "frais d'annulation" / "cancellation fee";
+    CANCELLATION = "cancellation": "frais d’annulation" / "cancellation fee";
     /// A word.
     INSURANCE = "insurance": "assurance" / "insurance";
     /// A word.
@@ -234,7 +232,7 @@ crate::terms! {
     REPLACED_CODE = "replaced-code": "code remplacé" / "replaced code";
 }
 
-pub(super) fn reason(reason: Option<CompReason>) -> Term {
+pub(crate) fn reason(reason: Option<CompReason>) -> Term {
     match reason {
         None => NO_REASON,
         Some(CompReason::Artist) => ARTIST,

@@ -54,6 +54,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics_page::render))
         .merge(crate::gate::routes())
+        .merge(crate::documents::routes())
         .merge(crate::pretix::routes())
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))

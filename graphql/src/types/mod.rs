@@ -9,6 +9,7 @@ mod commission;
 mod commission_totals;
 mod comp;
 mod customer;
+mod documents;
 pub(crate) mod enums;
 mod event;
 mod event_kind;

@@ -1,4 +1,6 @@
-//! `soticket export events`: the log as JSON lines.
+//! `soticket export`: the log as JSON lines, and lists of orders and tickets.
+
+mod lists;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,6 +10,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
+use soticket_exports::ListKind;
 use soticket_ledger::{Entry, Ledger};
 use soticket_schema::OrganisationId;
 
@@ -34,6 +37,10 @@ pub enum Arguments {
         #[arg(long, value_name = "ID")]
         organisation: Option<String>,
     },
+    /// One row per order
+    Orders(lists::Arguments),
+    /// One row per ticket
+    Tickets(lists::Arguments),
 }
 
 /// One line.
@@ -57,7 +64,11 @@ struct Line<'a> {
 
 /// Writes the events as they are read: memory does not grow with the log.
 pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
-    let Arguments::Events { out, from, to, organisation } = arguments;
+    let (out, from, to, organisation) = match arguments {
+        Arguments::Events { out, from, to, organisation } => (out, from, to, organisation),
+        Arguments::Orders(arguments) => return lists::run(config, arguments, ListKind::Orders),
+        Arguments::Tickets(arguments) => return lists::run(config, arguments, ListKind::Tickets),
+    };
     let wanted = organisation.as_deref().map(|text| {
         let invalid =
             || Failure::new(Exit::Usage, "ORGANISATION_INVALID", "state the organisation's id, a UUID");
