@@ -6,6 +6,7 @@ mod append;
 mod bench;
 mod commit;
 mod decide;
+mod exports;
 mod http;
 mod machine;
 mod memory;
@@ -84,6 +85,8 @@ enum Name {
     Replay,
     /// GraphQL over HTTP.
     Http,
+    /// Lists of 40,000 orders and a statement as files.
+    Exports,
     /// Bytes per ticket.
     Memory,
     /// The same sale in SQLite and PostgreSQL.
@@ -98,6 +101,7 @@ impl Name {
             Self::Decide => decide::run(bench).map(|table| vec![table]),
             Self::Replay => replay::run(bench, limits),
             Self::Http => http::run(bench, limits).map(|table| vec![table]),
+            Self::Exports => exports::run(bench).map(|table| vec![table]),
             Self::Memory => memory::run(bench).map(|table| vec![table]),
             Self::Peer => peer::run(bench).map(|table| vec![table]),
         }

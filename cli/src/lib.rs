@@ -6,10 +6,10 @@ mod config;
 mod failure;
 mod hshif25;
 pub mod import;
+mod language;
 mod open;
 mod output;
 mod season;
-mod statement;
 
 pub use args::{Arguments, Command};
 pub use config::{Config, Flags};

@@ -87,8 +87,11 @@ fn a_whitelist_goes_out_and_transactions_come_in_once() {
     let records = records(&xml);
     // Issued and not cancelled: as the statement of the show has it.
     let statement: Value = serde_json::from_str(&done(at, &["--json", "settle", SHOW])).unwrap();
-    let scanned = statement["attendance"]["scanned"].as_u64().unwrap();
-    let no_show = statement["attendance"]["no_show"].as_u64().unwrap();
+    let entries =
+        statement["sections"].as_array().unwrap().iter().find(|section| section["key"] == "entries");
+    let facts = &entries.unwrap()["facts"];
+    let scanned = facts["scanned"].as_u64().unwrap();
+    let no_show = facts["no-show"].as_u64().unwrap();
     assert_eq!(told["tickets"].as_u64().unwrap(), records.len() as u64);
     assert_eq!(records.len() as u64, scanned + no_show);
     assert!(records.iter().all(|(code, action, _)| !code.is_empty() && action == "I"));

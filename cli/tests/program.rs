@@ -38,6 +38,11 @@ fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
+/// The section of a statement with this key.
+fn section<'a>(statement: &'a Value, key: &str) -> &'a Value {
+    statement["sections"].as_array().unwrap().iter().find(|section| section["key"] == key).unwrap()
+}
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
@@ -78,18 +83,18 @@ fn the_demonstration_shows_the_statement_to_the_cent_and_adds_nothing_again() {
     let text = out(&first);
     let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in [
-        "Sur place guichet 27.00 5.5 1-61 61 0 61 1647.00 1561.14 85.86",
-        "Prévente web 24.00 5.5 5-225 118 3 115 2760.00 2616.11 143.89",
-        "Réduit web 20.00 5.5 1-42 42 0 42 840.00 796.21 43.79",
-        "Abonné guichet 18.00 5.5 1-36 36 0 36 648.00 614.22 33.78",
-        "Prévente fnac 24.00 5.5 2-224 68 0 68 1632.00 1546.92 85.08",
-        "Prévente ticketmaster 24.00 5.5 1-227 41 0 41 984.00 932.70 51.30",
-        "Pass 2 jours (part J1) web 20.87 5.5 1-25 25 0 25 521.75 494.55 27.20",
-        "Total payant 391 3 388 9032.75 8561.85 470.90",
-        "artistes 15 0 15 production 8 0 8 presse 6 0 6 partenaires 5 0 5",
-        "Entrées: 388 + 34 = 422 sur 450",
-        "Recettes: 9032.75 TTC = 8561.85 HT + 470.90 TVA",
-        "Billets contrôlés: 394 Absents: 28 Anomalies: 1 × billet annulé, 2 × seconde entrée, 1 × code inconnu",
+        "Sur place Placement libre guichet 1–61 27,00 61 0 61 1 647,00 1 561,14 5,50 % 85,86",
+        "Prévente Placement libre web 5–225 24,00 118 3 115 2 760,00 2 616,11 5,50 % 143,89",
+        "Réduit Placement libre web 1–42 20,00 42 0 42 840,00 796,21 5,50 % 43,79",
+        "Abonné Placement libre guichet 1–36 18,00 36 0 36 648,00 614,22 5,50 % 33,78",
+        "Prévente Placement libre fnac 2–224 24,00 68 0 68 1 632,00 1 546,92 5,50 % 85,08",
+        "Prévente Placement libre ticketmaster 1–227 24,00 41 0 41 984,00 932,70 5,50 % 51,30",
+        "Pass 2 jours (part J1) Placement libre web 1–25 20,87 25 0 25 521,75 494,55 5,50 % 27,20",
+        "Total payant 391 3 388 9 032,75 8 561,85 470,90",
+        "artistes 15 0 15 production 8 0 8 presse 6 0 6 partenaires 5 0 5 Total exonéré 34 0 34",
+        "Entrées payantes: 388 Entrées exonérées: 34 Total des entrées: 422",
+        "Billets contrôlés: 394 Absents: 28",
+        "billet annulé 1 seconde entrée 2 code inconnu 1 Total 4",
         "Result: sound",
     ] {
         assert!(squeezed.contains(line), "{line} is not in\n{text}");
@@ -98,7 +103,8 @@ fn the_demonstration_shows_the_statement_to_the_cent_and_adds_nothing_again() {
     assert_eq!(code(&again), 0, "{}", err(&again));
     let shown = json(&out(&again));
     assert_eq!(shown["import"]["events_added"], 0);
-    assert_eq!(shown["statements"][0]["paid"]["ttc"], "9032.75");
+    let receipts = &section(&shown["statements"][0], "receipts")["tables"]["receipts"]["rows"];
+    assert_eq!(receipts.as_array().unwrap().last().unwrap()["cells"]["gross"], "9032.75");
     assert_eq!(shown["verification"]["sound"], true);
 }
 
@@ -108,17 +114,19 @@ fn statements_are_printed_for_people_and_programs_and_for_earlier_moments() {
     run(&folder, &["demo", "--once"]);
     let now = run(&folder, &["settle", "S-2026-0314", "--json"]);
     let statement = json(&out(&now));
-    assert_eq!(statement["entries"], 422);
-    assert_eq!(statement["rounding"], "document");
-    assert_eq!(statement["attendance"]["scanned"], 394);
+    let facts = &section(&statement, "entries")["facts"];
+    assert_eq!(facts["all-entries"], 422);
+    assert_eq!(facts["scanned"], 394);
+    assert_eq!(statement["notes"][0], "rounding-document");
     assert_eq!(statement["log"]["hash"].as_str().unwrap().len(), 64);
     let last = statement["log"]["last"].as_u64().unwrap().to_string();
-    // The same statement by number, and as of the last position: only the scans are left out then.
-    let by_number = json(&out(&run(&folder, &["settle", "1", "--json", "--as-of", &last])));
-    assert_eq!(by_number["lines"], statement["lines"]);
-    assert_eq!(by_number["money"], statement["money"]);
+    // The same statement by number, and as of the last position, byte for byte.
+    let by_number = run(&folder, &["settle", "1", "--json", "--as-of", &last]);
+    assert_eq!(out(&by_number), out(&now));
     let english = run(&folder, &["settle", "S-2026-0314", "--lang", "en", "--as-of", "400"]);
-    assert!(out(&english).contains("Box-office statement   [mode DEMO]"), "{}", out(&english));
+    let heading =
+        "Box-office statement (bordereau de recettes)   No. BR-S-2026-0314   Provisional   [DEMONSTRATION]";
+    assert!(out(&english).contains(heading), "{}", out(&english));
     for (arguments, code_, text) in [
         (["settle", "S-2026-0314", "--as-of", "2"].as_slice(), 1, "SHOW_UNKNOWN"),
         (&["settle", "S-1999-0001"], 1, "SHOW_UNKNOWN"),
@@ -128,6 +136,35 @@ fn statements_are_printed_for_people_and_programs_and_for_earlier_moments() {
         assert_eq!(code(&output), code_, "{arguments:?}");
         assert!(err(&output).contains(text), "{}", err(&output));
     }
+}
+
+#[test]
+fn statements_and_lists_are_written_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&folder, &["demo", "--once"]);
+    let file = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    for (format, begins) in
+        [("pdf", "%PDF-1.7"), ("xlsx", "PK"), ("csv", "\u{FEFF}Tableau;"), ("json", "{\"format\"")]
+    {
+        let name = format!("statement.{format}");
+        let written = run(&folder, &["settle", "S-2026-0314", "--format", format, "--out", &name]);
+        assert_eq!((code(&written), out(&written)), (0, String::new()), "{}", err(&written));
+        assert!(file(&name).starts_with(begins.as_bytes()), "{format}");
+    }
+    let remittance = run(&folder, &["settle", "1", "--statement", "remittance", "--lang", "en"]);
+    let squeezed = out(&remittance).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(squeezed.contains("fnac 68 1,632.00 40.80 8.16 1,583.04"), "{squeezed}");
+    assert!(squeezed.contains("ticketmaster 41 984.00 49.20 9.84 924.96"), "{squeezed}");
+
+    let orders = out(&run(&folder, &["export", "orders", "--format", "jsonl"]));
+    let tickets = out(&run(&folder, &["export", "tickets", "--show", "S-2026-0314", "--lang", "en"]));
+    assert_eq!(tickets.lines().count(), 1 + 425);
+    let issued = orders.lines().map(|line| json(line)["issued"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(issued, 425);
+    assert_eq!(code(&run(&folder, &["export", "orders", "--format", "xlsx", "--out", "orders.xlsx"])), 0);
+    assert!(file("orders.xlsx").starts_with(b"PK"));
+    let unknown = run(&folder, &["export", "orders", "--show", "nowhere"]);
+    assert_eq!(code(&unknown), 1);
 }
 
 #[test]

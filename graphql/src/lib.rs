@@ -6,6 +6,7 @@
 mod accounts_files;
 mod closing_statements;
 mod core;
+mod documents;
 mod error;
 mod gate;
 mod http;

@@ -33,6 +33,16 @@ pub(crate) fn resident_bytes() -> u64 {
     field("/proc/self/status", "VmRSS").map_or(0, |text| kibibytes(&text))
 }
 
+/// The most bytes of this process that were in memory since [`reset_peak`], or since it began.
+pub(crate) fn peak_bytes() -> u64 {
+    field("/proc/self/status", "VmHWM").map_or(0, |text| kibibytes(&text))
+}
+
+/// Begins to look for the peak anew. Where the system does not allow it, the peak is that of the whole process.
+pub(crate) fn reset_peak() {
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
+
 /// Processor time that this process has used on all cores: unlike the clock, it does not run on while others compute.
 pub(crate) fn cpu_time() -> Duration {
     const TICKS_PER_SECOND: u64 = 100;

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+use serde_json::Value;
+use soticket_exports::{Document, ShowStatement};
 use soticket_schema::OrganisationId;
 
 use super::{import, serve, verify};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::import::{Files, PretixOptions, Report};
+use crate::language::Language;
 use crate::open::{IfAbsent, Opened};
 use crate::output;
-use crate::statement::{Language, Statement, statement};
 
 /// The sample show: the demonstration needs nothing beside the program.
 const SAMPLE: &[(&str, &[u8])] = &[
@@ -44,7 +46,7 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Shown<'a> {
     import: &'a Report,
-    statements: &'a [Statement],
+    statements: Vec<Value>,
     verification: &'a verify::Verification,
 }
 
@@ -57,7 +59,10 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     let statements = statements(&opened, &report)?;
     let verification = verify::verify(&opened)?;
     if json {
-        output::json(&Shown { import: &report, statements: &statements, verification: &verification })?;
+        let statements: Result<_, _> =
+            statements.iter().map(|statement| serde_json::from_slice(&statement.json())).collect();
+        let statements = statements.map_err(Failure::unexpected)?;
+        output::json(&Shown { import: &report, statements, verification: &verification })?;
     } else {
         import::tell(&report)?;
         if report.events_added == 0 {
@@ -65,7 +70,7 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
         }
         let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
         for statement in &statements {
-            output::text_out(&format!("\n{}\n", statement.text(language)))?;
+            output::text_out(&format!("\n{}\n", statement.text(language.into())))?;
         }
         verification.tell()?;
     }
@@ -81,14 +86,15 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
 }
 
 /// Statements of the shows that were imported, once the read models have everything.
-fn statements(opened: &Opened, report: &Report) -> Result<Vec<Statement>, Failure> {
+fn statements(opened: &Opened, report: &Report) -> Result<Vec<Document>, Failure> {
     let organisation = OrganisationId::parse(&report.organisation)
         .ok_or_else(|| Failure::unexpected("the report's organisation is no id"))?;
     let last = opened.ledger.head(organisation).map_or(0, |head| head.length.saturating_sub(1));
     opened.projections.wait_for_blocking(organisation, last, std::time::Duration::from_secs(60));
     let shows = report.shows.iter().map(|reference| {
         let (organisation, show) = opened.show(reference, Some(organisation))?;
-        statement(opened, organisation, show, None)
+        let statement = ShowStatement::BoxOffice.of(&opened.projections, organisation, show, None, None);
+        statement.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
     });
     shows.collect()
 }

@@ -1,14 +1,18 @@
-//! `soticket settle SHOW`: the box-office statement.
+//! `soticket settle SHOW`: a statement of the show, printed or as a file.
 
-use clap::Args;
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use soticket_exports::{CsvOptions, Document, ShowStatement};
 use soticket_projections::AsOf;
 use soticket_schema::{OrganisationId, Timestamp};
 
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
+use crate::language::Language;
 use crate::open::{IfAbsent, Opened};
-use crate::output;
-use crate::statement::{Language, statement};
 
 /// Which statement.
 #[derive(Args, Debug)]
@@ -24,6 +28,39 @@ pub struct Arguments {
     /// Language of the print
     #[arg(long, value_enum)]
     pub lang: Option<Language>,
+    /// Which statement of the show
+    #[arg(long, value_enum, default_value = "box-office")]
+    pub statement: Statement,
+    /// Form of the statement [default: text, json with --json]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// File to write; standard output if not named
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A statement of a show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Statement {
+    /// Box-office statement (bordereau de recettes)
+    BoxOffice,
+    /// What each network has to remit
+    Remittance,
+}
+
+/// A form of a statement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// Aligned text
+    Text,
+    /// PDF/A-3a with the JSON attached
+    Pdf,
+    /// Workbook with figures and formulas
+    Xlsx,
+    /// All tables
+    Csv,
+    /// Canonical JSON, whose BLAKE3 is the statement's hash
+    Json,
 }
 
 pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
@@ -39,17 +76,63 @@ fn moment(text: &str) -> Result<AsOf, String> {
         .map_err(|error| format!("neither a position nor an instant: {error}"))
 }
 
-/// Prints the statement.
+/// Writes the statement.
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
+    let format = arguments.format.unwrap_or(if json { Format::Json } else { Format::Text });
+    let binary = matches!(format, Format::Pdf | Format::Xlsx);
+    if binary && arguments.out.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::new(Exit::Usage, "OUT_MISSING", "name the file with --out FILE"));
+    }
     let opened = Opened::new(config, IfAbsent::Refuse)?;
-    let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
-    let statement = statement(&opened, organisation, show, arguments.as_of)?;
+    let document = document(&opened, arguments)?;
     opened.close();
-    if json {
-        output::json(&statement)?;
-    } else {
-        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
-        output::text_out(&statement.text(language))?;
+    let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+    let bytes = rendered(&document, format, language.into())?;
+    match &arguments.out {
+        Some(file) => fs::write(file, bytes)?,
+        None => to_stdout(&bytes, format)?,
     }
     Ok(Exit::Done)
+}
+
+fn document(opened: &Opened, arguments: &Arguments) -> Result<Document, Failure> {
+    let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
+    let statement = match arguments.statement {
+        Statement::BoxOffice => ShowStatement::BoxOffice,
+        Statement::Remittance => ShowStatement::Remittance,
+    };
+    let found = statement.of(&opened.projections, organisation, show, arguments.as_of, None);
+    found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
+}
+
+fn rendered(
+    document: &Document,
+    format: Format,
+    language: soticket_exports::Language,
+) -> Result<Vec<u8>, Failure> {
+    match format {
+        Format::Text => Ok(document.text(language).into_bytes()),
+        Format::Json => Ok(document.json()),
+        Format::Pdf => document.pdf(language).map_err(Failure::unexpected),
+        Format::Xlsx => document.xlsx(language).map_err(Failure::unexpected),
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            document.csv(language, CsvOptions::of(language), &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+}
+
+/// A reader that goes away early, such as `head`, is no failure. JSON to a terminal ends with its line; to a file or a
+/// pipe go the bytes that the hash is of.
+fn to_stdout(bytes: &[u8], format: Format) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let mut written = out.write_all(bytes);
+    if format == Format::Json && out.is_terminal() {
+        written = written.and_then(|()| out.write_all(b"\n"));
+    }
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }

@@ -12,8 +12,8 @@ use soticket_schema::{Amount, Currency, Rate};
 
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
+use crate::language::Language;
 use crate::output::{self, Columns};
-use crate::statement::Language;
 
 /// The season, and tariffs in place of those that are shipped.
 #[derive(Args, Debug)]

@@ -36,7 +36,7 @@ impl Fault {
 
     /// Something whose details stay in the log.
     pub(crate) fn internal(details: &dyn std::fmt::Display) -> Self {
-        tracing::error!(%details, "a request of a scanner failed");
+        tracing::error!(%details, "a request failed");
         let detail = "Something went wrong; the service's log has it.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_SERVER_ERROR", detail)
     }

@@ -54,6 +54,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics_page::render))
         .merge(crate::gate::routes())
+        .merge(crate::documents::routes())
         .merge(crate::pretix::routes())
         .merge(crate::closing_statements::routes())
         .merge(crate::accounts_files::routes())

@@ -12,6 +12,7 @@ mod comp;
 mod customer;
 mod deal;
 mod deal_catalogue;
+mod documents;
 pub(crate) mod enums;
 mod event;
 mod event_kind;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 
+use super::documents::{DocumentLanguage, OrganisationFiles};
 use super::integrity::Checkpoint;
 use super::organisation_settlement::OrganisationSettlement;
 use super::provider::PaymentCost;
@@ -39,6 +40,16 @@ impl OrganisationReports {
     #[graphql(complexity = "20 + child_complexity")]
     async fn sales(&self, context: &Context<'_>, from: Date, to: Date) -> Option<Result<Vec<DaySales>>> {
         Some(self.sales_between(context, from, to))
+    }
+
+    /// Paths of its lists as files.
+    async fn files(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default)] language: DocumentLanguage,
+    ) -> Result<OrganisationFiles> {
+        viewer::sees_all(Core::of(context)?, self.scope)?;
+        Ok(OrganisationFiles::new(self.scope.organisation, language))
     }
 
     /// What payments cost in the months from that of `from` to that of `to`, at most 36: by plan and way of paying, with

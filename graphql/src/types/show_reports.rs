@@ -1,11 +1,12 @@
 //! What the read models say of a show.
 
 use async_graphql::{Context, Object, OneofObject, Result};
-use soticket_projections::{AsOfError, AsOfView, availability};
+use soticket_projections::{AsOfError, AsOfView, OrganisationViews, availability};
 use soticket_schema::ids::{OrderId, ShowId};
 
 use super::attendance::Attendance;
 use super::availability::ShowAvailability;
+use super::documents::{DocumentLanguage, ShowDocuments};
 use super::event_kind::EventKind;
 use super::integrity::Checkpoint;
 use super::sales::{DaySales, day_sales};
@@ -124,6 +125,21 @@ impl ShowReports {
     #[graphql(complexity = "10 + child_complexity")]
     async fn settlement(&self, context: &Context<'_>, as_of: Option<AsOf>) -> Option<Result<ShowSettlement>> {
         self.settlement_at(context, as_of).await.transpose()
+    }
+
+    /// Paths of its statements and lists as files; statements as of the position, or as of now.
+    async fn documents(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default)] language: DocumentLanguage,
+        position: Option<LogPosition>,
+    ) -> Result<ShowDocuments> {
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        let last = core.expect(self.scope, OrganisationViews::position)?;
+        let position = position.map_or(last, |position| position.0.min(last));
+        let organisation = self.scope.organisation;
+        Ok(ShowDocuments::new(organisation, self.show, LogPosition(position), language))
     }
 
     /// What was sold per commercial day, channel and tariff.

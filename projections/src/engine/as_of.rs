@@ -1,12 +1,16 @@
 //! A show at an earlier moment: folds the show's events and the organisation's definitions up to there, nothing else.
 
+use std::sync::Arc;
+
 use soticket_ledger::Entry;
 use soticket_schema::{Hash, OrganisationId, ShowId, Timestamp};
 
 use super::Projections;
 use super::source::Source;
+use crate::attendance::{Attendance, ShowAttendance};
 use crate::availability::{Availability, ShowAvailability};
 use crate::deals::{Deals, Draft, DraftError, draft};
+use crate::catalogue::{Catalogue, OrganisationInfo, ShowInfo};
 use crate::partition::Projection;
 use crate::settlement::{Settlement, ShowSettlement};
 
@@ -19,7 +23,7 @@ pub enum AsOf {
     Recorded(Timestamp),
 }
 
-/// Availability and settlement of a show at an earlier moment.
+/// A show and its organisation at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsOfView {
     /// Position of the last event of the log that was taken into account.
@@ -34,6 +38,15 @@ pub struct AsOfView {
     pub settlement: Option<ShowSettlement>,
     /// Settlement by the show's deal then; none when the show was not yet scheduled.
     pub draft: Option<Result<Draft, DraftError>>,
+    /// Who came, by the scans recorded until then; none when the show was not yet scheduled. Codes of other shows are
+    /// unknown codes here.
+    pub attendance: Option<Arc<ShowAttendance>>,
+    /// The show then, with its tariffs; none when it was not yet scheduled.
+    pub show: Option<ShowInfo>,
+    /// The organisation then.
+    pub organisation: Option<OrganisationInfo>,
+    /// Position of the first event about the show; none when it was not yet scheduled.
+    pub first: Option<u64>,
 }
 
 /// Why there is no view of an earlier moment.
@@ -66,11 +79,13 @@ impl Projections {
     /// See [`AsOfError`].
     pub fn as_of(&self, organisation: OrganisationId, show: ShowId, at: AsOf) -> Result<AsOfView, AsOfError> {
         let indexed = self.view(organisation, |views| {
-            let mut positions: Vec<u64> = views.index.positions(show)?.chain(views.index.own()).collect();
+            let mut positions: Vec<u64> = views.index.positions(show)?.collect();
+            let first = positions.first().copied();
+            positions.extend(views.index.own());
             positions.sort_unstable();
-            Some((positions, views.position()?))
+            Some((positions, first, views.position()?))
         });
-        let (mut positions, last) =
+        let (mut positions, first, last) =
             indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
         let log = Log { source: self.running.source.as_ref(), organisation };
         let end = log.resolve(at, last)?;
@@ -78,11 +93,14 @@ impl Projections {
 
         let (mut availability, mut settlement) = (Availability::default(), Settlement::default());
         let mut deals = Deals::default();
+        let (mut attendance, mut catalogue) = (Attendance::default(), Catalogue::default());
         for step in positions.chunks(STEP) {
             for entry in log.read_at(step)? {
                 availability.fold(&entry);
                 settlement.fold(&entry);
                 deals.fold(&entry);
+                attendance.fold(&entry);
+                catalogue.fold(&entry);
             }
         }
         Ok(AsOfView {
@@ -97,6 +115,10 @@ impl Projections {
             draft: deals.show(show).zip(settlement.figures(show)).map(|(deal, figures)| {
                 draft(deal, &figures, deals.rates())
             }),
+            attendance: attendance.show(show),
+            show: catalogue.show(show).cloned(),
+            organisation: catalogue.organisation().cloned(),
+            first: first.filter(|first| *first <= end.envelope.position),
         })
     }
 }

@@ -1,4 +1,6 @@
-//! `soticket export events`: the log as JSON lines; `export fec` and `export journal`: accounting entries.
+//! `soticket export`: the log as JSON lines, lists of orders and tickets, and accounting entries.
+
+mod lists;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -8,6 +10,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
+use soticket_exports::ListKind;
 use soticket_ledger::{Entry, Ledger};
 use soticket_schema::OrganisationId;
 
@@ -38,6 +41,10 @@ pub enum Arguments {
     Fec(super::export_accounts::FecArguments),
     /// Accounting entries as CSV, with the events that each is made of
     Journal(super::export_accounts::PeriodArguments),
+    /// One row per order
+    Orders(lists::Arguments),
+    /// One row per ticket
+    Tickets(lists::Arguments),
 }
 
 /// One line.
@@ -67,11 +74,14 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failur
         }
         Arguments::Fec(arguments) => super::export_accounts::fec(config, arguments),
         Arguments::Journal(arguments) => super::export_accounts::journal(config, arguments),
+        Arguments::Orders(arguments) => lists::run(config, arguments, ListKind::Orders),
+        Arguments::Tickets(arguments) => lists::run(config, arguments, ListKind::Tickets),
     }
 }
 
 type Events<'a> = (Option<&'a PathBuf>, u64, u64, Option<&'a str>);
 
+/// Writes the events as they are read: memory does not grow with the log.
 fn events(config: &Config, (out, from, to, organisation): Events<'_>) -> Result<Exit, Failure> {
     let wanted = organisation.map(|text| {
         let invalid =

@@ -1,0 +1,31 @@
+//! Statements and lists as documents: one model, rendered as PDF, XLSX, CSV, JSON and text.
+//!
+//! A [`Document`] is data: names, counts, amounts in minor units, and which rows a total adds up. It holds no word of a
+//! language and no formatted figure, so that every rendering shows the same figures and its canonical JSON, whose
+//! BLAKE3 is the statement's hash, is the same whatever language it is printed in.
+//!
+//! Lists (orders, tickets) are written row by row: their memory does not grow with their length.
+
+mod csv;
+mod document;
+mod json;
+mod language;
+pub mod list;
+mod number;
+mod pdf;
+pub mod statement;
+mod text;
+pub mod words;
+mod xlsx;
+
+pub use csv::CsvOptions;
+pub use document::{
+    Block, Cell, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer, LogRange, Role, Row,
+    Section, Signatory, State, Sum, Table, Text,
+};
+pub use language::{Language, Term};
+pub use list::{List, ListKind};
+pub use number::Style;
+pub use pdf::PdfError;
+pub use statement::ShowStatement;
+pub use xlsx::XlsxFault;

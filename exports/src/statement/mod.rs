@@ -1,0 +1,184 @@
+//! Statements of a show, out of what the read models hold.
+
+mod apart;
+mod box_office;
+mod legal;
+mod names;
+mod places;
+mod receipts;
+mod remittance;
+pub mod words;
+
+use soticket_projections::catalogue::ShowState;
+use soticket_projections::settlement::ShowSettlement;
+use soticket_projections::{AsOf, AsOfError, AsOfView, OrganisationViews, Projections};
+use soticket_schema::event::v1::Mode;
+use soticket_schema::{OrganisationId, ShowId};
+
+use self::names::Names;
+use crate::Language;
+use crate::document::{Cell, Document, Fact, Issuer, LogRange, Section, Signatory, State};
+use crate::language::Term;
+use crate::number::Style;
+
+/// A statement of a show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ShowStatement {
+    /// The box-office statement (bordereau de recettes).
+    BoxOffice,
+    /// What each network has to remit.
+    Remittance,
+}
+
+impl ShowStatement {
+    /// The statement of a show at a moment, now if none is named. The same position gives the same document.
+    ///
+    /// # Errors
+    /// As [`Projections::as_of`]; a show that was not yet planned at that moment is unknown.
+    pub fn of(
+        self,
+        projections: &Projections,
+        organisation: OrganisationId,
+        show: ShowId,
+        at: Option<AsOf>,
+        address: Option<String>,
+    ) -> Result<Document, AsOfError> {
+        let view = projections.as_of(organisation, show, at.unwrap_or(AsOf::Position(u64::MAX)))?;
+        let settlement = view.settlement.as_ref().ok_or(AsOfError::ShowUnknown)?;
+        let document = projections.view(organisation, |views| {
+            let frame = Frame { names: Names(views), organisation, view: &view, settlement };
+            let sections = match self {
+                Self::BoxOffice => box_office::sections(&frame),
+                Self::Remittance => remittance::sections(&frame),
+            };
+            frame.document(self, sections, address)
+        });
+        document.ok_or(AsOfError::OrganisationUnknown)
+    }
+
+    fn kind(self) -> Term {
+        match self {
+            Self::BoxOffice => words::BOX_OFFICE,
+            Self::Remittance => words::REMITTANCE,
+        }
+    }
+
+    /// What its numbers begin with.
+    fn series(self) -> &'static str {
+        match self {
+            Self::BoxOffice => "BR",
+            Self::Remittance => "RR",
+        }
+    }
+
+    fn parties(self) -> (Term, Term) {
+        match self {
+            Self::BoxOffice => (words::ORGANISER, words::PRODUCER),
+            Self::Remittance => (words::ORGANISER, words::NETWORK),
+        }
+    }
+}
+
+/// What the statements of a show share.
+struct Frame<'a> {
+    names: Names<'a>,
+    organisation: OrganisationId,
+    view: &'a AsOfView,
+    settlement: &'a ShowSettlement,
+}
+
+impl Frame<'_> {
+    fn views(&self) -> &OrganisationViews {
+        self.names.0
+    }
+
+    fn document(
+        &self,
+        statement: ShowStatement,
+        sections: Vec<Section>,
+        address: Option<String>,
+    ) -> Document {
+        let view = self.view;
+        let time_zone =
+            view.organisation.as_ref().map(|info| info.parameters.time_zone.clone()).unwrap_or_default();
+        let style = Style::new(Language::French, &time_zone);
+        let day = view.show.as_ref().and_then(|show| style.local(show.scheduled.starts_at));
+        let mut notes = vec![words::rounding(self.settlement.rounding).into()];
+        notes.extend(day.map(|day| legal::notes(statement.kind(), day.date())).unwrap_or_default());
+        let issuer = self.issuer();
+        let (ours, theirs) = statement.parties();
+        let signatures = vec![
+            Signatory { role: ours, name: issuer.name.clone() },
+            Signatory { role: theirs, name: String::new() },
+        ];
+        Document {
+            kind: statement.kind(),
+            number: format!("{}-{}", statement.series(), self.reference()),
+            version: None,
+            state: self.state(),
+            issuer,
+            subject: self.subject(),
+            sections,
+            notes,
+            signatures,
+            log: LogRange {
+                first: view.first.unwrap_or(0),
+                last: view.position,
+                hash: view.hash,
+                recorded_at: view.recorded_at,
+            },
+            time_zone,
+            address,
+        }
+    }
+
+    fn reference(&self) -> String {
+        let show = self.view.show.as_ref();
+        show.map_or_else(|| self.settlement.show.to_string(), |show| show.scheduled.reference.clone())
+    }
+
+    fn state(&self) -> State {
+        let over = self
+            .view
+            .show
+            .as_ref()
+            .is_some_and(|show| matches!(show.state, ShowState::Closed | ShowState::Cancelled));
+        if over { State::Closed } else { State::Provisional }
+    }
+
+    fn issuer(&self) -> Issuer {
+        let info = self.view.organisation.as_ref();
+        let of = |part: fn(&soticket_schema::event::v1::OrganisationParameters) -> &String| {
+            info.map(|info| part(&info.parameters).clone()).unwrap_or_default()
+        };
+        Issuer {
+            id: self.organisation,
+            name: of(|parameters| &parameters.name),
+            siret: of(|parameters| &parameters.siret),
+            vat_number: of(|parameters| &parameters.vat_number),
+            licence: of(|parameters| &parameters.licence),
+            mode: info.map_or(Mode::Live, |info| info.mode),
+        }
+    }
+
+    fn subject(&self) -> Vec<Fact> {
+        let Some(show) = &self.view.show else { return Vec::new() };
+        let scheduled = &show.scheduled;
+        let hall = self.views().catalogue.hall(scheduled.hall);
+        let on_sale = self.view.availability.as_ref().map_or(0, |places| places.total.on_sale);
+        vec![
+            Fact::new(words::SHOW, scheduled.title.clone()),
+            Fact::new(words::SHOW_NUMBER, scheduled.reference.clone()),
+            Fact::new(words::SHOW_ID, Cell::Number(scheduled.show.0)),
+            Fact::new(words::STARTS_AT, scheduled.starts_at),
+            Fact::new(words::HALL, hall.map(|hall| hall.name.clone()).unwrap_or_default()),
+            Fact::new(words::AUTHORISED_CAPACITY, Cell::count(self.settlement.authorised_capacity)),
+            Fact::new(words::ON_SALE, Cell::count(on_sale)),
+        ]
+    }
+}
+
+/// A section with one table, if that has any rows.
+fn section(title: Term, blocks: Vec<crate::Block>) -> Option<Section> {
+    (!blocks.is_empty()).then_some(Section { title, blocks })
+}

@@ -1,0 +1,147 @@
+//! Files of one show: `statement` (bordereau de recettes) and `remittance` as PDF, XLSX, CSV and JSON, and its lists.
+
+use std::sync::Arc;
+
+use async_graphql::ID;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::ETAG;
+use axum::http::{HeaderValue, Response, StatusCode};
+use soticket_exports::{CsvOptions, Document, Language, ShowStatement};
+use soticket_projections::{AsOf, AsOfError};
+use soticket_schema::ids::{OrganisationId, ShowId};
+
+use super::asked::Asked;
+use super::{download, list, permit, unknown_file};
+use crate::core::Core;
+use crate::gate::Fault;
+use crate::ids::{self, Numbered as _};
+use crate::service::Service;
+
+/// A way to render a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Pdf,
+    Xlsx,
+    Csv,
+    Json,
+}
+
+impl Format {
+    fn of(extension: &str) -> Option<Self> {
+        match extension {
+            "pdf" => Some(Self::Pdf),
+            "xlsx" => Some(Self::Xlsx),
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn media(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Xlsx => list::XLSX,
+            Self::Csv => list::CSV,
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// What is to be rendered.
+struct Wanted {
+    organisation: OrganisationId,
+    show: ShowId,
+    statement: ShowStatement,
+    format: Format,
+    moment: Option<AsOf>,
+    language: Language,
+    options: CsvOptions,
+    table: Option<String>,
+}
+
+/// A file of a show.
+pub(super) async fn file(
+    State(service): State<Arc<Service>>,
+    Path((show, file)): Path<(String, String)>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response<Body>, Fault> {
+    let asked = Asked::read(query)?;
+    let (organisation, show) = identify(&show).ok_or_else(show_unknown)?;
+    let (stem, extension) = file.rsplit_once('.').ok_or_else(unknown_file)?;
+    let statement = match stem {
+        "statement" => ShowStatement::BoxOffice,
+        "remittance" => ShowStatement::Remittance,
+        _ => return list::answer(&service, organisation, Some(show), &file, &asked).await,
+    };
+    let language = asked.language()?;
+    let wanted = Wanted {
+        organisation,
+        show,
+        statement,
+        format: Format::of(extension).ok_or_else(unknown_file)?,
+        moment: asked.moment()?,
+        language,
+        options: asked.csv(language)?,
+        table: asked.table,
+    };
+    let permit = permit(&service)?;
+    let core = Arc::clone(&service.core);
+    let rendered = tokio::task::spawn_blocking(move || {
+        let rendered = render(&core, &wanted);
+        drop(permit);
+        rendered
+    });
+    rendered.await.map_err(|error| Fault::internal(&error))?
+}
+
+fn identify(show: &str) -> Option<(OrganisationId, ShowId)> {
+    let parts = ids::parts(&ID(show.to_owned()))?;
+    let number = (parts.kind == ShowId::TYPE).then(|| parts.key.parse().ok()).flatten()?;
+    Some((parts.organisation, ShowId(number)))
+}
+
+fn show_unknown() -> Fault {
+    Fault::new(StatusCode::NOT_FOUND, "SHOW_UNKNOWN", "check the show's id and the moment")
+}
+
+fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
+    let found = wanted.statement.of(&core.projections, wanted.organisation, wanted.show, wanted.moment, None);
+    let document = found.map_err(|error| match error {
+        AsOfError::OrganisationUnknown | AsOfError::ShowUnknown => show_unknown(),
+        AsOfError::BeforeLog => Fault::bad(error.to_string()),
+        AsOfError::Unreadable(_) => Fault::internal(&error),
+    })?;
+    let bytes = bytes(&document, wanted)?;
+    let extension = format!("{:?}", wanted.format).to_lowercase();
+    let mut response =
+        download(Body::from(bytes), wanted.format.media(), &format!("{}.{extension}", document.number));
+    // The hash of what the file says, whatever its format: what the log, a QR code or another copy can be compared with.
+    let tag = HeaderValue::try_from(format!("\"{}\"", document.hash()));
+    response.headers_mut().extend(tag.ok().map(|tag| (ETAG, tag)));
+    Ok(response)
+}
+
+fn bytes(document: &Document, wanted: &Wanted) -> Result<Vec<u8>, Fault> {
+    let language = wanted.language;
+    match wanted.format {
+        Format::Pdf => document.pdf(language).map_err(|error| Fault::internal(&error)),
+        Format::Xlsx => document.xlsx(language).map_err(|error| Fault::internal(&error)),
+        Format::Json => Ok(document.json()),
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            let written = match &wanted.table {
+                None => document.csv(language, wanted.options, &mut bytes),
+                Some(key) => {
+                    let table = document.table(key).ok_or_else(|| {
+                        Fault::bad("table: send the key of a table, as the JSON of the statement has it.")
+                    })?;
+                    table.csv(language, &document.time_zone, wanted.options, &mut bytes)
+                }
+            };
+            written.map_err(|error| Fault::internal(&error))?;
+            Ok(bytes)
+        }
+    }
+}

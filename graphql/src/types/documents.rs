@@ -1,0 +1,111 @@
+//! Paths of files that can be downloaded from the service.
+
+use async_graphql::{Enum, SimpleObject};
+use soticket_schema::ids::{OrganisationId, ShowId};
+
+use crate::ids;
+use crate::scalar::LogPosition;
+
+/// Language of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
+pub(crate) enum DocumentLanguage {
+    /// French.
+    #[default]
+    Fr,
+    /// English, with the French terms of accounting.
+    En,
+}
+
+impl DocumentLanguage {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+/// Paths of a statement in every format. The same path gives the same bytes.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct StatementFiles {
+    /// PDF/A-3a with the JSON attached.
+    pdf: String,
+    /// Workbook with figures and formulas.
+    xlsx: String,
+    /// All tables as CSV; add `table=KEY` for the lines of one.
+    csv: String,
+    /// Canonical JSON, whose BLAKE3 is the statement's hash.
+    json: String,
+}
+
+/// Paths of a list in every format, as of when it is downloaded.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct ListFiles {
+    /// Workbook.
+    xlsx: String,
+    /// CSV.
+    csv: String,
+    /// An object per line.
+    json_lines: String,
+}
+
+/// Files of a show.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct ShowDocuments {
+    /// The box-office statement (bordereau de recettes).
+    statement: StatementFiles,
+    /// What each network has to remit.
+    remittance: StatementFiles,
+    /// Orders that hold tickets or items of the show.
+    orders: ListFiles,
+    /// Tickets of the show.
+    tickets: ListFiles,
+}
+
+/// Lists of an organisation as files.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct OrganisationFiles {
+    /// All orders.
+    orders: ListFiles,
+    /// All tickets.
+    tickets: ListFiles,
+}
+
+impl ShowDocuments {
+    /// Files of a show, its statements as of a position.
+    pub(super) fn new(
+        organisation: OrganisationId,
+        show: ShowId,
+        position: LogPosition,
+        language: DocumentLanguage,
+    ) -> Self {
+        let base = format!("/documents/show/{}", ids::global(organisation, show).as_str());
+        let lang = language.code();
+        let statement = |name: &str| {
+            let path = |extension: &str| format!("{base}/{name}.{extension}?lang={lang}&asOf={}", position.0);
+            StatementFiles { pdf: path("pdf"), xlsx: path("xlsx"), csv: path("csv"), json: path("json") }
+        };
+        let list = |name: &str| list(|extension| format!("{base}/{name}.{extension}?lang={lang}"));
+        Self {
+            statement: statement("statement"),
+            remittance: statement("remittance"),
+            orders: list("orders"),
+            tickets: list("tickets"),
+        }
+    }
+}
+
+impl OrganisationFiles {
+    /// Lists of an organisation.
+    pub(super) fn new(organisation: OrganisationId, language: DocumentLanguage) -> Self {
+        let lang = language.code();
+        let list = |name: &str| {
+            list(|extension| format!("/documents/{name}.{extension}?organisation={organisation}&lang={lang}"))
+        };
+        Self { orders: list("orders"), tickets: list("tickets") }
+    }
+}
+
+fn list(path: impl Fn(&str) -> String) -> ListFiles {
+    ListFiles { xlsx: path("xlsx"), csv: path("csv"), json_lines: path("jsonl") }
+}
