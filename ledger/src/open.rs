@@ -17,7 +17,7 @@ use crate::vault::Vault;
 use crate::writer::{OrganisationWriter, Shared, Upkeep};
 
 /// Raised whenever the decision state or what is kept with it changes its meaning.
-const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 4 };
+const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 5 };
 
 /// Records after which closing keeps a new snapshot: fewer are quickly taken in again.
 const SNAPSHOT_RECORDS: u64 = 10_000;

@@ -3,8 +3,10 @@
 //! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
 //! capacity or sale window it breaks. A live command states none and can be refused.
 
+mod audit;
 mod card;
 mod channel;
+mod closing;
 mod commission;
 mod comp;
 mod entitlement;
@@ -30,8 +32,10 @@ mod tariff;
 mod ticket;
 mod till;
 
+pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use closing::{CloseDueDays, ClosePeriod, SetFiscalYear};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
@@ -253,6 +257,16 @@ pub enum CommandBody {
     SetShowSeason(SetShowSeason),
     /// States rows and places of a zone's numbered seats.
     DrawSeats(DrawSeats),
+    /// Closes the days of a period, and months and years with them.
+    ClosePeriod(ClosePeriod),
+    /// Closes the days that are over.
+    CloseDueDays(CloseDueDays),
+    /// Says in which month the fiscal year begins.
+    SetFiscalYear(SetFiscalYear),
+    /// Notes a technical event in the audit journal. Live or fact.
+    NoteTechnicalEvent(NoteTechnicalEvent),
+    /// Records that the archive of a closed year was made.
+    RecordArchive(RecordArchive),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use bincode::{Decode, Encode};
 use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -17,7 +18,7 @@ pub const GENESIS_CONTEXT: &str = "soticket-ledger 2026 genesis v1";
 static EVENT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(EVENT_CONTEXT));
 
 /// A 32-byte BLAKE3 hash, written as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
 pub struct Hash(pub [u8; 32]);
 
 /// 32 bytes in files, hexadecimal where a person may read it.

@@ -49,6 +49,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         90 ExternalSaleReported 91 ExternalSaleCancelled
         100 TicketScanned 101 ScanJudged 102 EntryRulesSet 130 CommissionsCharged 131 CommissionsReversed
         120 ActorAssigned 121 TillOpened 122 TillCashMoved 123 TillClosed
+        150 PeriodClosed 151 TechnicalEventNoted 152 ArchiveMade 153 FiscalYearSet
     }
 }
 

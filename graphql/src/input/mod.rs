@@ -3,6 +3,7 @@
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
 mod channel;
+mod closing;
 mod commission;
 mod comp;
 mod gate;
@@ -33,6 +34,9 @@ use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use closing::{
+    ArchiveRecordInput, DueDaysCloseInput, FiscalYearSetInput, PeriodCloseInput, TechnicalEventNoteInput,
+};
 pub(crate) use commission::{
     CommissionCapSetInput, CommissionChangeInput, CommissionDefineInput, CommissionEndInput,
     PartyRegisterInput,

@@ -2,6 +2,7 @@
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
 mod catalogue;
+mod closings;
 mod costs;
 mod gates;
 mod money;
@@ -39,6 +40,7 @@ pub(crate) struct MutationRoot(
     costs::CostsMutation,
     sellers::SellersMutation,
     shows::ShowsMutation,
+    closings::ClosingsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

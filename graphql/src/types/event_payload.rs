@@ -49,6 +49,7 @@ impl EventPayload {
             TicketDuplicated TicketTransferred PaymentAnnounced PaymentFailed PaymentReversed StoredValueIssued
             StoredValueUsed StoredValueRestored StoredValueRevoked StoredValuesExpired
             QuotaReturned QuotaDeadlineSet QuotasExpired ActorAssigned TillOpened TillCashMoved TillClosed
+            PeriodClosed TechnicalEventNoted ArchiveMade FiscalYearSet
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

@@ -6,6 +6,7 @@ use soticket_schema::ids::{ActorId, OrganisationId};
 
 use super::enums::{OrganisationMode, Rounding, SerialScope};
 use super::integrity::{Checkpoint, Verification};
+use super::organisation_closings::OrganisationClosings;
 use super::organisation_lists::OrganisationLists;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
@@ -15,7 +16,13 @@ use crate::scalar::{CurrencyCode, DateTime};
 
 /// An organisation (exploitant, producteur): the owner of one log.
 #[derive(MergedObject)]
-pub(crate) struct Organisation(OrganisationFacts, OrganisationLists, OrganisationReports, OrganisationTills);
+pub(crate) struct Organisation(
+    OrganisationFacts,
+    OrganisationLists,
+    OrganisationReports,
+    OrganisationTills,
+    OrganisationClosings,
+);
 
 impl Organisation {
     /// The organisation with this id, as far as the read models are, and as the viewer sees it.
@@ -24,7 +31,7 @@ impl Organisation {
         let scope = Scope { organisation, currency: info.currency, viewer };
         let facts = OrganisationFacts { scope, info };
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
-        Some(Self(facts, lists, reports, OrganisationTills { scope }))
+        Some(Self(facts, lists, reports, OrganisationTills { scope }, OrganisationClosings { scope }))
     }
 
     /// Its id, for the interface of everything that has one.

@@ -37,6 +37,8 @@ use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{ActorKind, MethodKind};
 use soticket_schema::{Amount, Envelope, Event, OrganisationId, ShowId};
 
+use crate::books::Books;
+
 pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
@@ -91,6 +93,7 @@ pub struct State {
     pub(crate) tickets: Tickets,
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
+    pub(crate) books: Books,
     /// Last serial of the organisation's own series.
     serial: u64,
 }
@@ -124,6 +127,7 @@ impl State {
             tickets: Tickets::default(),
             sellers: Sellers::default(),
             tills: Tills::default(),
+            books: Books::default(),
             serial: 0,
         }
     }
@@ -131,6 +135,7 @@ impl State {
     /// Folds in the next event of the log.
     pub fn apply(&mut self, envelope: &Envelope, event: &Event) {
         self.length = envelope.position.saturating_add(1);
+        self.books.note(envelope, event);
         self.sellers.note(event);
         self.tills.note(envelope, event);
         match event {
@@ -249,8 +254,12 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts; sellers and tills note theirs above.
+            // The scan itself says all that counts; books, sellers and tills note theirs above.
             Event::ScanJudged(_)
+            | Event::PeriodClosed(_)
+            | Event::FiscalYearSet(_)
+            | Event::TechnicalEventNoted(_)
+            | Event::ArchiveMade(_)
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)

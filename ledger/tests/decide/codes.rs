@@ -6,8 +6,8 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, commission_rules, comp, exchange, gate, hold, house, late_payment, order, pack, payment, provider,
-    quota, quota_end, redeem, refund, report, role, scan, season, show, show_change, show_refund,
+    card, closing, commission_rules, comp, exchange, gate, hold, house, late_payment, order, pack, payment,
+    provider, quota, quota_end, redeem, refund, report, role, scan, season, show, show_change, show_refund,
     stored_value, tariff, tariff_rules, till,
 };
 
@@ -44,6 +44,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         show_refund::rejections(),
         tariff_rules::rejections(),
         comp::rejections(),
+        closing::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

@@ -5,8 +5,10 @@ use soticket_schema::{Hash, OrganisationId};
 
 use super::plan::Place;
 use crate::attendance::Attendance;
+use crate::audit::Audit;
 use crate::availability::Availability;
 use crate::catalogue::Catalogue;
+use crate::closings::Closings;
 use crate::customers::Customers;
 use crate::index::ShowIndex;
 use crate::orders::Orders;
@@ -18,7 +20,7 @@ use crate::settlement::Settlement;
 use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 11;
+pub(super) const COUNT: usize = 13;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -45,6 +47,10 @@ pub struct OrganisationViews {
     pub index: ShowIndex,
     /// What payments cost.
     pub payment_costs: PaymentCosts,
+    /// Closings of days, months and years.
+    pub closings: Closings,
+    /// The audit journal.
+    pub audit: Audit,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -121,6 +127,8 @@ impl OrganisationViews {
             tills: Tills::default(),
             index: ShowIndex::default(),
             payment_costs: PaymentCosts::default(),
+            closings: Closings::default(),
+            audit: Audit::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -140,11 +148,13 @@ impl OrganisationViews {
             &self.tills,
             &self.index,
             &self.payment_costs,
+            &self.closings,
+            &self.audit,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j, k] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -157,6 +167,8 @@ impl OrganisationViews {
             (&mut self.tills, i),
             (&mut self.index, j),
             (&mut self.payment_costs, k),
+            (&mut self.closings, l),
+            (&mut self.audit, m),
         ]
     }
 

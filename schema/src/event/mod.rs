@@ -158,6 +158,10 @@ catalogue! {
     121 TillOpened 1;
     122 TillCashMoved 1;
     123 TillClosed 1;
+    150 PeriodClosed 1;
+    151 TechnicalEventNoted 1;
+    152 ArchiveMade 1;
+    153 FiscalYearSet 1;
 }
 
 impl Event {

@@ -70,6 +70,13 @@ fn numbers() -> String {
         SellerRole { WebShop, BoxOffice, RemoteBoxOffice, Network }
         CashDirection { In, Out }
         CashReason { Change, Deposit, Expense, Correction, Other }
+        Period { Day, Month, Year }
+        SaleClass { Face, FeeOnTop, Item }
+        TechnicalKind {
+            Started, Stopped, SignedIn, SignedOut, SignInRefused, Exported, ArchiveChecked, Purged, Restored,
+            IntegrityFault, ClockWentBack, Imported, TrainingBegun, TrainingEnded, OfflineBegun, OfflineEnded,
+            Updated, Maintained
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One fixed sample of every event kind, with every optional field filled in.
 
+#[path = "closings.rs"]
+mod closings;
 #[path = "doors.rs"]
 mod doors;
 #[path = "rights.rs"]
@@ -47,6 +49,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(commissions_of_sales());
     samples.extend(doors::seller());
     samples.extend(doors::till());
+    samples.extend(closings::closings());
     samples
 }
 
