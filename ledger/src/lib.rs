@@ -1,8 +1,11 @@
 //! The write side of the ledger: commands are decided, recorded in hash-chained logs and acknowledged once durable.
 
 pub mod admission;
+pub mod books;
+pub mod calendar;
 pub mod clock;
 pub mod decide;
+mod due;
 mod entries;
 pub mod entry;
 pub mod fees;
@@ -17,6 +20,7 @@ pub mod vault;
 pub mod verify;
 mod writer;
 
+pub use due::close_due_days;
 pub use entry::{Batch, Entry};
 pub use ledger::{Ledger, OpenError, Options};
 pub use receipt::{Receipt, SubmitError};

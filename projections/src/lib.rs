@@ -4,8 +4,10 @@
 //! total; the same log gives the same state, byte for byte.
 
 pub mod attendance;
+pub mod audit;
 pub mod availability;
 pub mod catalogue;
+pub mod closings;
 pub mod customers;
 pub mod deals;
 pub mod engine;

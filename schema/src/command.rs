@@ -3,8 +3,10 @@
 //! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
 //! capacity or sale window it breaks. A live command states none and can be refused.
 
+mod audit;
 mod card;
 mod channel;
+mod closing;
 mod commission;
 mod comp;
 mod deal;
@@ -33,8 +35,10 @@ mod tariff;
 mod ticket;
 mod till;
 
+pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use closing::{CloseDueDays, ClosePeriod, SetFiscalYear};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
 pub use deal::{
@@ -294,6 +298,16 @@ pub enum CommandBody {
     RecordRemittance(RecordRemittance),
     /// Keeps the entries up to a day as they are.
     LockJournal(LockJournal),
+    /// Closes the days of a period, and months and years with them.
+    ClosePeriod(ClosePeriod),
+    /// Closes the days that are over.
+    CloseDueDays(CloseDueDays),
+    /// Says in which month the fiscal year begins.
+    SetFiscalYear(SetFiscalYear),
+    /// Notes a technical event in the audit journal. Live or fact.
+    NoteTechnicalEvent(NoteTechnicalEvent),
+    /// Records that the archive of a closed year was made.
+    RecordArchive(RecordArchive),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

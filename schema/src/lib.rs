@@ -5,6 +5,7 @@
 
 pub mod codec;
 pub mod command;
+pub mod day;
 pub mod envelope;
 pub mod event;
 pub mod hash;
@@ -16,6 +17,7 @@ pub mod ticket_code;
 pub mod time;
 
 pub use command::{Command, CommandBody};
+pub use day::CommercialDay;
 pub use envelope::{Envelope, RecordView};
 pub use event::Event;
 pub use hash::Hash;

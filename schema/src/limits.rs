@@ -90,6 +90,10 @@ pub const ACCOUNT_BYTES_MAX: usize = 32;
 pub const ACTOR_CHANNELS_MAX: usize = 1_000;
 /// Most ways of paying that are counted when a till closes.
 pub const TILL_COUNTS_MAX: usize = 100;
+/// Most days that one command closes because they are over.
+pub const CLOSING_DAYS_MAX: usize = 100;
+/// Months of a fiscal year.
+pub const YEAR_MONTHS: u8 = 12;
 /// Most places of a zone or hall.
 pub const CAPACITY_MAX: u32 = 1_000_000;
 /// Most numbered seats of a zone: their labels must fit one record.

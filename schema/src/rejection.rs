@@ -179,6 +179,8 @@ rejections! {
     SettlementUnknown "SETTLEMENT_UNKNOWN" "seal a settlement first";
     /// No such season.
     SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
+    /// No such closing.
+    ClosingUnknown "CLOSING_UNKNOWN" "check the closing's number; a year is archived once it is closed";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
 
@@ -260,6 +262,14 @@ rejections! {
     RightNotPaid "RIGHT_NOT_PAID" "have the order paid that it was bought with";
     /// Nothing is past its time.
     NothingExpired "NOTHING_EXPIRED" "nothing to do";
+    /// The period is closed already.
+    PeriodAlreadyClosed "PERIOD_ALREADY_CLOSED" "nothing to do: what comes late goes into the first open day";
+    /// The period is not over.
+    PeriodNotOver "PERIOD_NOT_OVER" "wait until the commercial day has ended";
+    /// Days before the period are open.
+    ClosingOutOfOrder "CLOSING_OUT_OF_ORDER" "close the earlier days first";
+    /// No open day is over.
+    NothingToClose "NOTHING_TO_CLOSE" "nothing to do";
     /// The ticket was copied too often.
     TooManyCopies "TOO_MANY_COPIES" "cancel the ticket and sell another";
     /// The gift card or voucher has been used: it cannot be taken back.

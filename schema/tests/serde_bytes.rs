@@ -53,6 +53,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         AdvanceWithdrawn 160 DatedRateSet 161 WorkRegistered 162 ShowWorkSet 165 AccountMappingSet 166
         RemittanceRecorded 167 JournalLocked
         120 ActorAssigned 121 TillOpened 122 TillCashMoved 123 TillClosed
+        150 PeriodClosed 151 TechnicalEventNoted 152 ArchiveMade 153 FiscalYearSet
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod channel;
+mod closing;
 mod commission;
 mod comp;
 mod deal;
@@ -37,6 +38,9 @@ use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use closing::{
+    ArchiveRecordInput, DueDaysCloseInput, FiscalYearSetInput, PeriodCloseInput, TechnicalEventNoteInput,
+};
 pub(crate) use commission::{
     CommissionCapSetInput, CommissionChangeInput, CommissionDefineInput, CommissionEndInput,
     PartyRegisterInput,

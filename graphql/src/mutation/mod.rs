@@ -3,6 +3,7 @@
 
 mod accounts;
 mod catalogue;
+mod closings;
 mod costs;
 mod gates;
 mod money;
@@ -43,6 +44,7 @@ pub(crate) struct MutationRoot(
     shows::ShowsMutation,
     settlements::SettlementsMutation,
     accounts::AccountsMutation,
+    closings::ClosingsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

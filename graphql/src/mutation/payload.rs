@@ -8,10 +8,11 @@ use crate::core::Core;
 use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::scalar::{Hash, LogPosition};
+use crate::types::closing;
 use crate::types::{
-    Actor, CardType, Channel, CodeKey, CommissionRule, CompLimitsWarning, DeviceCredential, EntryRules, Gate,
-    Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan, Season,
-    Show, Tariff, Ticket, TillSession, Zone,
+    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, DeviceCredential,
+    EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan,
+    Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 use crate::user_error::UserError;
 
@@ -248,6 +249,21 @@ payloads! {
     /// What `tillClose` did.
     TillClosePayload { /// The till session.
         session: TillSession = till_session }
+    /// What `periodClose` did.
+    PeriodClosePayload { /// The closings that it made, in order.
+        closings: Vec<Closing> = closings }
+    /// What `dueDaysClose` did.
+    DueDaysClosePayload { /// The closings that it made, in order.
+        closings: Vec<Closing> = closings }
+    /// What `fiscalYearSet` did.
+    FiscalYearSetPayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `technicalEventNote` did.
+    TechnicalEventNotePayload { /// The organisation.
+        organisation: Organisation = organisation }
+    /// What `archiveRecord` did.
+    ArchiveRecordPayload { /// The organisation.
+        organisation: Organisation = organisation }
     /// What `holdPlace` did.
     HoldPlacePayload { /// The hold as the command left it.
         hold: Hold = placed_hold }
@@ -427,6 +443,12 @@ loads! {
 /// The order from the receipt itself: a till that sells does not wait for the read models.
 async fn placed_order(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Order>> {
     Order::placed(outcome.scope(), outcome.entries()).map(Ok)
+}
+
+/// The closings that the command made, from the receipt itself.
+async fn closings(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Vec<Closing>>> {
+    outcome.position()?;
+    Some(Ok(closing::made(outcome.scope(), outcome.entries())))
 }
 
 /// What the command's free tickets go beyond, from the receipt itself.

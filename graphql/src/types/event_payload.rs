@@ -51,7 +51,8 @@ impl EventPayload {
             QuotaReturned QuotaDeadlineSet QuotasExpired ActorAssigned TillOpened TillCashMoved TillClosed
             DealAgreed DealChanged CostRecorded CostWithdrawn AdvanceRecorded AdvanceWithdrawn DatedRateSet
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
-            SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked
+            SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
+            TechnicalEventNoted ArchiveMade FiscalYearSet
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

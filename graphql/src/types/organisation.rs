@@ -7,6 +7,7 @@ use soticket_schema::ids::{ActorId, OrganisationId};
 use super::enums::{OrganisationMode, Rounding, SerialScope};
 use super::integrity::{Checkpoint, Verification};
 use super::organisation_accounts::OrganisationAccounts;
+use super::organisation_closings::OrganisationClosings;
 use super::organisation_lists::OrganisationLists;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
@@ -21,7 +22,7 @@ pub(crate) struct Organisation(
     OrganisationLists,
     OrganisationReports,
     OrganisationTills,
-    OrganisationAccounts,
+    OrganisationAccounts, OrganisationClosings,
 );
 
 impl Organisation {
@@ -32,7 +33,7 @@ impl Organisation {
         let facts = OrganisationFacts { scope, info };
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
-        Some(Self(facts, lists, reports, tills, accounts))
+        Some(Self(facts, lists, reports, tills, accounts, OrganisationClosings { scope }))
     }
 
     /// Its id, for the interface of everything that has one.

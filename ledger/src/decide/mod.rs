@@ -4,11 +4,13 @@
 //! Checks are made in the order of [`RejectionCode`]: the organisation, the shape of the command, what it names, the
 //! state of that, the rules of the catalogue, places, money. Idempotency keys are not looked at here.
 
+mod audit;
 mod availability;
 mod cancellation;
 mod card;
 mod channel;
 mod checks;
+mod closing;
 mod commission;
 mod comp;
 mod cost;
@@ -260,5 +262,10 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::SetAccountMapping(command) => command,
         CommandBody::RecordRemittance(command) => command,
         CommandBody::LockJournal(command) => command,
+        CommandBody::ClosePeriod(command) => command,
+        CommandBody::CloseDueDays(command) => command,
+        CommandBody::SetFiscalYear(command) => command,
+        CommandBody::NoteTechnicalEvent(command) => command,
+        CommandBody::RecordArchive(command) => command,
     }
 }

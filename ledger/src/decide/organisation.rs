@@ -1,8 +1,5 @@
 //! The organisation and its actors.
 
-use std::sync::LazyLock;
-
-use jiff::tz::TimeZoneDatabase;
 use soticket_schema::command::{ChangeOrganisation, OpenOrganisation, RegisterActor};
 use soticket_schema::event::v1::{
     ActorKind, ActorRegistered, OrganisationChanged, OrganisationOpened, OrganisationParameters,
@@ -12,9 +9,7 @@ use soticket_schema::{ActorId, Event, Rejection, RejectionCode};
 
 use super::checks::{Checks, field};
 use super::{Context, Decide, When};
-
-/// The bundled database and not the machine's: a decision reads no files.
-static TIME_ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+use crate::calendar::TIME_ZONES;
 
 const MINUTES_OF_A_DAY: u16 = 24 * 60;
 

@@ -19,6 +19,8 @@ enum Act {
     GiveBack,
     /// Keeps a till.
     Till,
+    /// Closes days and notes what happened to the system.
+    Close,
 }
 
 impl Act {
@@ -27,8 +29,8 @@ impl Act {
             SellerRole::WebShop => self == Self::Sell,
             SellerRole::BoxOffice => true,
             // What it reported would be recorded whatever quota it breaks.
-            SellerRole::RemoteBoxOffice => self != Self::Report,
-            SellerRole::Network => self != Self::Till,
+            SellerRole::RemoteBoxOffice => !matches!(self, Self::Report | Self::Close),
+            SellerRole::Network => !matches!(self, Self::Till | Self::Close),
         }
     }
 }
@@ -68,6 +70,9 @@ fn act(body: &CommandBody) -> Option<Act> {
         CommandBody::ReturnQuota(_) => Some(Act::GiveBack),
         CommandBody::OpenTill(_) | CommandBody::MoveTillCash(_) | CommandBody::CloseTill(_) => {
             Some(Act::Till)
+        }
+        CommandBody::ClosePeriod(_) | CommandBody::CloseDueDays(_) | CommandBody::NoteTechnicalEvent(_) => {
+            Some(Act::Close)
         }
         _ => None,
     }

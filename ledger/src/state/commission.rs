@@ -133,8 +133,10 @@ impl State {
     pub(super) fn commissions_reversed(&mut self, event: &CommissionsReversed) {
         self.commissions.charged.reverse(event);
         for kept in &event.kept {
-            if let Some(ticket) = self.tickets.get_mut(kept.ticket) {
-                ticket.keep_of_fee(kept.amount);
+            if let Some(ticket) = self.tickets.get_mut(kept.ticket)
+                && ticket.keep_of_fee(kept.amount)
+            {
+                self.books.keep_of_fee(ticket.show(), ticket.tax, kept.amount);
             }
         }
     }

@@ -39,6 +39,8 @@ use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{ActorKind, MethodKind};
 use soticket_schema::{Amount, Envelope, Event, OrganisationId, ShowId};
 
+use crate::books::Books;
+
 pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
@@ -97,6 +99,7 @@ pub struct State {
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
     pub(crate) journal: Journal,
+    pub(crate) books: Books,
     /// Last serial of the organisation's own series.
     serial: u64,
 }
@@ -132,6 +135,7 @@ impl State {
             sellers: Sellers::default(),
             tills: Tills::default(),
             journal: Journal::default(),
+            books: Books::default(),
             serial: 0,
         }
     }
@@ -139,6 +143,7 @@ impl State {
     /// Folds in the next event of the log.
     pub fn apply(&mut self, envelope: &Envelope, event: &Event) {
         self.length = envelope.position.saturating_add(1);
+        self.books.note(envelope, event);
         self.sellers.note(event);
         self.tills.note(envelope, event);
         self.deals.note(envelope.position, event);
@@ -259,11 +264,15 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
-            // The scan itself says all that counts; sellers, tills, deals and the journal note theirs above.
+            // The scan itself says all that counts; books, sellers, tills, deals and the journal note theirs above.
             Event::ScanJudged(_)
             | Event::AccountMappingSet(_)
             | Event::RemittanceRecorded(_)
             | Event::JournalLocked(_)
+            | Event::PeriodClosed(_)
+            | Event::FiscalYearSet(_)
+            | Event::TechnicalEventNoted(_)
+            | Event::ArchiveMade(_)
             | Event::ActorAssigned(_)
             | Event::TillOpened(_)
             | Event::TillCashMoved(_)

@@ -9,6 +9,7 @@ use soticket_schema::{Amount, ItemId, OrderId, PaymentId, ShowId, StoredValueId,
 use super::State;
 use super::dense::Dense;
 use super::paid::Paid;
+use crate::books::SoldItem;
 
 /// An order: 48 bytes. What is due follows from its lines.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +57,8 @@ pub(crate) struct Item {
     pub(crate) cancelled: bool,
     /// Whether it is a fee of the order.
     pub(crate) fee: bool,
+    /// What the sums of closings need to know of it.
+    pub(super) sold: SoldItem,
 }
 
 impl Item {
@@ -170,19 +173,29 @@ impl Orders {
         }
     }
 
-    pub(super) fn add_item(&mut self, id: OrderId, line: &ItemLine) {
+    /// Adds an item if it has the next number.
+    pub(super) fn add_item(&mut self, id: OrderId, line: &ItemLine) -> bool {
         let item = Item {
             order: u32::try_from(id.0).unwrap_or(0),
             show: line.show.and_then(|show| u32::try_from(show.0).ok()).unwrap_or(0),
             price: line.price,
             cancelled: false,
             fee: matches!(line.kind, ItemKind::Fee(_)),
+            sold: SoldItem::default(),
         };
         let (Some(order), Ok(number)) = (self.orders.get_mut(id.0), u32::try_from(line.item.0)) else {
-            return;
+            return false;
         };
-        if self.items.push(line.item.0, item) && !order.items.take(number) {
+        let added = self.items.push(line.item.0, item);
+        if added && !order.items.take(number) {
             take_later(&mut self.later_items, id, number);
+        }
+        added
+    }
+
+    pub(super) fn set_sold(&mut self, item: ItemId, sold: SoldItem) {
+        if let Some(item) = self.item_mut(item) {
+            item.sold = sold;
         }
     }
 

@@ -16,7 +16,10 @@ impl State {
             self.ticket_added(line, lines.order, lines.channel);
         }
         for line in &lines.items {
-            self.orders.add_item(lines.order, line);
+            if self.orders.add_item(lines.order, line) {
+                let sold = self.books.sell_item(line);
+                self.orders.set_sold(line.item, sold);
+            }
             if let Some(show) = line.show.and_then(|show| self.shows.get_mut(show.0)) {
                 show.refund_later(lines.order);
             }
@@ -32,6 +35,8 @@ impl State {
             show.refund_later(order);
             self.orders.add_ticket(order, line.ticket);
             self.serial_given(line);
+            let tax = self.books.sell_ticket(line);
+            self.tickets.set_tax(line.ticket, tax);
         }
     }
 
@@ -43,21 +48,25 @@ impl State {
             }
             (ticket.cancelled, ticket.fee_kept) = (true, cancelled.fee_kept);
             let ticket = *ticket;
+            self.books.cancel_ticket(ticket.sold(), cancelled.fee_kept);
             if let Some(show) = self.shows.get_mut(ticket.show().0) {
                 show.occupy(ticket.zone, ticket.channel(), ticket.seat(), Kind::Sold, -1);
                 show.comps.count(ticket.comp, -1);
             }
         }
         for cancelled in &cancellation.items {
-            if let Some(item) = self.orders.item_mut(cancelled.item) {
+            if let Some(item) = self.orders.item_mut(cancelled.item).filter(|item| !item.cancelled) {
                 item.cancelled = true;
+                self.books.cancel_item(item.show(), item.sold, item.price);
             }
         }
     }
 
     pub(super) fn price_reduced(&mut self, event: &PriceReduced) {
-        if let Some(ticket) = self.tickets.get_mut(event.ticket) {
-            ticket.reduce(event.after);
+        let Some(ticket) = self.tickets.get_mut(event.ticket) else { return };
+        if !ticket.cancelled {
+            ticket.tax = self.books.reprice_ticket(ticket.sold(), event.after, event.stated_vat);
         }
+        ticket.reduce(event.after);
     }
 }

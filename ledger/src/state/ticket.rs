@@ -8,13 +8,14 @@ use soticket_schema::{Amount, ChannelId, CodeHash, OrderId, SeatId, ShowId, Subj
 
 use super::codes::CodeIndex;
 use super::dense::Dense;
+use crate::books::SoldTicket;
 
 /// An entry of the code index that names a further code instead of a ticket.
 const FURTHER: u32 = 1 << 31;
 /// The seat of a ticket without one.
 const NO_SEAT: u32 = u32::MAX;
 
-/// What decisions know of a ticket: 44 bytes, because there are millions.
+/// What decisions know of a ticket: 48 bytes, because there are millions.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Ticket {
     /// Its first code.
@@ -25,6 +26,8 @@ pub(crate) struct Ticket {
     seat: u32,
     price: i32,
     fee: i32,
+    /// Number of what its VAT is worked out from.
+    pub(super) tax: u32,
     /// The zone's place among the show's.
     pub(crate) zone: u8,
     pub(crate) cancelled: bool,
@@ -33,7 +36,7 @@ pub(crate) struct Ticket {
     pub(crate) comp: Option<CompReason>,
 }
 
-const _: () = assert!(size_of::<Ticket>() == 44);
+const _: () = assert!(size_of::<Ticket>() == 48);
 const _: () = assert!(soticket_schema::limits::AMOUNT_MAX <= i32::MAX as i64);
 
 impl Ticket {
@@ -77,11 +80,18 @@ impl Ticket {
         }
     }
 
-    /// Of the fee of a cancelled ticket this much stays due.
-    pub(super) fn keep_of_fee(&mut self, amount: Amount) {
-        if self.cancelled && !self.fee_kept {
+    /// What the sums of closings need to know of it.
+    pub(super) fn sold(&self) -> SoldTicket {
+        SoldTicket { show: self.show(), tax: self.tax, price: self.price(), fee: self.fee() }
+    }
+
+    /// Of the fee of a cancelled ticket this much stays due; false where the fee is not given back.
+    pub(super) fn keep_of_fee(&mut self, amount: Amount) -> bool {
+        let given_back = self.cancelled && !self.fee_kept;
+        if given_back {
             (self.fee, self.fee_kept) = (compact(amount), true);
         }
+        given_back
     }
 
     pub(super) fn reduce(&mut self, price: Amount) {
@@ -159,6 +169,12 @@ impl Tickets {
         self.records.get_mut(ticket.0)
     }
 
+    pub(super) fn set_tax(&mut self, ticket: TicketId, tax: u32) {
+        if let Some(ticket) = self.get_mut(ticket) {
+            ticket.tax = tax;
+        }
+    }
+
     /// How often a ticket was printed again.
     pub(crate) fn copies(&self, ticket: TicketId) -> u16 {
         self.copies.get(&ticket).copied().unwrap_or(0)
@@ -202,6 +218,7 @@ impl Tickets {
             seat: line.seat.map_or(NO_SEAT, |seat| seat.0),
             price: compact(line.price),
             fee: compact(line.fee),
+            tax: 0,
             zone,
             cancelled: false,
             fee_kept: false,

@@ -8,7 +8,7 @@ use crate::harness::check;
 use crate::{
     card, commission_rules, comp, deal, exchange, gate, hold, house, late_payment, order, pack, payment,
     provider, quota, quota_end, redeem, refund, report, role, scan, season, settlement, show, show_change,
-    show_refund, journal,
+    show_refund, journal, closing,
     stored_value, tariff, tariff_rules, till,
 };
 
@@ -49,6 +49,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         comp::rejections(),
         deal::rejections(),
         settlement::rejections(),
+        closing::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

@@ -35,6 +35,8 @@ pub(crate) fn code_hash(text: &str) -> CodeHash {
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) events: Vec<Event>,
+    /// When each was recorded and when it happened.
+    pub(crate) times: Vec<(Timestamp, Timestamp)>,
     pub(crate) now: Timestamp,
     pub(crate) actor: ActorId,
     codes: u32,
@@ -49,7 +51,15 @@ pub(crate) struct Outcome(pub(crate) Result<Vec<Event>, Rejection>);
 /// A world after these events.
 pub(crate) fn given(events: impl IntoIterator<Item = Event>) -> World {
     let state = State::new(ORGANISATION);
-    let world = World { state, events: Vec::new(), now: NOW, actor: ActorId(0), codes: 0, commands: 0 };
+    let world = World {
+        state,
+        events: Vec::new(),
+        times: Vec::new(),
+        now: NOW,
+        actor: ActorId(0),
+        codes: 0,
+        commands: 0,
+    };
     world.and(events)
 }
 
@@ -156,6 +166,7 @@ impl World {
             parts: 1,
         };
         self.state.apply(&envelope, &event);
+        self.times.push((envelope.recorded_at, envelope.occurred_at));
         self.events.push(event);
     }
 }
@@ -222,7 +233,8 @@ bodies! {
     RelocateShow CancelShow BeginShowRefund AdvanceShowRefund SetCompLimits DefineSeason ChangeSeason
     SetShowSeason DrawSeats AgreeDeal ChangeDeal RecordCost WithdrawCost RecordAdvance WithdrawAdvance
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
-    PaySettlement SetAccountMapping RecordRemittance LockJournal
+    PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
+    NoteTechnicalEvent RecordArchive
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

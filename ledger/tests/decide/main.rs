@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
+#[path = "../support/adder.rs"]
+mod adder;
 mod card;
+mod closing;
 mod codes;
 mod commission;
 mod commission_rules;

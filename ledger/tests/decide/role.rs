@@ -269,6 +269,11 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused(&shop, DefineGate { name: "A".into() }, ActorNotAllowed, "actor"),
         refused_fact(&shop, report(COUNTER, vec![reported()]), ActorNotAllowed, "actor"),
         refused(&shop, open_till.clone(), ActorNotAllowed, "actor"),
+        refused(&shop, CloseDueDays {}, ActorNotAllowed, "actor"),
+        refused(&world.clone().by(PARTNER), CloseDueDays {}, ActorNotAllowed, "actor"),
+        refused(&world.clone().by(NETWORK), CloseDueDays {}, ActorNotAllowed, "actor"),
+        refused(&world.clone().by(CLERK), CloseDueDays {}, NothingToClose, ""),
+        refused(&world.clone().by(CLERK), SetFiscalYear { first_month: 9 }, ActorNotAllowed, "actor"),
         refused(&world.clone().by(NETWORK), open_till, ActorNotAllowed, "actor"),
         // Whether it exists or not: what is not the actor's own is told before what it names.
         refused(&shop, order(ChannelId(99), vec![ticket()]), ChannelNotAllowed, "channel"),

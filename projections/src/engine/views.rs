@@ -5,8 +5,10 @@ use soticket_schema::{Hash, OrganisationId};
 
 use super::plan::Place;
 use crate::attendance::Attendance;
+use crate::audit::Audit;
 use crate::availability::Availability;
 use crate::catalogue::Catalogue;
+use crate::closings::Closings;
 use crate::customers::Customers;
 use crate::deals::Deals;
 use crate::index::ShowIndex;
@@ -20,7 +22,7 @@ use crate::settlement::Settlement;
 use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 13;
+pub(super) const COUNT: usize = 15;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -51,6 +53,10 @@ pub struct OrganisationViews {
     pub deals: Deals,
     /// Double entries.
     pub journal: Journal,
+    /// Closings of days, months and years.
+    pub closings: Closings,
+    /// The audit journal.
+    pub audit: Audit,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -129,6 +135,8 @@ impl OrganisationViews {
             payment_costs: PaymentCosts::default(),
             deals: Deals::default(),
             journal: Journal::default(),
+            closings: Closings::default(),
+            audit: Audit::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -150,11 +158,13 @@ impl OrganisationViews {
             &self.payment_costs,
             &self.deals,
             &self.journal,
+            &self.closings,
+            &self.audit,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -169,6 +179,8 @@ impl OrganisationViews {
             (&mut self.payment_costs, k),
             (&mut self.deals, l),
             (&mut self.journal, m),
+            (&mut self.closings, n),
+            (&mut self.audit, o),
         ]
     }
 

@@ -8,7 +8,7 @@ use soticket_schema::event::v1::{AccountKey, AccountMapping, AccountRole, Book, 
 
 use super::book::ShowBook;
 use super::house::House;
-use crate::sales::day::Day;
+use soticket_schema::CommercialDay;
 
 static DEFAULT: LazyLock<Option<AccountMapping>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../../data/accounts/ticketing-2026.json")).ok());
@@ -76,7 +76,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// The mapping that entries of a day are made on: the last that was set for that day or an earlier one.
-    pub(super) fn mapping(&self, day: Day) -> Option<&'a AccountMapping> {
+    pub(super) fn mapping(&self, day: CommercialDay) -> Option<&'a AccountMapping> {
         let set = self.house.mappings.iter().rev().find(|dated| dated.from <= day);
         set.map(|dated| &dated.mapping).or_else(|| default_mapping())
     }
@@ -84,7 +84,7 @@ impl<'a> Accounts<'a> {
     /// The account of a line.
     pub(super) fn find(
         &self,
-        day: Day,
+        day: CommercialDay,
         (role, key): (AccountRole, AccountKey),
         book: &ShowBook,
     ) -> Result<Account, JournalError> {

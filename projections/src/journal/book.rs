@@ -11,7 +11,7 @@ use super::receipts::{Cell, CellKey};
 use super::view::Closed;
 use crate::index::Positions;
 use crate::rows::{Interned, Rows};
-use crate::sales::day::Day;
+use soticket_schema::CommercialDay;
 
 /// The book of one show, or of what belongs to none.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub(super) struct ShowBook {
     pub(super) title: String,
     pub(super) rounding: Rounding,
     /// When the show was known to take place on which day; none for a show that was called off.
-    pub(super) dates: Vec<(Day, Option<Day>)>,
+    pub(super) dates: Vec<(CommercialDay, Option<CommercialDay>)>,
     pub(super) postings: BTreeMap<PostingKey, Posting>,
     pub(super) cells: BTreeMap<CellKey, Cell>,
     pub(super) sealed: Vec<Sealed>,
@@ -35,7 +35,7 @@ pub(super) struct ShowBook {
 /// What is posted together: one entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct PostingKey {
-    pub(super) day: Day,
+    pub(super) day: CommercialDay,
     pub(super) group: Group,
 }
 
@@ -238,7 +238,7 @@ pub(super) struct Item(pub(super) u32);
 /// One version of a settlement, as it was sealed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Sealed {
-    pub(super) day: Day,
+    pub(super) day: CommercialDay,
     pub(super) position: u64,
     pub(super) settlement: SettlementId,
     pub(super) version: u32,
@@ -247,7 +247,7 @@ pub(super) struct Sealed {
 
 impl ShowBook {
     /// The posting of a day's group; notes the event in it.
-    pub(super) fn post(&mut self, day: Day, group: Group, (kind, position): (u16, u64)) -> &mut Posting {
+    pub(super) fn post(&mut self, day: CommercialDay, group: Group, (kind, position): (u16, u64)) -> &mut Posting {
         let rounding = self.rounding;
         let posting = self
             .postings

@@ -12,7 +12,7 @@ use super::book::{Gross, Group, Pool, Posting, PostingKey, ShowBook};
 use super::settled::{self, Lines};
 use super::view::{EntryKind, JournalEntry, JournalFilter, JournalLine};
 use super::{Closed, DatedMapping, Journal};
-use crate::sales::day::Day;
+use soticket_schema::CommercialDay;
 
 /// Kind number of a sealed settlement's event.
 const SETTLEMENT_SEALED: u16 = 145;
@@ -121,20 +121,20 @@ impl Journal {
 
 impl ShowBook {
     /// Days on which entries may be made.
-    fn days(&self) -> BTreeSet<Day> {
+    fn days(&self) -> BTreeSet<CommercialDay> {
         let posted = self.postings.keys().map(|key| key.day);
         let dates = self.dates.iter().flat_map(|(known, day)| [Some(*known), *day]).flatten();
         let days = posted.chain(dates).chain(self.sealed.iter().map(|sealed| sealed.day));
-        days.filter(|day| *day != Day::NEVER).collect()
+        days.filter(|day| *day != CommercialDay::NEVER).collect()
     }
 
     /// Whether the show has taken place by the end of a day, by what was known then.
-    fn performed(&self, day: Day) -> bool {
+    fn performed(&self, day: CommercialDay) -> bool {
         let known = self.dates.iter().rev().find(|(known, _)| *known <= day);
         known.and_then(|(_, date)| *date).is_some_and(|date| date <= day)
     }
 
-    fn postings_of(&self, day: Day) -> impl Iterator<Item = (Group, &Posting)> {
+    fn postings_of(&self, day: CommercialDay) -> impl Iterator<Item = (Group, &Posting)> {
         let from = PostingKey { day, group: Group::Tickets };
         self.postings
             .range(from..)
@@ -143,7 +143,7 @@ impl ShowBook {
     }
 }
 
-fn day_of(book: &ShowBook, day: Day, mapping: Option<&AccountMapping>, running: &mut Running) -> Vec<Draft> {
+fn day_of(book: &ShowBook, day: CommercialDay, mapping: Option<&AccountMapping>, running: &mut Running) -> Vec<Draft> {
     let pending = mapping.is_some_and(|mapping| mapping.vat_due == VatDue::OnPerformance);
     let mut drafts: Vec<Draft> =
         book.postings_of(day).map(|(group, posting)| running.post(group, posting, pending)).collect();
@@ -239,7 +239,7 @@ impl Running {
 fn finish(
     draft: Draft,
     (show, book): (Option<ShowId>, &ShowBook),
-    day: Day,
+    day: CommercialDay,
     accounts: &Accounts<'_>,
     listed: bool,
 ) -> Result<Option<JournalEntry>, JournalError> {
@@ -283,7 +283,7 @@ fn line((account, amount): (Account, Amount)) -> JournalLine {
 }
 
 /// Reference and label: made of what never changes.
-fn texts(kind: EntryKind, show: Option<&ShowBook>, day: Day) -> (String, String) {
+fn texts(kind: EntryKind, show: Option<&ShowBook>, day: CommercialDay) -> (String, String) {
     let date = day.date().strftime("%Y%m%d");
     match show {
         Some(book) => (

@@ -12,7 +12,8 @@ use soticket_schema::{
 };
 
 use super::book::ShowBook;
-use crate::sales::day::{Calendar, Day};
+use soticket_ledger::calendar::Calendar;
+use soticket_schema::CommercialDay;
 
 /// The organisation's own partition.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub(super) struct House {
     pub(super) siret: String,
     pub(super) calendar: Calendar,
     /// Days before this one are locked.
-    pub(super) first_open: Option<Day>,
+    pub(super) first_open: Option<CommercialDay>,
     pub(super) mappings: Vec<DatedMapping>,
     pub(super) channels: BTreeMap<ChannelId, (String, ChannelKind)>,
     pub(super) methods: BTreeMap<MethodId, (String, MethodKind)>,
@@ -41,7 +42,7 @@ pub(super) struct House {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatedMapping {
     /// First day whose entries are made on them, in days since 1970-01-01.
-    pub(super) from: Day,
+    pub(super) from: CommercialDay,
     /// 1, and one more for each that follows.
     pub version: u32,
     /// The accounts.
@@ -59,7 +60,7 @@ impl DatedMapping {
 
 impl House {
     /// The first day, from this instant's commercial day on, that is not locked.
-    pub(super) fn open_day(&mut self, at: Timestamp) -> Day {
+    pub(super) fn open_day(&mut self, at: Timestamp) -> CommercialDay {
         let day = self.calendar.day(at);
         self.first_open.map_or(day, |open| day.max(open))
     }

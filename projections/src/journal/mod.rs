@@ -35,7 +35,7 @@ pub use self::receipts::{Receipts, ReceiptsBy, ReceiptsFilter, ReceiptsRow, What
 pub use self::view::{Closed, EntryKind, JournalEntry, JournalFilter, JournalLine};
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
-use crate::sales::day::Day;
+use soticket_schema::CommercialDay;
 
 /// The journal, and what came in and went back.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ pub struct Journal {
 /// The event that something is posted for, and the day that it is posted to.
 #[derive(Debug, Clone, Copy)]
 struct Source {
-    day: Day,
+    day: CommercialDay,
     /// Kind and position.
     event: (u16, u64),
 }
@@ -143,12 +143,12 @@ impl Journal {
             title: event.title.clone(),
             rounding: event.rounding,
             // What was first planned is known of every day: an import may plan a show after its sales.
-            dates: vec![(Day::NEVER, Some(day))],
+            dates: vec![(CommercialDay::NEVER, Some(day))],
             ..ShowBook::default()
         });
     }
 
-    fn date(&mut self, show: ShowId, source: Source, day: Option<Day>) {
+    fn date(&mut self, show: ShowId, source: Source, day: Option<CommercialDay>) {
         if let Some(book) = self.shows.get_mut(show.0) {
             // Days that are locked know what they knew: a change is known from the first open day on, and not before
             // an earlier one.

@@ -10,12 +10,12 @@ use super::Journal;
 use super::book::ShowBook;
 pub use super::orders::What;
 use crate::index::Positions;
-use crate::sales::day::Day;
+use soticket_schema::CommercialDay;
 
 /// What is counted together, in one show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct CellKey {
-    pub(super) day: Day,
+    pub(super) day: CommercialDay,
     pub(super) method: MethodId,
     pub(super) channel: Option<ChannelId>,
     pub(super) what: What,
@@ -120,7 +120,7 @@ pub struct Receipts {
     pub returned: Amount,
 }
 
-type RowKey = (Option<Day>, Option<ShowId>, Option<MethodId>, Option<ChannelId>, Option<What>);
+type RowKey = (Option<CommercialDay>, Option<ShowId>, Option<MethodId>, Option<ChannelId>, Option<What>);
 
 impl Journal {
     /// Money that came in and went back. The cost depends on the days and combinations that there are, not on orders.
@@ -143,7 +143,7 @@ impl Journal {
             receipts.returned += returned;
             positions.sort_unstable();
             positions.dedup();
-            let day = day.map(Day::date);
+            let day = day.map(CommercialDay::date);
             receipts.rows.push(ReceiptsRow { day, show, method, channel, what, paid, returned, positions });
         }
         receipts
@@ -169,7 +169,7 @@ impl ReceiptsFilter {
             return listed;
         }
         // A show that was called off keeps the day that it was last planned for.
-        let day = book.dates.iter().rev().find_map(|(_, day)| *day).map(Day::date);
+        let day = book.dates.iter().rev().find_map(|(_, day)| *day).map(CommercialDay::date);
         let within = day.is_some_and(|day| {
             self.show_from.is_none_or(|from| from <= day) && self.show_to.is_none_or(|to| day <= to)
         });

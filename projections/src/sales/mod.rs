@@ -1,6 +1,5 @@
 //! Sales over time: by commercial day, channel and tariff.
 
-pub(crate) mod day;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -10,10 +9,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
+use soticket_ledger::calendar::Calendar;
 use soticket_schema::event::v1::{Cancellation, OrderLines, PriceReduced};
-use soticket_schema::{Amount, ChannelId, Event, ShowId, TariffId, Timestamp};
+use soticket_schema::{Amount, ChannelId, CommercialDay, Event, ShowId, TariffId, Timestamp};
 
-use self::day::{Calendar, Day};
 pub use self::view::*;
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
@@ -40,7 +39,7 @@ struct Show {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct DayKey {
-    day: Day,
+    day: CommercialDay,
     channel: ChannelId,
     tariff: TariffId,
 }
@@ -54,7 +53,7 @@ struct LineKey {
 
 /// Where the line was last counted, which spares looking for it: no part of the state.
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
-struct LastDay(#[serde(skip)] Option<(Day, u32)>);
+struct LastDay(#[serde(skip)] Option<(CommercialDay, u32)>);
 
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 struct Figures {
@@ -106,7 +105,7 @@ impl Projection for Sales {
 
 impl Show {
     /// The line with this number and the figures of its channel and tariff on a day.
-    fn figures(&mut self, day: Day, number: u32) -> Option<(LineKey, &mut Figures)> {
+    fn figures(&mut self, day: CommercialDay, number: u32) -> Option<(LineKey, &mut Figures)> {
         let (key, last) = self.lines.get_mut(number)?;
         let row = match last.0 {
             Some((known, row)) if known == day => row,
@@ -217,7 +216,7 @@ impl Figures {
     }
 }
 
-fn day_sales(((day, channel, tariff), figures): ((Day, ChannelId, TariffId), Figures)) -> DaySales {
+fn day_sales(((day, channel, tariff), figures): ((CommercialDay, ChannelId, TariffId), Figures)) -> DaySales {
     DaySales {
         day: day.date(),
         channel,

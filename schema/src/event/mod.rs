@@ -174,6 +174,10 @@ catalogue! {
     165 AccountMappingSet 1;
     166 RemittanceRecorded 1;
     167 JournalLocked 1;
+    150 PeriodClosed 1;
+    151 TechnicalEventNoted 1;
+    152 ArchiveMade 1;
+    153 FiscalYearSet 1;
 }
 
 impl Event {

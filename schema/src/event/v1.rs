@@ -3,8 +3,10 @@
 //! Amounts are minor units of the show's (or the organisation's) currency, with VAT (TTC) unless said otherwise.
 //! Every event names each show that it touches, so that a fold reaches its partitions without looking anything up.
 
+mod audit;
 mod card;
 mod channel;
+mod closing;
 mod commission;
 mod comp;
 mod cost;
@@ -38,11 +40,16 @@ mod tariff_rules;
 mod ticket;
 mod till;
 
+pub use audit::{ArchiveMade, TechnicalEventNoted, TechnicalKind};
 pub use card::{
     CardIssued, CardRevoked, CardRightsRestored, CardRightsUsed, CardTerms, CardTypeChanged, CardTypeDefined,
     CardUse, CardValidity, CardsExpired, ExpiredCard,
 };
 pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
+pub use closing::{
+    CLOSING_CONTEXT, CLOSING_GENESIS_CONTEXT, FiscalYearSet, FloatTotals, MoneyTotal, Period, PeriodClosed,
+    Perpetual, PrepaidTotals, SaleClass, SalesTotal,
+};
 pub use commission::{
     Beneficiary, CommissionBasis, CommissionCapSet, CommissionChanged, CommissionDefined, CommissionEnded,
     CommissionLine, CommissionMode, CommissionTerms, CommissionTier, CommissionsCharged, CommissionsReversed,

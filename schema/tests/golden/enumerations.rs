@@ -116,6 +116,13 @@ fn numbers() -> String {
         }
         Book { Sales, Purchases, Bank, Cash, General }
         VatDue { OnSale, OnPerformance }
+        Period { Day, Month, Year }
+        SaleClass { Face, FeeOnTop, Item }
+        TechnicalKind {
+            Started, Stopped, SignedIn, SignedOut, SignInRefused, Exported, ArchiveChecked, Purged, Restored,
+            IntegrityFault, ClockWentBack, Imported, TrainingBegun, TrainingEnded, OfflineBegun, OfflineEnded,
+            Updated, Maintained
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 mod deals;
 #[path = "accounts.rs"]
 mod accounts;
+#[path = "closings.rs"]
+mod closings;
 #[path = "doors.rs"]
 mod doors;
 #[path = "rights.rs"]
@@ -55,6 +57,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(deals::settlements());
     samples.extend(deals::law());
     samples.extend(accounts::journal());
+    samples.extend(closings::closings());
     samples
 }
 

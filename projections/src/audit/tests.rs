@@ -1,0 +1,1 @@
+//! Given events, then the entries of the journal.
