@@ -29,12 +29,54 @@ fn no_rule_of_the_box_office_is_broken() {
         "ExternalSaleReported",
         "ExternalSaleCancelled",
         "StoredValuesExpired",
+        "CommissionDefined",
+        "CommissionChanged",
+        "CommissionEnded",
+        "TariffRulesSet",
+        "TariffVatSet",
+        "CompLimitsSet",
+        "TillOpened",
+        "TillCashMoved",
+        "TillClosed",
+        "ShowPostponed",
+        "ShowRelocated",
+        "ShowCancelled",
+        "ShowRefundBegun",
+        "EntryRulesSet",
+        "GateZonesSet",
+        "TicketScanned",
     ] {
         assert!(kinds.contains(&kind), "no {kind}: {report:?}");
     }
-    for code in
-        ["CARD_RIGHTS_EXCEEDED", "QUOTA_EXCEEDED", "SEAT_TAKEN", "RIGHT_NOT_PAID", "STORED_VALUE_ENDED"]
-    {
+    let all: Vec<_> = report.all_kinds.iter().map(|(kind, _)| *kind).collect();
+    for kind in [
+        "CommissionsCharged",
+        "CommissionsReversed",
+        "CompLimitsPassed",
+        "ShowRefundAdvanced",
+        "ShowRefundFinished",
+        "ScanJudged",
+        "PacksSold",
+    ] {
+        assert!(all.contains(&kind), "no {kind}: {report:?}");
+    }
+    for answer in ["Valid", "AlreadyInside", "CodeReplaced", "Unpaid", "WrongZone", "TooEarly", "TooLate"] {
+        assert!(report.answers.iter().any(|(known, _)| known == answer), "no {answer}: {report:?}");
+    }
+    for code in [
+        "CARD_RIGHTS_EXCEEDED",
+        "QUOTA_EXCEEDED",
+        "SEAT_TAKEN",
+        "RIGHT_NOT_PAID",
+        "STORED_VALUE_ENDED",
+        "COMP_QUOTA_EXCEEDED",
+        "ORDER_LIMIT_EXCEEDED",
+        "PRICE_BELOW_FLOOR",
+        "ACTOR_NOT_ALLOWED",
+        "CHANNEL_NOT_ALLOWED",
+        "TILL_ALREADY_OPEN",
+        "REFUND_PERIOD_OVER",
+    ] {
         assert!(report.refused.iter().any(|(known, _)| *known == code), "no {code}: {report:?}");
     }
 }

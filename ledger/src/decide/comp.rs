@@ -1,6 +1,6 @@
 //! Free tickets: quotas by reason, and warnings when there are too many.
 
-use soticket_schema::command::SetCompLimits;
+use soticket_schema::command::{SetCompLimits, TicketToCancel};
 use soticket_schema::event::v1::{
     CompBasis, CompLimits, CompLimitsPassed, CompLimitsSet, CompReason, OrderLines, PassedLimit,
 };
@@ -70,8 +70,12 @@ impl CompsTaken {
     }
 }
 
-/// Limits that the free tickets of a sale take their shows beyond.
-pub(super) fn limits_passed(state: &State, lines: &OrderLines) -> Vec<Event> {
+/// Limits that the free tickets of a sale take their shows beyond, once what is given back for them is.
+pub(super) fn limits_passed(state: &State, lines: &OrderLines, given_back: &[TicketToCancel]) -> Vec<Event> {
+    let returned = |show: ShowId| {
+        let tickets = given_back.iter().filter_map(|given| state.tickets.get(given.ticket));
+        tickets.filter(move |ticket| ticket.show() == show)
+    };
     let free = |show: ShowId| {
         let own = lines.tickets.iter().filter(move |line| line.show == show);
         own.filter(|line| line.comp.is_some_and(comp_counts)).count()
@@ -81,8 +85,10 @@ pub(super) fn limits_passed(state: &State, lines: &OrderLines) -> Vec<Event> {
         let show = state.shows.get(id.0).filter(|show| !show.comps.limits.warnings.is_empty())?;
         let free = i64::try_from(free(id)).unwrap_or(i64::MAX);
         let tickets = lines.tickets.iter().filter(|line| line.show == id).count();
-        let sold = show.sold().saturating_add(i64::try_from(tickets).unwrap_or(i64::MAX));
-        let comps = show.comps.total().saturating_add(free);
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let sold = show.sold().saturating_add(count(tickets)).saturating_sub(count(returned(id).count()));
+        let back = returned(id).filter(|ticket| ticket.comp.is_some_and(comp_counts)).count();
+        let comps = show.comps.total().saturating_add(free).saturating_sub(count(back));
         let passed = passed(show, sold, comps);
         (free > 0 && !passed.is_empty()).then(|| {
             let comps = u64::try_from(comps).unwrap_or(0);

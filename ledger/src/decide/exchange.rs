@@ -7,7 +7,7 @@ use soticket_schema::{Amount, Event, Rejection, RejectionCode};
 use super::cancellation::Lines;
 use super::checks::{Checks, Path, field};
 use super::order::{self, Sale, Target, rights};
-use super::{Context, Decide, When, commission, lines, payment};
+use super::{Context, Decide, When, commission, comp, lines, payment};
 use crate::state::{Order, State, distinct};
 
 impl Decide for ExchangeTickets {
@@ -49,9 +49,11 @@ impl Decide for ExchangeTickets {
         let paid = lines::payment(state, self.order, subject, shows.clone(), &self.payment);
         let refunded = payment::money_back(state, self.order, subject, shows, &self.refund);
         let on_cards = on_cards.used(&self.cards, &lines);
+        let warnings = comp::limits_passed(state, &lines, &self.returned);
         let mut events = given_back.events(state, order);
         events.push(OrderPlaced { lines, holds: Vec::new() }.into());
         events.extend(charged);
+        events.extend(warnings);
         events.extend(on_cards.map(Event::from));
         events.extend(paid.map(Event::from).or(refunded.map(Event::from)));
         Ok(events)

@@ -51,7 +51,7 @@ impl Decide for ReportSale {
         let before = self.order.map_or_else(Vec::new, |order| state.shows_of(order));
         let shows = distinct(before.into_iter().chain(lines::shows(&lines)));
         let payment = lines::payment(state, order, subject, shows, &self.payment);
-        let warnings = comp::limits_passed(state, &lines);
+        let warnings = comp::limits_passed(state, &lines, &[]);
         let charged = charge_reported(context, channel, &lines, self.order.is_none());
         let reported = Event::from(ExternalSaleReported { source: self.source, lines, flags });
         let beside = charged.into_iter().chain(warnings).chain(payment.map(Event::from));

@@ -3,6 +3,8 @@
 //! What is left to do is in the state: a command takes the next orders, in ascending order, and cancels what they have of
 //! the show. So it does not matter who asks how often, or what stopped in between: no order is paid back twice.
 
+use std::collections::BTreeMap;
+
 use soticket_schema::command::{AdvanceShowRefund, BeginShowRefund, TicketToCancel};
 use soticket_schema::event::v1::{
     CancelReason, MethodKind, MoneyReturned, ShowRefundAdvanced, ShowRefundBegun, ShowRefundFinished,
@@ -10,11 +12,12 @@ use soticket_schema::event::v1::{
 };
 use soticket_schema::limits::{ORDER_TICKETS_MAX, REFUND_LINES_MAX, REFUND_ORDERS_MAX};
 use soticket_schema::{
-    Amount, Event, ItemId, OrderId, PaymentId, Rejection, RejectionCode, ShowId, TicketId,
+    Amount, Event, ItemId, OrderId, PaymentId, Rejection, RejectionCode, ShowId, StoredValueId, TicketId,
 };
 
 use super::cancellation::Lines;
 use super::checks::{Checks, field};
+use super::commission::kept_of;
 use super::show::show;
 use super::{Context, Decide, When};
 use crate::state::{Order, ShowRefund, ShowStatus, State};
@@ -73,6 +76,8 @@ fn advance(context: &Context<'_>, command: &AdvanceShowRefund, refund: &ShowRefu
     };
     let mut payment = state.orders.next_payment();
     let mut room = REFUND_LINES_MAX;
+    // What earlier orders of the command have filled: one gift card may have paid for several.
+    let mut filled = BTreeMap::new();
     for order in refund.pending.iter().take(command.orders as usize) {
         let part = Part::of(state, command.show, refund.fees_kept, *order, room);
         room = room.saturating_sub(part.room());
@@ -80,7 +85,7 @@ fn advance(context: &Context<'_>, command: &AdvanceShowRefund, refund: &ShowRefu
         part.cancel(state, &mut events);
         if let Some(returned) = part.returned(state, payment, back) {
             payment = PaymentId(payment.0.saturating_add(1));
-            let refilled = part.refilled(context, &returned);
+            let refilled = part.refilled(context, &returned, &mut filled);
             events.push(returned.into());
             events.extend(refilled);
         }
@@ -137,8 +142,10 @@ impl Part {
     /// What goes back: what the order has received beyond what it still comes to, and at most what is cancelled. An order
     /// that nobody paid gets nothing, and money that it got too much for other reasons is not the show's.
     fn back(&self, state: &State) -> Amount {
-        let tickets = self.tickets.iter().filter_map(|id| state.tickets.get(*id)).map(|ticket| {
-            let fee = if self.fees_kept { Amount::ZERO } else { ticket.fee() };
+        let known = self.tickets.iter().filter_map(|id| Some((*id, state.tickets.get(*id)?)));
+        let tickets = known.map(|(id, ticket)| {
+            // Of a fee that goes back, commissions that stay due are kept all the same.
+            let fee = if self.fees_kept { Amount::ZERO } else { ticket.fee() - kept_of(state, id) };
             ticket.price() + fee
         });
         let items = self.items.iter().filter_map(|id| state.orders.item(*id)).map(|item| item.price);
@@ -175,7 +182,12 @@ impl Part {
     }
 
     /// What goes back to gift cards that paid for the order and can still be filled.
-    fn refilled(&self, context: &Context<'_>, returned: &MoneyReturned) -> Vec<Event> {
+    fn refilled(
+        &self,
+        context: &Context<'_>,
+        returned: &MoneyReturned,
+        filled: &mut BTreeMap<StoredValueId, Amount>,
+    ) -> Vec<Event> {
         let state = context.state;
         let by_card =
             returned.legs.iter().filter(|leg| state.methods.get(leg.method.0) == Some(&MethodKind::GiftCard));
@@ -184,9 +196,11 @@ impl Part {
         let refilled = spent.filter_map(|(id, spent)| {
             let value = state.stored_values.get(*id)?;
             let card = value.kind == StoredValueKind::GiftCard && value.refillable_at(context.now);
-            let amount = left.min(*spent).min(value.issued - value.left);
+            let filled = filled.entry(*id).or_default();
+            let amount = left.min(*spent).min(value.issued - value.left - *filled);
             (card && amount > Amount::ZERO).then(|| {
                 left -= amount;
+                *filled += amount;
                 let payment = returned.payment;
                 StoredValueRestored { order: self.order, payment, value: *id, amount }.into()
             })

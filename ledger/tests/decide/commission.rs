@@ -213,6 +213,21 @@ fn an_order_over_two_shows_shares_its_commission_by_face_prices_to_the_cent() {
 }
 
 #[test]
+fn a_fee_of_the_order_that_no_ticket_bears_leaves_the_next_one_whole() {
+    let inside = |fixed: i64, kinds: Vec<TariffKind>| CommissionTerms {
+        basis: CommissionBasis::PerOrder,
+        rate: Rate::ZERO,
+        fixed: Amount(fixed),
+        kinds,
+        ..distribution()
+    };
+    // 15.00 for free tickets alone, of which there are none; 8.00 of the 20.00 for every order.
+    let world = with([inside(1_500, vec![TariffKind::Free]), inside(800, Vec::new())]);
+    let events = world.when(order(DESK, vec![ticket()])).events();
+    assert_eq!(figures(&charged(&events)[0].lines), [(2, 2_000, 800, vec![])]);
+}
+
+#[test]
 fn a_pack_is_charged_on_each_share() {
     let share = TariffTerms { kind: TariffKind::Pack, ..full() };
     let world = two_shows().and([

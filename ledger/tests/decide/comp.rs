@@ -76,6 +76,29 @@ fn a_share_of_the_capacity_is_warned_of_from_the_first_ticket_beyond_it() {
 }
 
 #[test]
+fn an_exchange_for_a_free_ticket_warns_as_its_sale_does() {
+    // 20 % of 13 places are 2.6: the third is beyond.
+    let world = open().after(set(Vec::new(), vec![warning(CompBasis::Capacity, 200_000)]));
+    let world = world.after(free(CompReason::Press, 2)).after(order(DESK, vec![ticket()]));
+    let guest = TicketRequest { tariff: GUEST, comp: Some(CompReason::Press), ..ticket() };
+    let exchange = |order: u64, returned: u64| ExchangeTickets {
+        order: OrderId(order),
+        channel: DESK,
+        seller: String::new(),
+        returned: vec![TicketToCancel { ticket: TicketId(returned), fee_kept: false }],
+        tickets: vec![guest.clone()],
+        items: Vec::new(),
+        cards: Vec::new(),
+        payment: Vec::new(),
+        refund: Vec::new(),
+    };
+    let events = world.when(exchange(2, 3)).events();
+    assert_eq!(passed(&events).map(|passed| (passed.order.0, passed.comps)), Some((2, 3)));
+    // One free ticket for another is no more than before.
+    assert_eq!(passed(&world.when(exchange(1, 1)).events()), None);
+}
+
+#[test]
 fn a_share_of_what_is_sold_grows_with_the_sales() {
     let world = open().after(set(Vec::new(), vec![warning(CompBasis::Sold, 250_000)]));
     let allowed = |world: &World| {

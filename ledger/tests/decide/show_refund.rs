@@ -5,6 +5,7 @@ use soticket_schema::command::*;
 use soticket_schema::event::v1::*;
 use soticket_schema::*;
 
+use crate::commission::{define, office, register};
 use crate::harness::{Refused, World, refused};
 use crate::snapshot::{bytes, restored};
 use crate::venue::*;
@@ -119,6 +120,21 @@ fn everybody_gets_back_what_they_paid_the_way_they_paid_it() {
         _ => None,
     });
     assert!(reasons.eq([CancelReason::ShowCancelled; 4]));
+}
+
+#[test]
+fn of_a_fee_that_goes_back_commissions_that_stay_due_are_kept() {
+    let sold = two_shows()
+        .after(register())
+        .after(define(office()))
+        .after(PlaceOrder { payment: vec![leg(2_150)], ..order(WEB, vec![ticket()]) })
+        .after(CancelShow { show: SHOW });
+    // 20.00, 1.00 of the channel, 0.50 for the office, which it keeps.
+    assert_eq!(begun(&sold, false).amount, Amount(2_100));
+    let (world, events) = run(sold, false, 5);
+    assert_eq!(returned(&events), [(1, vec![(CARD.0, 2_100)])]);
+    let order = world.state.order(OrderId(1)).unwrap();
+    assert_eq!((order.due, order.received - order.returned), (Amount(50), Amount(50)), "nothing is owed");
 }
 
 #[test]

@@ -93,6 +93,7 @@ impl House {
             }
             Event::AccountMappingSet(event) => self.map(event, position),
             Event::JournalLocked(event) => self.lock(event.through),
+            Event::PeriodClosed(event) => self.close(event.until),
             _ => return false,
         }
         true

@@ -172,6 +172,9 @@ impl<'a> Sale<'a> {
     ) -> Option<(Amount, Vec<CommissionLine>)> {
         let charged: Vec<&Ticket> =
             tickets.iter().filter(|ticket| charged_on(one.terms, &ticket.priced)).collect();
+        if charged.is_empty() {
+            return None;
+        }
         let shows = distinct(charged.iter().map(|ticket| ticket.show));
         let of_show = |show: ShowId| charged.iter().filter(move |ticket| ticket.show == show);
         let bases: Vec<Amount> =
@@ -182,7 +185,7 @@ impl<'a> Sale<'a> {
             amount = amount.min(*left);
             *left -= amount;
         }
-        if charged.is_empty() || amount == Amount::ZERO {
+        if amount == Amount::ZERO {
             return None;
         }
         let weights: Vec<i64> = match basis {

@@ -280,7 +280,7 @@ fn events(
     let payment = lines::payment(state, lines.order, lines.subject, shows, &command.payment);
     let packs = packs_sold(command, state, wanted, &lines);
     let rights = rights::events(command, context, &lines, payment.as_ref());
-    let warnings = comp::limits_passed(state, &lines);
+    let warnings = comp::limits_passed(state, &lines, &[]);
     let mut events = Vec::with_capacity(3);
     events.push(OrderPlaced { lines, holds: command.holds.clone() }.into());
     events.extend(packs.map(Event::from));

@@ -4,33 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use soticket_ledger::state::State;
-use soticket_schema::event::v1::{ItemLine, Leg};
-use soticket_schema::{Amount, ItemId, OrderId, PaymentId, TicketId};
+use soticket_schema::event::v1::{ItemKind, ItemLine, Leg};
+use soticket_schema::{Amount, ChannelId, ItemId, OrderId, PaymentId, ShowId, TicketId};
 
-use super::books::Ticket;
+use super::ticket::Ticket;
 
 /// Orders by number.
 #[derive(Debug, Default)]
-pub(super) struct Money {
-    pub(super) orders: BTreeMap<OrderId, Order>,
-    pub(super) announced: BTreeMap<PaymentId, (OrderId, Amount)>,
+pub(in super::super) struct Money {
+    pub(in super::super) orders: BTreeMap<OrderId, Order>,
+    pub(in super::super) announced: BTreeMap<PaymentId, (OrderId, Amount)>,
     last_payment: u64,
     last_item: u64,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Order {
-    pub(super) tickets: Vec<TicketId>,
-    pub(super) items: Vec<Item>,
-    pub(super) received: Amount,
-    pub(super) returned: Amount,
+pub(in super::super) struct Order {
+    pub(in super::super) tickets: Vec<TicketId>,
+    pub(in super::super) items: Vec<Item>,
+    /// The channel of its first lines.
+    pub(super) channel: Option<ChannelId>,
+    pub(in super::super) received: Amount,
+    pub(in super::super) returned: Amount,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Item {
-    pub(super) item: ItemId,
-    price: Amount,
-    pub(super) cancelled: bool,
+pub(in super::super) struct Item {
+    pub(in super::super) item: ItemId,
+    pub(super) price: Amount,
+    /// Whether it is a fee; else a product.
+    pub(super) fee: bool,
+    pub(super) show: Option<ShowId>,
+    pub(in super::super) cancelled: bool,
 }
 
 fn sum(legs: &[Leg]) -> Amount {
@@ -53,7 +58,8 @@ impl Money {
         for line in lines {
             self.last_item += 1;
             ensure!(line.item.0 == self.last_item, "item {} is out of turn", line.item);
-            let item = Item { item: line.item, price: line.price, cancelled: false };
+            let fee = matches!(line.kind, ItemKind::Fee(_));
+            let item = Item { item: line.item, price: line.price, fee, show: line.show, cancelled: false };
             self.order_for_lines(id)?.items.push(item);
         }
         Ok(())
@@ -102,13 +108,19 @@ impl Money {
     }
 
     /// What an order comes to by its lines.
-    pub(super) fn due(&self, id: OrderId, tickets: &[Ticket]) -> Amount {
+    pub(in super::super) fn due(&self, id: OrderId, tickets: &[Ticket]) -> Amount {
         let Some(order) = self.orders.get(&id) else { return Amount::ZERO };
         let of_ticket = |ticket: &TicketId| {
             tickets.get(usize::try_from(ticket.0 - 1).unwrap_or(usize::MAX)).map_or(Amount::ZERO, Ticket::due)
         };
         let items = order.items.iter().filter(|item| !item.cancelled).map(|item| item.price);
         order.tickets.iter().map(of_ticket).sum::<Amount>() + items.sum()
+    }
+
+    /// Whether an order has received less than it comes to.
+    pub(super) fn owes(&self, id: OrderId, tickets: &[Ticket]) -> bool {
+        let order = self.orders.get(&id);
+        order.is_some_and(|order| order.received - order.returned < self.due(id, tickets))
     }
 
     /// What a live command returned had come in before.

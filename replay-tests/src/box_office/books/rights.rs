@@ -10,9 +10,9 @@ use soticket_schema::{Amount, CardId, ItemId, ShowId, StoredValueId, TicketId};
 
 /// Cards and stored values by number.
 #[derive(Debug, Default)]
-pub(super) struct Rights {
-    pub(super) cards: BTreeMap<CardId, Card>,
-    pub(super) values: BTreeMap<StoredValueId, Value>,
+pub(in super::super) struct Rights {
+    pub(in super::super) cards: BTreeMap<CardId, Card>,
+    pub(in super::super) values: BTreeMap<StoredValueId, Value>,
     pub(super) by_ticket: BTreeMap<TicketId, (CardId, ShowId)>,
     items: BTreeMap<ItemId, Right>,
 }
@@ -24,19 +24,19 @@ enum Right {
 }
 
 #[derive(Debug)]
-pub(super) struct Card {
+pub(in super::super) struct Card {
     issued: CardIssued,
     used: BTreeMap<ShowId, u16>,
     over: bool,
 }
 
 #[derive(Debug)]
-pub(super) struct Value {
-    pub(super) kind: StoredValueKind,
+pub(in super::super) struct Value {
+    pub(in super::super) kind: StoredValueKind,
     issued: Amount,
     spent: Amount,
     lapsed: Amount,
-    pub(super) left: Amount,
+    pub(in super::super) left: Amount,
     over: bool,
 }
 

@@ -9,27 +9,27 @@ use soticket_schema::{ChannelId, HoldId, SeatId, ShowId, ZoneId};
 
 /// Every place of every show.
 #[derive(Debug, Default)]
-pub(super) struct Places {
-    shows: BTreeMap<ShowId, Show>,
-    pub(super) holds: BTreeMap<HoldId, HoldPlaced>,
+pub(in super::super) struct Places {
+    pub(super) shows: BTreeMap<ShowId, Show>,
+    pub(in super::super) holds: BTreeMap<HoldId, HoldPlaced>,
     last_hold: u64,
 }
 
 #[derive(Debug)]
-struct Show {
-    authorised: i64,
-    zones: BTreeMap<ZoneId, Zone>,
+pub(super) struct Show {
+    pub(super) authorised: i64,
+    pub(super) zones: BTreeMap<ZoneId, Zone>,
 }
 
 #[derive(Debug, Default)]
-struct Zone {
-    on_sale: i64,
+pub(super) struct Zone {
+    pub(super) on_sale: i64,
     /// Channels with an open quota, and its size where places are counted.
-    quotas: BTreeMap<ChannelId, i64>,
-    owners: BTreeMap<SeatId, ChannelId>,
-    sold: BTreeMap<ChannelId, i64>,
-    held: BTreeMap<ChannelId, i64>,
-    seats: BTreeMap<SeatId, i64>,
+    pub(super) quotas: BTreeMap<ChannelId, i64>,
+    pub(super) owners: BTreeMap<SeatId, ChannelId>,
+    pub(super) sold: BTreeMap<ChannelId, i64>,
+    pub(super) held: BTreeMap<ChannelId, i64>,
+    pub(super) seats: BTreeMap<SeatId, i64>,
 }
 
 /// Where a command added sold or held places.
@@ -47,7 +47,7 @@ impl Zone {
         of(&self.sold) + of(&self.held)
     }
 
-    fn occupied(&self) -> i64 {
+    pub(super) fn occupied(&self) -> i64 {
         self.sold.values().sum::<i64>() + self.held.values().sum::<i64>()
     }
 
@@ -150,6 +150,12 @@ impl Places {
         Ok(())
     }
 
+    /// Whether a channel has an open quota.
+    pub(super) fn has_quota(&self, show: ShowId, zone: ZoneId, channel: ChannelId) -> bool {
+        let zone = self.shows.get(&show).and_then(|show| show.zones.get(&zone));
+        zone.is_some_and(|zone| zone.quotas.contains_key(&channel))
+    }
+
     /// A hold takes places; returns where.
     pub(super) fn hold(&mut self, event: &HoldPlaced) -> Result<Vec<Added>> {
         self.last_hold += 1;
@@ -220,7 +226,7 @@ impl Places {
     pub(super) fn check_whole(&self, state: &State) -> Result<()> {
         for (id, show) in self.shows.iter().rev().take(6) {
             for (zone_id, zone) in &show.zones {
-                for channel in super::house::CHANNELS {
+                for channel in super::super::house::CHANNELS {
                     let counts = state.channel_counts(*id, *zone_id, channel).unwrap_or_default();
                     let of = |counts: &BTreeMap<ChannelId, i64>| counts.get(&channel).copied().unwrap_or(0);
                     let own = (zone.quota(channel), of(&zone.sold), of(&zone.held));
