@@ -93,7 +93,7 @@ impl House {
             }
             Event::AccountMappingSet(event) => self.map(event, position),
             Event::JournalLocked(event) => self.lock(event.through),
-            Event::PeriodClosed(event) => self.close(event.until),
+            Event::PeriodClosed(event) => self.lock_before(event.until.next()),
             _ => return false,
         }
         true
@@ -109,7 +109,11 @@ impl House {
     /// A day that is locked stays locked.
     fn lock(&mut self, through: Timestamp) {
         let after = self.calendar.day(through).next();
-        self.first_open = self.first_open.max(Some(after));
+        self.lock_before(after);
+    }
+
+    fn lock_before(&mut self, day: CommercialDay) {
+        self.first_open = self.first_open.max(Some(day));
     }
 
     pub(super) fn kind_of(&self, channel: ChannelId) -> Option<ChannelKind> {
