@@ -6,6 +6,7 @@ pub mod decide;
 mod entries;
 pub mod entry;
 pub mod fees;
+pub mod files;
 pub mod law;
 mod ledger;
 pub mod log;

@@ -37,8 +37,8 @@ pub use channel::{CloseChannel, OpenChannel};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
 pub use deal::{
-    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork, WithdrawAdvance,
-    WithdrawCost,
+    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork,
+    WithdrawAdvance, WithdrawCost,
 };
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use gate::{

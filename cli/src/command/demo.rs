@@ -12,7 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::import::{Files, PretixOptions, Report};
 use crate::open::{IfAbsent, Opened};
 use crate::output;
-use crate::statement::{Language, Statement, statement};
+use crate::statement::{Language, Settlement, Statement, settlement, statement};
 
 /// The sample show: the demonstration needs nothing beside the program.
 const SAMPLE: &[(&str, &[u8])] = &[
@@ -21,6 +21,8 @@ const SAMPLE: &[(&str, &[u8])] = &[
     ("sales.csv", include_bytes!("../../../data/seance-2026-03-14/sales.csv")),
     ("refunds.csv", include_bytes!("../../../data/seance-2026-03-14/refunds.csv")),
     ("scans.csv", include_bytes!("../../../data/seance-2026-03-14/scans.csv")),
+    ("deal.json", include_bytes!("../../../data/seance-2026-03-14/deal.json")),
+    ("costs.csv", include_bytes!("../../../data/seance-2026-03-14/costs.csv")),
 ];
 
 /// How the demonstration runs.
@@ -45,6 +47,7 @@ pub struct Arguments {
 struct Shown<'a> {
     import: &'a Report,
     statements: &'a [Statement],
+    settlements: &'a [Settlement],
     verification: &'a verify::Verification,
 }
 
@@ -55,17 +58,22 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     let files = arguments.dossier.clone().map_or(Files::Embedded(SAMPLE), Files::Folder);
     let report = import::from(&opened.ledger, &files, &PretixOptions::default())?;
     let statements = statements(&opened, &report)?;
+    let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+    let settlements = settlements(&opened, &report, language)?;
     let verification = verify::verify(&opened)?;
     if json {
-        output::json(&Shown { import: &report, statements: &statements, verification: &verification })?;
+        let (import, statements, settlements) = (&report, &statements, &settlements);
+        output::json(&Shown { import, statements, settlements, verification: &verification })?;
     } else {
         import::tell(&report)?;
         if report.events_added == 0 {
             output::text_out("Nothing was added: everything was recorded already.\n")?;
         }
-        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
         for statement in &statements {
             output::text_out(&format!("\n{}\n", statement.text(language)))?;
+        }
+        for settled in &settlements {
+            output::text_out(&format!("\n{}\n", settled.text(language)))?;
         }
         verification.tell()?;
     }
@@ -91,4 +99,14 @@ fn statements(opened: &Opened, report: &Report) -> Result<Vec<Statement>, Failur
         statement(opened, organisation, show, None)
     });
     shows.collect()
+}
+
+/// Settlements of those of the shows that have a deal.
+fn settlements(opened: &Opened, report: &Report, language: Language) -> Result<Vec<Settlement>, Failure> {
+    let organisation = OrganisationId::parse(&report.organisation);
+    let settled = report.shows.iter().map(|reference| {
+        let (organisation, show) = opened.show(reference, organisation)?;
+        settlement(opened, organisation, show, None, language)
+    });
+    settled.filter_map(Result::transpose).collect()
 }

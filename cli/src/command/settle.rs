@@ -1,4 +1,4 @@
-//! `soticket settle SHOW`: the box-office statement.
+//! `soticket settle SHOW`: the box-office statement, or the settlement by the show's deal.
 
 use clap::Args;
 use soticket_projections::AsOf;
@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
 use crate::output;
-use crate::statement::{Language, statement};
+use crate::statement::{Language, settlement, statement};
 
 /// Which statement.
 #[derive(Args, Debug)]
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// As it stood after this position, or at this instant of recording
     #[arg(long, value_name = "POSITION|INSTANT", value_parser = moment)]
     pub as_of: Option<AsOf>,
+    /// The settlement by the show's deal instead
+    #[arg(long)]
+    pub deal: bool,
     /// Language of the print
     #[arg(long, value_enum)]
     pub lang: Option<Language>,
@@ -43,12 +46,29 @@ fn moment(text: &str) -> Result<AsOf, String> {
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
     let opened = Opened::new(config, IfAbsent::Refuse)?;
     let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
+    let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+    if arguments.deal {
+        let settled = settlement(&opened, organisation, show, arguments.as_of, language)?;
+        opened.close();
+        let settled = settled.ok_or_else(|| {
+            Failure::new(
+                Exit::Refused,
+                "DEAL_UNKNOWN",
+                "nothing is agreed for the show: agree on a deal first",
+            )
+        })?;
+        if json {
+            output::json(&settled)?;
+        } else {
+            output::text_out(&settled.text(language))?;
+        }
+        return Ok(Exit::Done);
+    }
     let statement = statement(&opened, organisation, show, arguments.as_of)?;
     opened.close();
     if json {
         output::json(&statement)?;
     } else {
-        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
         output::text_out(&statement.text(language))?;
     }
     Ok(Exit::Done)

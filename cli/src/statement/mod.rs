@@ -2,6 +2,7 @@
 
 mod build;
 mod labels;
+mod settlement;
 mod text;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub(crate) use self::build::statement;
 pub(crate) use self::labels::Language;
+pub(crate) use self::settlement::{Settlement, settlement};
 
 /// A statement. Amounts are decimal strings in the show's currency.
 #[derive(Clone, Debug, Serialize)]

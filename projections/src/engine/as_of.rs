@@ -94,9 +94,10 @@ impl Projections {
                 AsOf::Recorded(instant) => availability.show_at(show, instant),
             },
             settlement: settlement.show(show),
-            draft: deals.show(show).zip(settlement.figures(show)).map(|(deal, figures)| {
-                draft(deal, &figures, deals.rates())
-            }),
+            draft: deals
+                .show(show)
+                .zip(settlement.figures(show))
+                .map(|(deal, figures)| draft(deal, &figures, deals.rates())),
         })
     }
 }
