@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, code, config, demo, export, gate, import, refund_show, serve, settle, simulate};
+use crate::command::{check, code, config, deal, demo, export, gate, import, refund_show, serve, settle, simulate};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -41,8 +41,11 @@ pub enum Command {
     Verify,
     /// Return all money of a cancelled show, from wherever an earlier run stopped
     RefundShow(refund_show::Arguments),
-    /// Print the box-office statement of a show
+    /// Print the box-office statement of a show, or its settlement by the show's deal
     Settle(settle::Arguments),
+    /// List templates of deals, or agree on the deal of a show
+    #[command(subcommand)]
+    Deal(deal::Arguments),
     /// Work out what a season would cost, with the cooperative and with a distributor that takes commissions
     Simulate(simulate::Arguments),
     /// Write parts of the log for other programs

@@ -95,6 +95,12 @@ fn the_demonstration_shows_the_statement_to_the_cent_and_adds_nothing_again() {
         "Entrées payantes: 388 Entrées exonérées: 34 Total des entrées: 422",
         "Billets contrôlés: 394 Absents: 28",
         "billet annulé 1 seconde entrée 2 code inconnu 1 Total 4",
+        "Net à partager Calcul 7 382,50",
+        "Point mort Calcul 5 762,40",
+        "Excédent au-delà du point mort Calcul 1 620,10",
+        "4 334,07",
+        "4 572,44",
+        "486,03",
         "Result: sound",
     ] {
         assert!(squeezed.contains(line), "{line} is not in\n{text}");

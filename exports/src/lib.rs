@@ -27,5 +27,5 @@ pub use language::{Language, Term};
 pub use list::{List, ListKind};
 pub use number::Style;
 pub use pdf::PdfError;
-pub use statement::ShowStatement;
+pub use statement::{ShowStatement, StatementError};
 pub use xlsx::XlsxFault;

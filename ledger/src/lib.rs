@@ -9,6 +9,7 @@ mod due;
 mod entries;
 pub mod entry;
 pub mod fees;
+pub mod files;
 pub mod law;
 mod ledger;
 pub mod log;

@@ -42,8 +42,8 @@ pub use closing::{CloseDueDays, ClosePeriod, SetFiscalYear};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
 pub use deal::{
-    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork, WithdrawAdvance,
-    WithdrawCost,
+    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork,
+    WithdrawAdvance, WithdrawCost,
 };
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
 pub use gate::{

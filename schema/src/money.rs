@@ -457,7 +457,10 @@ mod tests {
         assert_eq!(cnm(StepRounding::Major), euros("300.00"));
         let half = |sign: i128, rounding| round_step(sign * 5, 10, rounding, Currency::EUR);
         assert_eq!((half(1, StepRounding::Minor), half(-1, StepRounding::Minor)), (Amount(1), Amount(-1)));
-        assert_eq!((half(1, StepRounding::MinorDown), half(-3, StepRounding::MinorDown)), (Amount(0), Amount(-1)));
+        assert_eq!(
+            (half(1, StepRounding::MinorDown), half(-3, StepRounding::MinorDown)),
+            (Amount(0), Amount(-1))
+        );
         assert_eq!(round_step(1, 0, StepRounding::Minor, Currency::EUR), Amount::ZERO);
     }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
-use soticket_exports::{Document, ShowStatement};
+use soticket_exports::{Document, ShowStatement, StatementError};
+use soticket_projections::deals::DraftError;
 use soticket_schema::OrganisationId;
 
 use super::{import, serve, verify};
@@ -23,6 +24,8 @@ const SAMPLE: &[(&str, &[u8])] = &[
     ("sales.csv", include_bytes!("../../../data/seance-2026-03-14/sales.csv")),
     ("refunds.csv", include_bytes!("../../../data/seance-2026-03-14/refunds.csv")),
     ("scans.csv", include_bytes!("../../../data/seance-2026-03-14/scans.csv")),
+    ("deal.json", include_bytes!("../../../data/seance-2026-03-14/deal.json")),
+    ("costs.csv", include_bytes!("../../../data/seance-2026-03-14/costs.csv")),
 ];
 
 /// How the demonstration runs.
@@ -47,6 +50,7 @@ pub struct Arguments {
 struct Shown<'a> {
     import: &'a Report,
     statements: Vec<Value>,
+    settlements: Vec<Value>,
     verification: &'a verify::Verification,
 }
 
@@ -57,20 +61,23 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     let files = arguments.dossier.clone().map_or(Files::Embedded(SAMPLE), Files::Folder);
     let report = import::from(&opened.ledger, &files, &PretixOptions::default())?;
     let statements = statements(&opened, &report)?;
+    let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
+    let settlements = settlements(&opened, &report)?;
     let verification = verify::verify(&opened)?;
     if json {
-        let statements: Result<_, _> =
-            statements.iter().map(|statement| serde_json::from_slice(&statement.json())).collect();
-        let statements = statements.map_err(Failure::unexpected)?;
-        output::json(&Shown { import: &report, statements, verification: &verification })?;
+        let values = |documents: &[Document]| {
+            let values = documents.iter().map(|document| serde_json::from_slice(&document.json()));
+            values.collect::<Result<Vec<Value>, _>>().map_err(Failure::unexpected)
+        };
+        let (statements, settlements) = (values(&statements)?, values(&settlements)?);
+        output::json(&Shown { import: &report, statements, settlements, verification: &verification })?;
     } else {
         import::tell(&report)?;
         if report.events_added == 0 {
             output::text_out("Nothing was added: everything was recorded already.\n")?;
         }
-        let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
-        for statement in &statements {
-            output::text_out(&format!("\n{}\n", statement.text(language.into())))?;
+        for document in statements.iter().chain(&settlements) {
+            output::text_out(&format!("\n{}\n", document.text(language.into())))?;
         }
         verification.tell()?;
     }
@@ -91,10 +98,34 @@ fn statements(opened: &Opened, report: &Report) -> Result<Vec<Document>, Failure
         .ok_or_else(|| Failure::unexpected("the report's organisation is no id"))?;
     let last = opened.ledger.head(organisation).map_or(0, |head| head.length.saturating_sub(1));
     opened.projections.wait_for_blocking(organisation, last, std::time::Duration::from_secs(60));
-    let shows = report.shows.iter().map(|reference| {
-        let (organisation, show) = opened.show(reference, Some(organisation))?;
-        let statement = ShowStatement::BoxOffice.of(&opened.projections, organisation, show, None, None);
-        statement.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
-    });
-    shows.collect()
+    let of = |reference| statement(opened, report, reference, ShowStatement::BoxOffice);
+    report.shows.iter().map(|reference| of(reference)?.map_err(refused)).collect()
+}
+
+/// Settlements of those of the shows that have a deal.
+fn settlements(opened: &Opened, report: &Report) -> Result<Vec<Document>, Failure> {
+    let mut settled = Vec::new();
+    for reference in &report.shows {
+        match statement(opened, report, reference, ShowStatement::Settlement)? {
+            Ok(document) => settled.push(document),
+            Err(StatementError::Draft(DraftError::NoDeal)) => {}
+            Err(error) => return Err(refused(error)),
+        }
+    }
+    Ok(settled)
+}
+
+fn statement(
+    opened: &Opened,
+    report: &Report,
+    reference: &str,
+    statement: ShowStatement,
+) -> Result<Result<Document, StatementError>, Failure> {
+    let (organisation, show) = opened.show(reference, OrganisationId::parse(&report.organisation))?;
+    Ok(statement.of(&opened.projections, organisation, show, None, None))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn refused(error: StatementError) -> Failure {
+    Failure::coded(Exit::Refused, &error.to_string())
 }

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod config;
+pub(crate) mod deal;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod export_accounts;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
+        Command::Deal(arguments) => deal::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),
         Command::Export(arguments) => export::run(&config, arguments),
         Command::Check(arguments) => check::run(arguments, json),

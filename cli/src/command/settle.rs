@@ -46,6 +46,8 @@ pub enum Statement {
     BoxOffice,
     /// What each network has to remit
     Remittance,
+    /// The settlement by the show's deal (décompte)
+    Deal,
 }
 
 /// A form of a statement.
@@ -100,6 +102,7 @@ fn document(opened: &Opened, arguments: &Arguments) -> Result<Document, Failure>
     let statement = match arguments.statement {
         Statement::BoxOffice => ShowStatement::BoxOffice,
         Statement::Remittance => ShowStatement::Remittance,
+        Statement::Deal => ShowStatement::Settlement,
     };
     let found = statement.of(&opened.projections, organisation, show, arguments.as_of, None);
     found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))

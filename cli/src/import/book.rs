@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Item,
     /// A numbered seat: `zone/label`.
     Seat,
+    /// A party of deals.
+    Party,
 }
 
 /// A name without an id so far.
@@ -108,6 +110,9 @@ impl Book {
             }
             (Ask::Method { name, .. }, Event::MethodDefined(event)) => {
                 self.note(Kind::Method, name, event.method.0.into());
+            }
+            (Ask::Party { name }, Event::PartyRegistered(event)) => {
+                self.note(Kind::Party, name, event.party.0.into());
             }
             (Ask::Product { name, .. }, Event::ProductDefined(event)) => {
                 self.note(Kind::Product, name, event.product.0.into());

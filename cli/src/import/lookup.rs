@@ -61,6 +61,7 @@ fn is_definition(ask: &Ask) -> bool {
             | Ask::Channel(_)
             | Ask::Method { .. }
             | Ask::Product { .. }
+            | Ask::Party { .. }
     )
 }
 
@@ -93,6 +94,9 @@ fn note(ask: &Ask, event: &Event, book: &mut Book) {
         }
         (Ask::Method { name, .. }, Event::MethodDefined(event)) if event.name == *name => {
             book.note(Kind::Method, name, event.method.0.into());
+        }
+        (Ask::Party { name }, Event::PartyRegistered(event)) if event.name == *name => {
+            book.note(Kind::Party, name, event.party.0.into());
         }
         (Ask::Product { name, label, .. }, Event::ProductDefined(event)) if event.name == *label => {
             book.note(Kind::Product, name, event.product.0.into());

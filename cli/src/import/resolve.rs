@@ -1,5 +1,6 @@
 //! A step in the source's names becomes a command with the ledger's ids.
 
+use soticket_projections::deals::text::{DealFile, DealTextError, Names};
 use soticket_schema::command::*;
 use soticket_schema::event::v1::{ItemKind, Leg, Places, TariffTerms, ZoneOnSale, ZonePrice};
 use soticket_schema::*;
@@ -59,7 +60,34 @@ pub(crate) fn resolve(ask: &Ask, book: &Book) -> Result<CommandBody, Missing> {
             legs: legs_of(legs, book)?,
         }),
         Ask::Scan(scan) => CommandBody::ReportScan(report_scan(scan, book)?),
+        Ask::Party { name } => CommandBody::RegisterParty(RegisterParty {
+            name: name.clone(),
+            siret: String::new(),
+            vat_number: String::new(),
+        }),
+        Ask::Deal { show, currency, file } => {
+            CommandBody::AgreeDeal(agree_deal(show, *currency, file, book)?)
+        }
+        Ask::Cost { show, terms } => {
+            CommandBody::RecordCost(RecordCost { show: show_id(book, show)?, terms: terms.clone() })
+        }
     })
+}
+
+/// The deal as the file states it. Whatever it names was looked at when the file was read: what is missing was refused.
+fn agree_deal(show: &Name, currency: Currency, file: &DealFile, book: &Book) -> Result<AgreeDeal, Missing> {
+    let names = Names {
+        currency,
+        party: &|name| book.small(Kind::Party, name).ok().map(PartyId),
+        channel: &|name| book.small(Kind::Channel, name).ok().map(ChannelId),
+    };
+    let shows = vec![show_id(book, show)?];
+    let terms = file.terms(&names).map_err(|error| match error {
+        DealTextError::Channel(name) => Missing { kind: Kind::Channel, name },
+        DealTextError::Party(name) => Missing { kind: Kind::Party, name },
+        other => Missing { kind: Kind::Party, name: other.to_string() },
+    })?;
+    Ok(AgreeDeal { shows, terms })
 }
 
 fn schedule(show: &step::Show, book: &Book) -> Result<ScheduleShow, Missing> {

@@ -1,11 +1,12 @@
 //! What an import asks of the ledger, in the source's own names: ids are known only once receipts are there.
 
+use soticket_projections::deals::text::DealFile;
 use soticket_schema::command::{CodeText, DefineHall, OpenOrganisation, Person};
 use soticket_schema::event::v1::{
-    ActorKind, CancelReason, ChannelKind, CompReason, Direction, FeeKind, GateDecision, InsideCommission,
-    MethodKind, PackShare, ProductKind, ReportSource, TariffKind,
+    ActorKind, CancelReason, ChannelKind, CompReason, CostTerms, Direction, FeeKind, GateDecision,
+    InsideCommission, MethodKind, PackShare, ProductKind, ReportSource, TariffKind,
 };
-use soticket_schema::{Amount, Rate, Timestamp};
+use soticket_schema::{Amount, Currency, Rate, Timestamp};
 
 use super::refusal::Place;
 
@@ -67,6 +68,12 @@ pub(crate) enum Ask {
     Return { order: Name, legs: Vec<Part> },
     /// Reports a scan.
     Scan(Scan),
+    /// Registers a party.
+    Party { name: Name },
+    /// Agrees on the show's deal; parties and channels are named in it.
+    Deal { show: Name, currency: Currency, file: Box<DealFile> },
+    /// Records a cost of the show.
+    Cost { show: Name, terms: CostTerms },
 }
 
 /// See [`Ask::Show`].

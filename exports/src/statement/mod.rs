@@ -7,9 +7,11 @@ mod names;
 mod places;
 mod receipts;
 mod remittance;
+mod settlement;
 pub mod words;
 
 use soticket_projections::catalogue::ShowState;
+use soticket_projections::deals::DraftError;
 use soticket_projections::settlement::ShowSettlement;
 use soticket_projections::{AsOf, AsOfError, AsOfView, OrganisationViews, Projections};
 use soticket_schema::event::v1::Mode;
@@ -28,13 +30,26 @@ pub enum ShowStatement {
     BoxOffice,
     /// What each network has to remit.
     Remittance,
+    /// The settlement by the show's deal (décompte, reddition des comptes).
+    Settlement,
+}
+
+/// Why there is no such statement.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StatementError {
+    /// There is no such show at that moment, or the log cannot be read.
+    #[error(transparent)]
+    AsOf(#[from] AsOfError),
+    /// Nothing is agreed for the show, or a rate does not hold at its date.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
 }
 
 impl ShowStatement {
     /// The statement of a show at a moment, now if none is named. The same position gives the same document.
     ///
     /// # Errors
-    /// As [`Projections::as_of`]; a show that was not yet planned at that moment is unknown.
+    /// See [`StatementError`]; a show that was not yet planned at that moment is unknown.
     pub fn of(
         self,
         projections: &Projections,
@@ -42,24 +57,27 @@ impl ShowStatement {
         show: ShowId,
         at: Option<AsOf>,
         address: Option<String>,
-    ) -> Result<Document, AsOfError> {
+    ) -> Result<Document, StatementError> {
         let view = projections.as_of(organisation, show, at.unwrap_or(AsOf::Position(u64::MAX)))?;
         let settlement = view.settlement.as_ref().ok_or(AsOfError::ShowUnknown)?;
         let document = projections.view(organisation, |views| {
             let frame = Frame { names: Names(views), organisation, view: &view, settlement };
-            let sections = match self {
-                Self::BoxOffice => box_office::sections(&frame),
-                Self::Remittance => remittance::sections(&frame),
-            };
-            frame.document(self, sections, address)
+            let mut document = frame.document(self, address);
+            match self {
+                Self::BoxOffice => document.sections = box_office::sections(&frame),
+                Self::Remittance => document.sections = remittance::sections(&frame),
+                Self::Settlement => settlement::fill(&frame, &mut document)?,
+            }
+            Ok(document)
         });
-        document.ok_or(AsOfError::OrganisationUnknown)
+        document.ok_or(AsOfError::OrganisationUnknown)?
     }
 
     fn kind(self) -> Term {
         match self {
             Self::BoxOffice => words::BOX_OFFICE,
             Self::Remittance => words::REMITTANCE,
+            Self::Settlement => settlement::words::SETTLEMENT,
         }
     }
 
@@ -68,12 +86,13 @@ impl ShowStatement {
         match self {
             Self::BoxOffice => "BR",
             Self::Remittance => "RR",
+            Self::Settlement => "DC",
         }
     }
 
     fn parties(self) -> (Term, Term) {
         match self {
-            Self::BoxOffice => (words::ORGANISER, words::PRODUCER),
+            Self::BoxOffice | Self::Settlement => (words::ORGANISER, words::PRODUCER),
             Self::Remittance => (words::ORGANISER, words::NETWORK),
         }
     }
@@ -95,7 +114,6 @@ impl Frame<'_> {
     fn document(
         &self,
         statement: ShowStatement,
-        sections: Vec<Section>,
         address: Option<String>,
     ) -> Document {
         let view = self.view;
@@ -118,7 +136,7 @@ impl Frame<'_> {
             state: self.state(),
             issuer,
             subject: self.subject(),
-            sections,
+            sections: Vec::new(),
             notes,
             signatures,
             log: LogRange {

@@ -1,4 +1,4 @@
-//! Files of one show: `statement` (bordereau de recettes) and `remittance` as PDF, XLSX, CSV and JSON, and its lists.
+//! Files of one show: `statement` (bordereau de recettes), `remittance` and `settlement` as PDF, XLSX, CSV and JSON, and its lists.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderValue, Response, StatusCode};
-use soticket_exports::{CsvOptions, Document, Language, ShowStatement};
+use soticket_exports::{CsvOptions, Document, Language, ShowStatement, StatementError};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
@@ -73,6 +73,7 @@ pub(super) async fn file(
     let statement = match stem {
         "statement" => ShowStatement::BoxOffice,
         "remittance" => ShowStatement::Remittance,
+        "settlement" => ShowStatement::Settlement,
         _ => return list::answer(&service, organisation, Some(show), &file, &asked).await,
     };
     let language = asked.language()?;
@@ -109,9 +110,9 @@ fn show_unknown() -> Fault {
 fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
     let found = wanted.statement.of(&core.projections, wanted.organisation, wanted.show, wanted.moment, None);
     let document = found.map_err(|error| match error {
-        AsOfError::OrganisationUnknown | AsOfError::ShowUnknown => show_unknown(),
-        AsOfError::BeforeLog => Fault::bad(error.to_string()),
-        AsOfError::Unreadable(_) => Fault::internal(&error),
+        StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
+        StatementError::AsOf(AsOfError::Unreadable(_)) => Fault::internal(&error),
+        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => Fault::bad(error.to_string()),
     })?;
     let bytes = bytes(&document, wanted)?;
     let extension = format!("{:?}", wanted.format).to_lowercase();

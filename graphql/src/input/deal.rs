@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_graphql::{ID, InputObject};
 use soticket_projections::deals::text::{DealFile, DealTextError, Names};
 use soticket_schema::command::{
-    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork, WithdrawAdvance,
-    WithdrawCost,
+    AgreeDeal, ChangeDeal, RecordAdvance, RecordCost, RegisterWork, SetDatedRate, SetShowWork,
+    WithdrawAdvance, WithdrawCost,
 };
 use soticket_schema::event::v1::{CostTerms, DealTerms, Voucher};
 use soticket_schema::{CommandBody, Rejection, RejectionCode, Timestamp};
@@ -64,7 +64,7 @@ pub(crate) struct DealChannelInput {
 impl DealInput {
     fn terms(self, scope: &Scope) -> Result<DealTerms, Rejection> {
         let steps = match &self.steps {
-            Some(text) => Some(serde_json::from_str(text).map_err(|_| unreadable("deal.steps"))?),
+            Some(text) => Some(serde_json::from_str(text).map_err(|_| unreadable("terms.steps"))?),
             None => None,
         };
         let parties: BTreeMap<_, _> =
@@ -94,13 +94,13 @@ fn unreadable(field: &str) -> Rejection {
 /// Where a deal is not as it should be.
 fn field(error: &DealTextError) -> String {
     match error {
-        DealTextError::Template(_) => "deal.template".into(),
-        DealTextError::Missing(name) | DealTextError::Unknown(name) => format!("deal.values.{name}"),
-        DealTextError::Value { step, field, .. } => format!("deal.steps.{step}.{field}"),
-        DealTextError::Rules(step) => format!("deal.steps.{step}"),
-        DealTextError::Party(name) => format!("deal.parties.{name}"),
-        DealTextError::Channel(name) => format!("deal.channels.{name}"),
-        DealTextError::Syntax(_) => "deal.steps".into(),
+        DealTextError::Template(_) => "terms.template".into(),
+        DealTextError::Missing(name) | DealTextError::Unknown(name) => format!("terms.values.{name}"),
+        DealTextError::Value { step, field, .. } => format!("terms.steps.{step}.{field}"),
+        DealTextError::Rules(step) => format!("terms.steps.{step}"),
+        DealTextError::Party(name) => format!("terms.parties.{name}"),
+        DealTextError::Channel(name) => format!("terms.channels.{name}"),
+        DealTextError::Syntax(_) => "terms.steps".into(),
     }
 }
 
@@ -142,14 +142,17 @@ pub(crate) struct DealAgreeInput {
     /// The shows, each of which gets a deal of its own.
     shows: Vec<ID>,
     /// The deal.
-    deal: DealInput,
+    terms: DealInput,
 }
 
 impl CommandInput for DealAgreeInput {
     caller!();
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
-        Ok(CommandBody::AgreeDeal(AgreeDeal { shows: scope.list(&self.shows), terms: self.deal.terms(scope)? }))
+        Ok(CommandBody::AgreeDeal(AgreeDeal {
+            shows: scope.list(&self.shows),
+            terms: self.terms.terms(scope)?,
+        }))
     }
 }
 
@@ -159,11 +162,11 @@ pub(crate) struct DealChangeInput {
     #[graphql(flatten)]
     caller: Caller,
     /// The deal.
-    deal_id: ID,
+    deal: ID,
     /// The version that it is to become: one more than the present one.
     version: i32,
     /// All of it, changed or not.
-    deal: DealInput,
+    terms: DealInput,
 }
 
 impl CommandInput for DealChangeInput {
@@ -171,9 +174,9 @@ impl CommandInput for DealChangeInput {
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
         Ok(CommandBody::ChangeDeal(ChangeDeal {
-            deal: scope.id(&self.deal_id),
+            deal: scope.id(&self.deal),
             version: scope.count(self.version, || "version".into())?,
-            terms: self.deal.terms(scope)?,
+            terms: self.terms.terms(scope)?,
         }))
     }
 }

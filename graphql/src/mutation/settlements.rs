@@ -8,9 +8,10 @@ use soticket_schema::ids::ShowId;
 use soticket_schema::{Currency, Rejection, RejectionCode};
 
 use super::payload::{
-    AdvanceRecordPayload, AdvanceWithdrawPayload, CostRecordPayload, CostWithdrawPayload, DatedRateSetPayload,
-    DealAgreePayload, DealChangePayload, SettlementFilesKeepPayload, SettlementPayPayload,
-    SettlementSealPayload, SettlementSignOffPayload, ShowWorkSetPayload, WorkRegisterPayload,
+    AdvanceRecordPayload, AdvanceWithdrawPayload, CostRecordPayload, CostWithdrawPayload,
+    DatedRateSetPayload, DealAgreePayload, DealChangePayload, SettlementFilesKeepPayload,
+    SettlementPayPayload, SettlementSealPayload, SettlementSignOffPayload, ShowWorkSetPayload,
+    WorkRegisterPayload,
 };
 use super::submit;
 use crate::core::Core;

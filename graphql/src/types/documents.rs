@@ -56,6 +56,8 @@ pub(crate) struct ShowDocuments {
     statement: StatementFiles,
     /// What each network has to remit.
     remittance: StatementFiles,
+    /// The settlement by the show's deal; refused while nothing is agreed.
+    settlement: StatementFiles,
     /// Orders that hold tickets or items of the show.
     orders: ListFiles,
     /// Tickets of the show.
@@ -89,6 +91,7 @@ impl ShowDocuments {
         Self {
             statement: statement("statement"),
             remittance: statement("remittance"),
+            settlement: statement("settlement"),
             orders: list("orders"),
             tickets: list("tickets"),
         }

@@ -77,11 +77,10 @@ impl SettlementVersion {
         let (organisation, sealed) = (self.scope.organisation, self.sealed.sealed.clone());
         let read = move |core: &Core| {
             let moment = AsOf::Position(sealed.position);
-            let view = core.projections.as_of(organisation, sealed.show, moment).map_err(crate::error::internal)?;
+            let view =
+                core.projections.as_of(organisation, sealed.show, moment).map_err(crate::error::internal)?;
             let same = view.draft.is_some_and(|draft| {
-                draft.is_ok_and(|draft| {
-                    (draft.statement, &draft.lines) == (sealed.statement, &sealed.lines)
-                })
+                draft.is_ok_and(|draft| (draft.statement, &draft.lines) == (sealed.statement, &sealed.lines))
             });
             Ok(same && (view.position, view.hash) == (sealed.position, sealed.head))
         };
@@ -93,7 +92,12 @@ impl SettlementVersion {
 
     /// All its lines.
     async fn lines(&self) -> Vec<SealedLine> {
-        self.sealed.sealed.lines.iter().map(|line| SealedLine { scope: self.scope, line: line.clone() }).collect()
+        self.sealed
+            .sealed
+            .lines
+            .iter()
+            .map(|line| SealedLine { scope: self.scope, line: line.clone() })
+            .collect()
     }
 
     /// Files that are kept of it.
@@ -108,7 +112,11 @@ impl SettlementVersion {
 
     /// Who has signed it off.
     async fn sign_offs(&self) -> Vec<SettlementSignOff> {
-        self.sealed.signed.iter().map(|signed| SettlementSignOff { scope: self.scope, signed: *signed }).collect()
+        self.sealed
+            .signed
+            .iter()
+            .map(|signed| SettlementSignOff { scope: self.scope, signed: *signed })
+            .collect()
     }
 }
 

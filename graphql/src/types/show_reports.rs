@@ -107,7 +107,7 @@ pub(super) async fn earlier(
     let view = Core::of(context)?.blocking(read).await?;
     let checkpoint = Checkpoint { position: LogPosition(view.position), hash: Hash(view.hash) };
     Ok((view, checkpoint))
-    }
+}
 
 #[Object]
 impl ShowReports {

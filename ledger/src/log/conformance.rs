@@ -42,7 +42,7 @@ pub(super) fn extend<L: Log + ?Sized>(log: &L, organisation: OrganisationId, len
 fn an_empty_log_has_no_heads<L: Log>(log: &L) {
     assert_eq!(log.heads(), []);
     assert_eq!(log.head(organisation(1)), None);
-    assert_eq!(bytes_of(log, organisation(1), 0), []);
+    assert_eq!(bytes_of(log, organisation(1), 0), Vec::<u8>::new());
     log.commit(&[]).unwrap();
     log.commit(&[append(organisation(1), None, &[])]).unwrap();
     assert_eq!(log.heads(), [], "an append without records leaves no trace");
@@ -98,7 +98,7 @@ fn a_commit_stores_all_appends_or_none<L: Log>(log: &L) {
     let stale = append(organisation(1), None, &[1]);
     assert_eq!(log.commit(&[good.clone(), stale]).unwrap_err().code(), "LOG_CONFLICT");
     assert_eq!(log.heads(), [(organisation(1), head)]);
-    assert_eq!(bytes_of(log, organisation(2), 0), []);
+    assert_eq!(bytes_of(log, organisation(2), 0), Vec::<u8>::new());
     let next = append(organisation(1), Some(head), &[4]);
     log.commit(&[good.clone(), next.clone()]).unwrap();
     assert_eq!(log.heads(), [(organisation(1), next.next), (organisation(2), good.next)]);

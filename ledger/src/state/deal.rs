@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
-    AdvanceRecorded, CostRecorded, DealAgreed, DealChanged, SettlementSealed, SettlementSignedOff, WorkRegistered,
+    AdvanceRecorded, CostRecorded, DealAgreed, DealChanged, SettlementSealed, SettlementSignedOff,
+    WorkRegistered,
 };
 use soticket_schema::{AdvanceId, CostId, DealId, Event, Hash, PartyId, SettlementId, ShowId, WorkId};
 
@@ -182,7 +183,8 @@ impl Deals {
             self.of_shows.entry(event.show).or_default().settlement.get_or_insert(event.settlement);
         }
         let Some(sealed) = self.settlements.get_mut(event.settlement.0) else { return };
-        (sealed.version, sealed.position, sealed.statement) = (event.version, event.position, event.statement);
+        (sealed.version, sealed.position, sealed.statement) =
+            (event.version, event.position, event.statement);
         sealed.signed.clear();
         for party in event.lines.iter().filter_map(|line| line.party) {
             if let Err(place) = sealed.parties.binary_search(&party) {

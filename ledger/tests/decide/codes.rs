@@ -8,8 +8,7 @@ use crate::harness::check;
 use crate::{
     card, commission_rules, comp, deal, exchange, gate, hold, house, late_payment, order, pack, payment,
     provider, quota, quota_end, redeem, refund, report, role, scan, season, settlement, show, show_change,
-    show_refund, journal, closing,
-    stored_value, tariff, tariff_rules, till,
+    show_refund, closing, journal, stored_value, tariff, tariff_rules, till,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.

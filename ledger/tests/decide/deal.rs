@@ -180,7 +180,11 @@ fn misshapen() -> Vec<(AgreeDeal, RejectionCode, &'static str)> {
         (with(|steps| drop(steps.pop())), DealNotClosed, "terms.steps"),
         (with(|steps| steps[4].rule = difference("net", &[])), DealNotClosed, "terms.steps.3"),
         (with(|steps| steps[4].rule = difference("receipts", &["producer"])), DealNotClosed, "terms.steps.1"),
-        (with(|steps| steps[4].rule = difference("net", &["producer", "cnm"])), DealNotClosed, "terms.steps.1"),
+        (
+            with(|steps| steps[4].rule = difference("net", &["producer", "cnm"])),
+            DealNotClosed,
+            "terms.steps.1",
+        ),
     ]
 }
 
@@ -225,7 +229,12 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused_fact(&world, agree(), TimeNotAllowed, "occurred_at"),
         refused(&world, other_show, ShowUnknown, "show"),
         refused(&world, record(|terms| terms.category.clear()), TextEmpty, "terms.category"),
-        refused(&world, record(|terms| terms.voucher.reference.clear()), TextEmpty, "terms.voucher.reference"),
+        refused(
+            &world,
+            record(|terms| terms.voucher.reference.clear()),
+            TextEmpty,
+            "terms.voucher.reference",
+        ),
         refused(&world, record(|terms| terms.vat_rate = Rate(-1)), RateOutOfRange, "terms.vat_rate"),
         refused(&world, record(|terms| terms.supplier = Some(PartyId(9))), PartyUnknown, "terms.supplier"),
         refused(&world, WithdrawCost { cost: CostId(1) }, CostUnknown, "cost"),
@@ -239,7 +248,12 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused(&world, SetShowWork { show: SHOW, work: Some(WorkId(1)) }, WorkUnknown, "work"),
         refused(&world, SetDatedRate { key: String::new(), ..rate(0) }, TextEmpty, "key"),
         refused(&world, backwards, TimeOrder, "valid_until"),
-        refused(&world, with(|steps| steps[1].rule = dated("receipts", "no.such")), RateUnknown, "terms.steps.1.rule.rate"),
+        refused(
+            &world,
+            with(|steps| steps[1].rule = dated("receipts", "no.such")),
+            RateUnknown,
+            "terms.steps.1.rule.rate",
+        ),
     ]);
     table
 }

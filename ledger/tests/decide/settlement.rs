@@ -140,7 +140,8 @@ fn a_seal_that_is_asked_again_is_the_same_command_whatever_it_comes_to_now() {
         Command { organisation, actor: ActorId(0), key, occurred_at: None, body }.parameters().unwrap()
     };
     let first = parameters(CommandBody::SealSettlement(seal(&world, 1, 100)));
-    let again = parameters(CommandBody::SealSettlement(SealSettlement { position: 99, ..seal(&world, 1, 101) }));
+    let again =
+        parameters(CommandBody::SealSettlement(SealSettlement { position: 99, ..seal(&world, 1, 101) }));
     let next = parameters(CommandBody::SealSettlement(seal(&world, 2, 100)));
     assert_eq!(first, again);
     assert_ne!(first, next);
@@ -181,7 +182,12 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused(&signed, sign(1, Some(PRODUCER)), AlreadySignedOff, "party"),
         refused(&once.clone().after(register_another()), sign(1, Some(PartyId(2))), PartyNotSettled, "party"),
         refused(&once, PaySettlement { amount: Amount(0), ..pay(1, PRODUCER) }, AmountNegative, "amount"),
-        refused(&once, PaySettlement { reference: String::new(), ..pay(1, PRODUCER) }, TextEmpty, "reference"),
+        refused(
+            &once,
+            PaySettlement { reference: String::new(), ..pay(1, PRODUCER) },
+            TextEmpty,
+            "reference",
+        ),
         refused(&once, PaySettlement { method: MethodId(9), ..pay(1, PRODUCER) }, MethodUnknown, "method"),
         refused(&amended(), pay(1, PRODUCER), SettlementSuperseded, "version"),
         refused(&once, keep(2), SettlementNotSealed, "version"),

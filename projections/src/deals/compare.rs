@@ -57,9 +57,8 @@ fn keyed(lines: &[SettledLine]) -> Vec<(Key<'_>, &SettledLine)> {
 
 fn compared(old: Option<&SettledLine>, new: Option<&SettledLine>) -> Option<ComparedLine> {
     let line = new.or(old)?;
-    let of = |line: Option<&SettledLine>| {
-        line.map_or((Amount::ZERO, Amount::ZERO), |line| (line.net, line.vat))
-    };
+    let of =
+        |line: Option<&SettledLine>| line.map_or((Amount::ZERO, Amount::ZERO), |line| (line.net, line.vat));
     let ((old_net, old_vat), (new_net, new_vat)) = (of(old), of(new));
     Some(ComparedLine {
         step: line.step.clone(),

@@ -5,9 +5,9 @@
 mod compare;
 mod evaluate;
 mod statement;
-pub mod text;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod view;
 mod works;
 
@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_ledger::law::OwnRates;
-use soticket_schema::event::v1::{SettlementFilesKept, SettlementPaid, SettlementSealed, SettlementSignedOff};
+use soticket_schema::event::v1::{
+    SettlementFilesKept, SettlementPaid, SettlementSealed, SettlementSignedOff,
+};
 use soticket_schema::{CostId, DealId, Event, PartyId, ShowId, Timestamp};
 
 pub use self::compare::{ComparedLine, compare};

@@ -10,7 +10,9 @@ use soticket_schema::event::v1::{SettledLine, SettledRole};
 use soticket_schema::{Amount, Hash, PartyId, Rate, ShowId};
 
 use super::evaluate::is_outgoing;
-use super::{EvaluatedLine, EvaluatedStep, Evaluation, EvaluationError, LineOf, OwnRates, ShowDeal, evaluate};
+use super::{
+    EvaluatedLine, EvaluatedStep, Evaluation, EvaluationError, LineOf, OwnRates, ShowDeal, evaluate,
+};
 use crate::settlement::ShowFigures;
 
 /// Version of the rules that calculate. Raised with every change that could give another statement for the same log.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{
-    AdvanceRecorded, CostTerms, DealAgreed, DealChanged, DealTerms, SettlementFile, SettlementPaid, SettlementSealed,
+    AdvanceRecorded, CostTerms, DealAgreed, DealChanged, DealTerms, SettlementFile, SettlementPaid,
+    SettlementSealed,
 };
 use soticket_schema::{Amount, CostId, DealId, Hash, PartyId, ShowId, Timestamp, WorkId};
 

@@ -9,7 +9,7 @@ use super::Projections;
 use super::source::Source;
 use crate::attendance::{Attendance, ShowAttendance};
 use crate::availability::{Availability, ShowAvailability};
-use crate::deals::{Deals, Draft, DraftError, draft};
+use crate::deals::{Deals, Draft, DraftError, ShowDeal, draft};
 use crate::catalogue::{Catalogue, OrganisationInfo, ShowInfo};
 use crate::partition::Projection;
 use crate::settlement::{Settlement, ShowSettlement};
@@ -38,6 +38,8 @@ pub struct AsOfView {
     pub settlement: Option<ShowSettlement>,
     /// Settlement by the show's deal then; none when the show was not yet scheduled.
     pub draft: Option<Result<Draft, DraftError>>,
+    /// Its deal then, with costs, advances and sealed versions; none when the show was not yet scheduled.
+    pub deal: Option<ShowDeal>,
     /// Who came, by the scans recorded until then; none when the show was not yet scheduled. Codes of other shows are
     /// unknown codes here.
     pub attendance: Option<Arc<ShowAttendance>>,
@@ -112,9 +114,11 @@ impl Projections {
                 AsOf::Recorded(instant) => availability.show_at(show, instant),
             },
             settlement: settlement.show(show),
-            draft: deals.show(show).zip(settlement.figures(show)).map(|(deal, figures)| {
-                draft(deal, &figures, deals.rates())
-            }),
+            draft: deals
+                .show(show)
+                .zip(settlement.figures(show))
+                .map(|(deal, figures)| draft(deal, &figures, deals.rates())),
+            deal: deals.show(show).cloned(),
             attendance: attendance.show(show),
             show: catalogue.show(show).cloned(),
             organisation: catalogue.organisation().cloned(),

@@ -40,7 +40,8 @@ impl Debits {
     }
 
     fn count(&mut self, channel: ChannelId, method: MethodId) -> &mut Debit {
-        let found = self.counts.binary_search_by_key(&(channel, method), |count| (count.channel, count.method));
+        let found =
+            self.counts.binary_search_by_key(&(channel, method), |count| (count.channel, count.method));
         let index = found.unwrap_or_else(|index| {
             self.counts.insert(index, Debit { channel, method, payments: 0, refunds: 0 });
             index

@@ -1,8 +1,6 @@
 //! The figures of a show that deals are evaluated on: sums, however many tickets they are of.
 
-use soticket_schema::event::v1::{
-    Beneficiary, ChannelKind, InsideCommission, MethodKind, Payer, TariffKind,
-};
+use soticket_schema::event::v1::{Beneficiary, ChannelKind, InsideCommission, MethodKind, Payer, TariffKind};
 use soticket_schema::money::Taxed;
 use soticket_schema::{Amount, ChannelId, Currency, MethodId, PartyId, Rate, ShowId, Timestamp};
 
@@ -135,9 +133,9 @@ impl Settlement {
                     Beneficiary::Party(party) => Some(party),
                     Beneficiary::Organisation | Beneficiary::Channel => None,
                 };
-                let known = figures.iter_mut().find(|known| {
-                    (known.channel, known.party, known.vat) == (row.channel, party, row.rate)
-                });
+                let known = figures
+                    .iter_mut()
+                    .find(|known| (known.channel, known.party, known.vat) == (row.channel, party, row.rate));
                 let net = row.charged - row.reversed;
                 let tickets = row.count.saturating_sub(row.reversed_count);
                 if let Some(known) = known {

@@ -22,10 +22,10 @@ use soticket_schema::event::v1::{
 };
 use soticket_schema::{Amount, ChannelId, Currency, Event, MethodId, ProductId, Rounding, ShowId};
 
+pub use self::figures::{ChannelFigures, FigureLine, PaymentFigures, ShowFigures};
 use self::items::Items;
 use self::money::Methods;
 use self::receipts::Receipts;
-pub use self::figures::{ChannelFigures, FigureLine, PaymentFigures, ShowFigures};
 pub use self::view::*;
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};

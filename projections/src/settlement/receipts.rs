@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{CompReason, ShowScheduled, TariffKind, TicketLine};
-use soticket_schema::{
-    Amount, ChannelId, Currency, Rate, Rounding, TariffId, TicketId, Timestamp, ZoneId,
-};
+use soticket_schema::{Amount, ChannelId, Currency, Rate, Rounding, TariffId, TicketId, Timestamp, ZoneId};
 
 use super::commissions::Commissions;
 use super::debits::Debits;

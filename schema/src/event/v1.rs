@@ -56,9 +56,7 @@ pub use commission::{
     KeptFee, OnFree, OnRefund, PartyRegistered, Payer,
 };
 pub use comp::{CompBasis, CompLimits, CompLimitsPassed, CompLimitsSet, CompQuota, CompWarning, PassedLimit};
-pub use cost::{
-    AdvanceRecorded, AdvanceWithdrawn, CostRecorded, CostTerms, CostWithdrawn, Voucher,
-};
+pub use cost::{AdvanceRecorded, AdvanceWithdrawn, CostRecorded, CostTerms, CostWithdrawn, Voucher};
 pub use deal::{
     BonusBasis, BonusThreshold, DealAgreed, DealChanged, DealRate, DealRule, DealStep, DealTerms, DealTier,
     DealUnit, Measure, StepRounding, Takings,

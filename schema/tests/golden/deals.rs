@@ -37,21 +37,15 @@ fn terms() -> DealTerms {
         tariff_kinds: vec![TariffKind::Full, TariffKind::Reduced],
     };
     let share = |of: &str, rate| DealRule::Share { of: of.into(), rate };
-    let payments = DealUnit::Payments {
-        methods: vec![MethodKind::Card],
-        channel_kinds: vec![ChannelKind::OwnSite],
-    };
+    let payments =
+        DealUnit::Payments { methods: vec![MethodKind::Card], channel_kinds: vec![ChannelKind::OwnSite] };
     use SettledRole::*;
     let mut steps = vec![
         step("receipts", Receipts, DealRule::Receipts(takings(Measure::WithoutVat))),
         step("cnm", Levy, share("receipts", DealRate::Dated("fr.cnm".into()))),
         step("commissions", Commission, DealRule::Commissions { channels: vec![ChannelId(3)] }),
         step("gateway", PaymentCost, DealRule::Units { unit: payments, price: UnitPrice(85_000) }),
-        step(
-            "costs",
-            Cost,
-            DealRule::Costs { categories: names(&["technical"]), borne_by: Some(PARTY) },
-        ),
+        step("costs", Cost, DealRule::Costs { categories: names(&["technical"]), borne_by: Some(PARTY) }),
         step("guarantee", Subtotal, DealRule::Fixed { amount: Amount(320_000) }),
         step(
             "net",

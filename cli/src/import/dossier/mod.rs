@@ -1,6 +1,8 @@
-//! A show's dossier: a folder with show.json and the lists of its quotas, sales, refunds and scans.
+//! A show's dossier: a folder with show.json, the lists of its quotas, sales, refunds and scans, and perhaps its deal
+//! and costs.
 
 mod catalogue;
+mod deal;
 mod description;
 mod payment;
 mod quotas;
@@ -44,6 +46,7 @@ pub(crate) fn plan(folder: &Files) -> Result<Plan, Vec<Refusal>> {
     let quotas = read(quotas::FILE, &[quotas::REQUIRED, quotas::OPTIONAL], &mut source);
     let refunds = read(refunds::FILE, &[refunds::REQUIRED, refunds::OPTIONAL], &mut source);
     let scans = read(scans::FILE, &[scans::REQUIRED, scans::OPTIONAL], &mut source);
+    let costs = read(deal::COSTS, &[deal::REQUIRED], &mut source);
     let Some(sales) = sales else { return Err(missing_sales(source)) };
 
     let (sale_steps, sold) = sales::plan(&description, &sales, &mut source);
@@ -53,10 +56,15 @@ pub(crate) fn plan(folder: &Files) -> Result<Plan, Vec<Refusal>> {
     let (gates, scan_steps) =
         scans.map(|table| scans::plan(&description, &table, &mut source)).unwrap_or_default();
 
+    let cost_steps = costs.map(|table| deal::costs(&description, &table, &mut source)).unwrap_or_default();
+    let deal_steps = deal::plan(&description, folder, &mut source);
+
     let mut steps = catalogue::plan(&description);
     steps.extend(methods(&sale_steps));
     steps.extend(gates);
     steps.extend(timeline([quota_steps, sale_steps, refund_steps, scan_steps]));
+    steps.extend(deal_steps);
+    steps.extend(cost_steps);
     let parameters = &description.organisation.parameters;
     Ok(Plan {
         organisation: identity::organisation(&[&parameters.name, &parameters.siret]),

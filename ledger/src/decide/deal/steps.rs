@@ -159,7 +159,11 @@ fn check_tiers(tiers: &[DealTier], at: Path<'_>, checks: &mut Checks) {
     for (index, tier) in tiers.iter().enumerate().take(DEAL_TIERS_MAX) {
         let at = at.item(index);
         checks.amount(tier.from, at.field("from"));
-        checks.ensure((Rate::ZERO..=Rate::ONE).contains(&tier.rate), RejectionCode::RateOutOfRange, at.field("rate"));
+        checks.ensure(
+            (Rate::ZERO..=Rate::ONE).contains(&tier.rate),
+            RejectionCode::RateOutOfRange,
+            at.field("rate"),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sellers, tills, and what happens to shows that were announced.
 
 use soticket_schema::command::*;
-use soticket_schema::event::v1::*;
+use soticket_schema::event::v1::{self, *};
 use soticket_schema::*;
 
 use super::Odds;
@@ -79,6 +79,7 @@ impl Odds {
                 let rates = (0..self.few()).map(|_| DatedRate { from: self.time(), rate: Rate(self.raw()) });
                 TariffVatSet { show, tariff, rates: rates.collect() }.into()
             }
+            _ if self.few() > 1 => self.deal_event(show),
             _ => CompLimitsSet { show, limits: self.limits() }.into(),
         }
     }
@@ -129,6 +130,7 @@ impl Odds {
             2 => AdvanceShowRefund { show, orders: self.narrow() }.into(),
             3 => SetTariffRules { tariff, rules: self.rules() }.into(),
             4 => SetCompLimits { show, limits: self.limits() }.into(),
+            _ if self.few() > 1 => self.deal_command(show),
             _ => RelocateShow {
                 show,
                 hall: HallId(self.narrow()),
@@ -138,5 +140,102 @@ impl Odds {
             }
             .into(),
         }
+    }
+
+    /// What becomes of a show's money.
+    fn deal_event(&self, show: ShowId) -> Event {
+        let (deal, settlement, version) = (DealId(self.narrow()), SettlementId(self.wide()), self.narrow());
+        let party = PartyId(self.narrow());
+        match self.wide() % 6 {
+            0 => DealAgreed { deal, show, terms: self.deal_terms() }.into(),
+            1 => DealChanged { deal, show, version, terms: self.deal_terms() }.into(),
+            2 => v1::CostWithdrawn { cost: CostId(self.wide()), show }.into(),
+            3 => v1::SettlementSealed {
+                settlement,
+                version,
+                show,
+                deal,
+                deal_version: self.narrow(),
+                calculation: 1,
+                position: self.wide(),
+                head: Hash::default(),
+                statement: Hash::default(),
+                lines: self.settled(),
+            }
+            .into(),
+            4 => SettlementSignedOff { settlement, version, show, party: Some(party), document: None }.into(),
+            _ => DatedRateSet {
+                key: "fr.cnm".into(),
+                territory: String::new(),
+                rate: Rate(self.raw()),
+                valid_from: self.time(),
+                valid_until: Some(self.time()),
+                source: String::new(),
+            }
+            .into(),
+        }
+    }
+
+    fn deal_command(&self, show: ShowId) -> Body {
+        let (settlement, version) = (SettlementId(self.wide()), self.narrow());
+        match self.wide() % 4 {
+            0 => AgreeDeal { shows: vec![show; self.few()], terms: self.deal_terms() }.into(),
+            1 => SignOffSettlement { settlement, version, party: None, document: None }.into(),
+            2 => SealSettlement {
+                show,
+                version,
+                deal_version: self.narrow(),
+                calculation: 1,
+                position: self.wide(),
+                head: Hash::default(),
+                statement: Hash([self.wide() as u8; 32]),
+                lines: self.settled(),
+            }
+            .into(),
+            _ => WithdrawCost { cost: CostId(self.wide()) }.into(),
+        }
+    }
+
+    /// Steps that name themselves, later ones and none.
+    fn deal_terms(&self) -> DealTerms {
+        let name = |number: u64| format!("s{}", number % 6);
+        let step = |place: usize| DealStep {
+            name: name(place as u64),
+            label: "x".into(),
+            role: [SettledRole::Receipts, SettledRole::Subtotal, SettledRole::Share][place % 3],
+            rule: match self.wide() % 4 {
+                0 => DealRule::Share { of: name(self.wide()), rate: DealRate::Stated(Rate(self.raw())) },
+                1 => DealRule::Sum {
+                    add: vec![name(self.wide()), name(self.wide())],
+                    less: vec![name(self.wide())],
+                },
+                2 => DealRule::Difference { of: name(self.wide()), less: vec![name(self.wide())] },
+                _ => DealRule::Fixed { amount: self.amount() },
+            },
+            rounding: StepRounding::Major,
+            vat: None,
+            party: None,
+            source: String::new(),
+        };
+        DealTerms {
+            name: "x".into(),
+            template: String::new(),
+            steps: (0..self.few() * 2).map(step).collect(),
+        }
+    }
+
+    fn settled(&self) -> Vec<SettledLine> {
+        let line = |_| SettledLine {
+            step: "x".into(),
+            role: SettledRole::Share,
+            party: Some(PartyId(self.narrow())),
+            channel: None,
+            basis: self.amount(),
+            rate: Rate(self.raw()),
+            net: self.amount(),
+            vat_rate: Rate(self.raw()),
+            vat: self.amount(),
+        };
+        (0..self.few()).map(line).collect()
     }
 }

@@ -185,10 +185,10 @@ impl<'a> Basis<'a> {
 
     /// What an earlier step comes to.
     fn amount(&self, step: &DealStep, name: &str) -> Result<Amount, EvaluationError> {
-        self.amounts.get(name).copied().ok_or_else(|| EvaluationError::StepUnknown {
-            step: step.name.clone(),
-            name: name.to_owned(),
-        })
+        self.amounts
+            .get(name)
+            .copied()
+            .ok_or_else(|| EvaluationError::StepUnknown { step: step.name.clone(), name: name.to_owned() })
     }
 
     fn rate(&self, step: &DealStep, rate: &DealRate) -> Result<UsedRate, EvaluationError> {

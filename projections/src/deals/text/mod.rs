@@ -122,8 +122,8 @@ impl DealFile {
             None => Err(DealTextError::Missing(role.to_owned())),
         };
         let steps = steps.into_iter().map(|step| {
-            let text: StepText = serde_json::from_value(step)
-                .map_err(|error| DealTextError::Syntax(error.to_string()))?;
+            let text: StepText =
+                serde_json::from_value(step).map_err(|error| DealTextError::Syntax(error.to_string()))?;
             text.read(names, &party)
         });
         let steps = steps.collect::<Result<Vec<_>, _>>()?;
@@ -133,8 +133,6 @@ impl DealFile {
     /// Whether a template goes without this party.
     fn is_optional(&self, role: &str) -> bool {
         let template = self.template.as_deref().and_then(template);
-        template.is_some_and(|known| {
-            known.parties.iter().any(|party| party.name == role && party.optional)
-        })
+        template.is_some_and(|known| known.parties.iter().any(|party| party.name == role && party.optional))
     }
 }

@@ -353,8 +353,7 @@ impl StepText {
 }
 
 fn channels(texts: &[String], names: &Names<'_>) -> Result<Vec<ChannelId>, DealTextError> {
-    let found = texts.iter().map(|name| {
-        (names.channel)(name).ok_or_else(|| DealTextError::Channel(name.clone()))
-    });
+    let found =
+        texts.iter().map(|name| (names.channel)(name).ok_or_else(|| DealTextError::Channel(name.clone())));
     found.collect()
 }
