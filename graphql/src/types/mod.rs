@@ -1,7 +1,9 @@
 //! Objects that clients read, one file per family.
 
 pub(crate) mod access;
-mod accounts;
+pub(crate) mod account_enums;
+mod account_mapping;
+mod accounting_entry;
 mod actor;
 mod attendance;
 mod availability;
@@ -30,6 +32,7 @@ mod organisation_tills;
 mod pack;
 mod payment;
 mod provider;
+mod receipts;
 mod rights;
 mod sales;
 mod scan;
