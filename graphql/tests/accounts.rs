@@ -69,7 +69,7 @@ async fn entries_name_their_accounts_and_open_their_events() {
     let selection = "channel { name }";
     api.record("remittanceRecord", venue.input("remit", remittance.clone()), selection).await;
     let refused = api.refused("remittanceRecord", venue.input("again", remittance)).await;
-    assert_eq!(refused, ("REMITTANCE_KNOWN".to_owned(), json!("reference")));
+    assert_eq!(refused, ("REMITTANCE_KNOWN".to_owned(), json!(["reference"])));
 
     let found = entries(&api).await;
     let entries = found["accountingEntries"]["nodes"].as_array().unwrap();
