@@ -7,7 +7,8 @@ use soticket_schema::{Amount, CommandBody, Hash, Rejection, RejectionCode, Times
 
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::{DateTime, Decimal};
-use crate::types::enums::{AccountRole, AccountingBook, MethodKind, VatDue};
+use crate::types::account_enums::{AccountRole, AccountingBook, VatDue};
+use crate::types::enums::MethodKind;
 
 /// One account. In its texts `{}` stands for what a line is about: the show's reference, or the name of the channel,
 /// party or way of paying.

@@ -1,7 +1,9 @@
 //! Objects that clients read, one file per family.
 
 pub(crate) mod access;
-mod accounts;
+pub(crate) mod account_enums;
+mod account_mapping;
+mod accounting_entry;
 mod actor;
 mod attendance;
 mod availability;
@@ -37,6 +39,7 @@ mod pack;
 mod payment;
 mod provider;
 mod quote;
+mod receipts;
 mod rights;
 mod sales;
 mod scan;

@@ -4,7 +4,9 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use soticket_projections::journal::{self, JournalFilter, ReceiptsBy, ReceiptsFilter, default_mapping};
 use soticket_schema::ids::ShowId;
 
-use super::accounts::{AccountMapping, AccountingEntry, ReceiptsReport};
+use super::account_mapping::AccountMapping;
+use super::accounting_entry::AccountingEntry;
+use super::receipts::ReceiptsReport;
 use super::viewer;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
