@@ -90,4 +90,19 @@ mod tests {
         assert_eq!(Language::from_code("de"), None);
         assert_eq!(Language::English.code(), "en");
     }
+
+    #[test]
+    fn dictionaries_have_one_word_per_code_with_the_same_places_in_both_languages() {
+        let dictionaries = [crate::words::TERMS, crate::statement::words::TERMS, crate::list::words::TERMS];
+        for dictionary in dictionaries {
+            for (index, term) in dictionary.iter().enumerate() {
+                let known = dictionary.iter().take(index).any(|other| other.code == term.code);
+                assert!(!known, "{} is there twice", term.code);
+                assert!(term.code.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'-'), "{term:?}");
+                assert!(!term.french.contains('\''), "{} has no French apostrophe", term.french);
+                let places = |text: &str| ["{0}", "{1}", "{2}"].map(|place| text.matches(place).count());
+                assert_eq!(places(term.french), places(term.english), "{}", term.code);
+            }
+        }
+    }
 }

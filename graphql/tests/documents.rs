@@ -1,5 +1,7 @@
 //! Statements and lists as files over HTTP, by the paths that GraphQL gives.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod support;
 
 use std::time::Duration;

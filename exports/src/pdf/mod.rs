@@ -4,6 +4,7 @@ mod layout;
 mod qr;
 mod world;
 
+use serde_json::Value;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
@@ -17,6 +18,9 @@ use crate::language::Language;
 /// Compilations that what typst remembers survives unused: repeated parts of documents are laid out once, and memory
 /// stays bounded.
 const REMEMBERED: usize = 4;
+
+/// What stands for a sign that our fonts do not have.
+const MISSING: char = '\u{25A1}';
 
 /// A document could not be laid out. The template ships with the program, so that this is a fault of the program.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,13 +47,33 @@ impl Document {
         bytes
     }
 
-    /// The laid out pages, for other renderers of typst.
-    ///
-    /// # Errors
-    /// As [`Self::pdf`].
-    pub fn pages(&self, language: Language) -> Result<PagedDocument, PdfError> {
-        let inputs = Inputs::new(&layout::data(self, language), self.json());
+    fn pages(&self, language: Language) -> Result<PagedDocument, PdfError> {
+        let mut data = layout::data(self, language);
+        printable(&mut data);
+        let inputs = Inputs::new(&data, self.json());
         typst::compile::<PagedDocument>(&inputs).output.map_err(|faults| fault(&faults))
+    }
+}
+
+/// Replaces signs that our fonts do not have, such as emoji in a show's title. The attached JSON keeps them.
+fn printable(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if !text.chars().all(world::has_glyph) {
+                *text = text.chars().map(printed).collect();
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(printable),
+        Value::Object(map) => map.values_mut().for_each(printable),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn printed(sign: char) -> char {
+    match sign {
+        sign if world::has_glyph(sign) => sign,
+        sign if sign.is_whitespace() || sign.is_control() => ' ',
+        _ => MISSING,
     }
 }
 

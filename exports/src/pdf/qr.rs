@@ -47,8 +47,10 @@ mod tests {
         let text = "https://example.org/documents";
         let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
         let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
-        let widths =
-            svg(text).split('h').filter_map(|part| part.split('v').next()?.parse().ok()).sum::<usize>();
+        let widths = svg(text)
+            .split('h')
+            .filter_map(|part| part.split('v').next()?.parse::<usize>().ok())
+            .sum::<usize>();
         assert_eq!(widths, dark);
         assert!(svg(&"x".repeat(10_000)).contains("d=\"\""));
     }

@@ -46,6 +46,11 @@ fn id(name: &str) -> FileId {
     RootedPath::new(VirtualRoot::Project, path).intern()
 }
 
+/// Whether all our fonts have a sign: a PDF/A may not show one that is missing.
+pub(super) fn has_glyph(sign: char) -> bool {
+    SHARED.fonts.iter().all(|font| font.info().coverage.contains(u32::from(sign)))
+}
+
 /// The files of one compilation.
 pub(super) struct Inputs {
     data: Bytes,
