@@ -261,8 +261,9 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 61 {
+    match raw[0] % 64 {
         55..=60 => change(raw, show),
+        61..=63 => closing(raw),
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),
@@ -484,5 +485,38 @@ fn seller_event(kind: u16, raw: &Raw) -> Event {
             TillCashMoved { session, direction, reason: CashReason::Other, amount: amount(raw[4]) }.into()
         }
         _ => TillClosed { session, lines: Vec::new() }.into(),
+    }
+}
+
+/// Closings that no sums lead to, and what else belongs to them.
+fn closing(raw: &Raw) -> Event {
+    let (from, until) = (CommercialDay(i32::from(raw[1])), CommercialDay(20_490 + i32::from(raw[2] % 9)));
+    match raw[0] % 3 {
+        0 => FiscalYearSet { first_month: (raw[3] % 14) as u8 }.into(),
+        1 => {
+            let what = TechnicalKind::IntegrityFault;
+            TechnicalEventNoted { what, about: None, reference: String::new() }.into()
+        }
+        _ => PeriodClosed {
+            period: Period::ALL[usize::from(raw[3] % 3)],
+            number: id(raw[4]),
+            from,
+            until,
+            opened_at: time(raw[5]),
+            ended_at: time(raw[6]),
+            time_zone: String::new(),
+            cutoff_minutes: raw[5],
+            first: None,
+            last: Some(id(raw[1])),
+            records: id(raw[2]),
+            orders: id(raw[3]),
+            sales: Vec::new(),
+            money: Vec::new(),
+            prepaid: PrepaidTotals { issued: amount(raw[6]), ..PrepaidTotals::default() },
+            floats: FloatTotals::default(),
+            perpetual: Perpetual { algebraic: amount(raw[5]), absolute: amount(raw[4]) },
+            previous: Hash::default(),
+        }
+        .into(),
     }
 }
