@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, code, config, deal, demo, export, gate, import, refund_show, serve, settle, simulate};
+use crate::command::{
+    archive, check, close, closings, code, commissioning, config, deal, demo, export, gate, import, refund_show,
+    serve, settle, simulate,
+};
 use crate::config::Flags;
 
 /// SoTicket Ledger: every sale, refund, scan and quota transfer in a hash-chained log, and the settlement out of it.
@@ -46,6 +49,14 @@ pub enum Command {
     /// List templates of deals, or agree on the deal of a show
     #[command(subcommand)]
     Deal(deal::Arguments),
+    /// Close the days that are over, or a day, month or fiscal year
+    Close(close::Arguments),
+    /// List the closings, or print one of them (Z) or the open day (X)
+    Closings(closings::Arguments),
+    /// Write the archive of a closed fiscal year, readable without this program, or check one
+    Archive(archive::Arguments),
+    /// Write the dossier that the tax office is given when ticketing software is put to use
+    Commissioning(commissioning::Arguments),
     /// Work out what a season would cost, with the cooperative and with a distributor that takes commissions
     Simulate(simulate::Arguments),
     /// Write parts of the log for other programs

@@ -1,6 +1,8 @@
 //! The `soticket` program: commands, settings and importers.
 
+mod archive;
 mod args;
+mod closing;
 mod command;
 mod config;
 mod failure;
@@ -10,6 +12,7 @@ mod language;
 mod open;
 mod output;
 mod season;
+mod upkeep;
 
 pub use args::{Arguments, Command};
 pub use config::{Config, Flags};

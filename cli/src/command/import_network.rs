@@ -67,7 +67,7 @@ fn import(opened: &Opened, arguments: &Arguments) -> Result<crate::import::Repor
 }
 
 /// The organisation that is named, or the only one.
-fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId, Failure> {
+pub(super) fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId, Failure> {
     let organisations = opened.projections.organisations();
     match (named, organisations.as_slice()) {
         (Some(named), known) if known.contains(&named) => Ok(named),

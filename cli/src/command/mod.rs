@@ -1,7 +1,11 @@
 //! One file per command.
 
+pub(crate) mod archive;
 pub(crate) mod check;
+pub(crate) mod close;
+pub(crate) mod closings;
 pub(crate) mod code;
+pub(crate) mod commissioning;
 pub(crate) mod config;
 pub(crate) mod deal;
 pub(crate) mod demo;
@@ -37,6 +41,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),
+        Command::Close(arguments) => close::run(&config, arguments, json),
+        Command::Closings(arguments) => closings::run(&config, arguments, json),
+        Command::Archive(arguments) => archive::run(&config, arguments, json),
+        Command::Commissioning(arguments) => commissioning::run(&config, arguments),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
         Command::Deal(arguments) => deal::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),

@@ -1,5 +1,7 @@
 //! `soticket serve`: GraphQL over HTTP until a signal to end.
 
+use std::sync::Arc;
+
 use clap::Args;
 use soticket_graphql::{ServeOptions, Service};
 use tokio::net::TcpListener;
@@ -7,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
+use crate::upkeep::{self, Upkeep};
 
 /// Where to serve.
 #[derive(Args, Clone, Debug)]
@@ -23,7 +26,11 @@ pub struct Arguments {
 /// Opens the data folder and serves it.
 pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
     soticket_graphql::install_metrics();
-    let opened = Opened::new(config, IfAbsent::Create)?;
+    let opened = Opened::new(config, IfAbsent::Create).inspect_err(|failure| {
+        if let (Exit::Data, Ok(data)) = (failure.exit, config.data()) {
+            upkeep::keep_fault(data, &failure.code);
+        }
+    })?;
     serve(config, arguments, opened)
 }
 
@@ -36,6 +43,8 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let (ledger, projections) = (opened.ledger.clone(), opened.projections.clone());
     let service = Service::with_closing_statements(ledger, projections, tokens);
     let mut failure = opened.ledger.failure();
+    let data = config.data()?;
+    let mut upkeep = Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data);
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::new(
@@ -45,6 +54,7 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
             )
         })?;
         let local = listener.local_addr()?;
+        upkeep.begin().await;
         eprintln!("GraphQL on http://{local}/graphql, GraphiQL on http://{local}/graphiql; end with Ctrl-C");
         // A ledger that stopped for good takes nothing any more: the process ends, so that somebody notices.
         let stopped = async { drop(failure.wait_for(Option::is_some).await) };
@@ -52,13 +62,20 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
             tokio::select! {
                 () = signalled() => {}
                 () = stopped => {}
+                // Never ends by itself.
+                () = upkeep.run() => {}
             }
         };
-        soticket_graphql::serve(listener, service, options, end)
+        let served = soticket_graphql::serve(listener, service, options, end)
             .await
-            .map_err(|error| Failure::new(Exit::Usage, "LISTEN_REFUSED", error.to_string()))
+            .map_err(|error| Failure::new(Exit::Usage, "LISTEN_REFUSED", error.to_string()));
+        upkeep.end().await;
+        served
     });
     let stopped = opened.ledger.failure().borrow().clone();
+    if let Some(reason) = &stopped {
+        upkeep::keep_fault(data, reason);
+    }
     opened.close();
     served??;
     match stopped {

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
 use crate::output::{self, Columns};
+use crate::upkeep;
 
 /// What was verified and what is wrong.
 #[derive(Debug, Serialize)]
@@ -39,12 +40,27 @@ pub(crate) fn run(config: &Config, json: bool) -> Result<Exit, Failure> {
     let verification = verify(&opened);
     opened.close();
     let verification = verification?;
+    // A log that is at fault takes no record of it: the service notes it once the folder is sound.
+    for violation in &verification.log.violations {
+        upkeep::keep_fault(config.data()?, screaming(&format!("{:?}", violation.rule)).as_str());
+    }
     if json {
         output::json(&verification)?;
     } else {
         verification.tell()?;
     }
     Ok(if verification.sound { Exit::Done } else { Exit::Refused })
+}
+
+/// `ChainBroken` as `CHAIN_BROKEN`.
+fn screaming(name: &str) -> String {
+    name.char_indices().fold(String::new(), |mut text, (place, letter)| {
+        if place > 0 && letter.is_ascii_uppercase() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_uppercase());
+        text
+    })
 }
 
 /// Goes through the log and rebuilds the read models.

@@ -6,7 +6,7 @@ use soticket_schema::{CommandBody, CommercialDay, Rejection, Timestamp};
 
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::{Counter, Date, DateTime, Hash};
-use crate::types::enums::{ClosingPeriod, TechnicalEventKind};
+use crate::types::closing_enums::{ClosingPeriod, TechnicalEventKind};
 
 /// Input of `periodClose`.
 #[derive(InputObject)]

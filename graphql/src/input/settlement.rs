@@ -8,7 +8,7 @@ use soticket_schema::{CommandBody, Rejection, RejectionCode, Timestamp};
 
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::{Counter, DateTime, Decimal, Hash};
-use crate::types::enums::SettlementFileKind;
+use crate::types::settlement_enums::SettlementFileKind;
 
 /// Input of `settlementSeal`.
 #[derive(InputObject)]

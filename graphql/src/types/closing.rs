@@ -8,7 +8,7 @@ use soticket_schema::event::v1::{self, PeriodClosed};
 use soticket_schema::ids::ActorId;
 use soticket_schema::{Amount, Event};
 
-use super::enums::{ClosingPeriod, SaleClass};
+use super::closing_enums::{ClosingPeriod, SaleClass};
 use super::lookup::{count, named};
 use super::{Actor, Method};
 use crate::core::Core;
@@ -257,10 +257,10 @@ impl PeriodTotals {
     }
 
     /// Cash of drawers other than by sales.
-    async fn floats(&self) -> FloatTotals {
+    async fn floats(&self) -> DrawerTotals {
         let totals = self.totals.floats;
         let money = |amount: Amount| self.scope.money(amount);
-        FloatTotals {
+        DrawerTotals {
             opened: money(totals.opened),
             put_in: money(totals.put_in),
             taken_out: money(totals.taken_out),
@@ -349,7 +349,7 @@ pub(crate) struct PrepaidTotals {
 
 /// Cash of drawers other than by sales.
 #[derive(SimpleObject)]
-pub(crate) struct FloatTotals {
+pub(crate) struct DrawerTotals {
     /// Floats of the tills that opened.
     opened: Money,
     /// Put in.

@@ -6,7 +6,7 @@ use soticket_schema::event::v1::{DealRate, DealRule, DealStep as Step};
 use soticket_schema::ids::DealId;
 
 use super::Party;
-use super::enums::{SettledRole, StepRounding};
+use super::settlement_enums::{SettledRole, StepRounding};
 use super::lookup::named;
 use crate::ids;
 use crate::input::Scope;

@@ -5,7 +5,7 @@ use soticket_projections::audit::AuditEntry;
 use soticket_schema::Timestamp;
 
 use super::closing::{self, Closing, DayReading};
-use super::enums::ClosingPeriod;
+use super::closing_enums::ClosingPeriod;
 use super::journal::{JournalEntry, JournalKind};
 use super::viewer;
 use crate::core::Core;

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use soticket_projections::deals::{self, EvaluatedLine, EvaluatedStep, LineOf, UsedRate};
 
-use super::enums::{SettledRole, StepRounding};
+use super::settlement_enums::{SettledRole, StepRounding};
 use super::integrity::Checkpoint;
 use super::lookup::{count, named};
 use super::{Channel, Party};

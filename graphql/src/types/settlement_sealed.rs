@@ -5,7 +5,7 @@ use soticket_projections::AsOf;
 use soticket_projections::deals::{self, CALCULATION, SealedSettlement};
 use soticket_schema::event::v1::SettledLine;
 
-use super::enums::{SettledRole, SettlementFileKind};
+use super::settlement_enums::{SettledRole, SettlementFileKind};
 use super::lookup::named;
 use super::settlement_draft::taxed;
 use super::{Channel, Party};

@@ -189,8 +189,8 @@ impl Odds {
     fn event(&self, kind: u8) -> Event {
         let (show, zone, channel) = (self.show(), self.zone(), self.channel());
         let (payment, order) = (PaymentId(self.wide()), OrderId(self.wide()));
-        match kind % 45 {
-            37..=44 => self.later_event(kind % 45 - 37, show),
+        match kind % 46 {
+            38..=45 => self.later_event(kind % 46 - 38, show),
             0 => venue::opened(),
             1 => {
                 ActorRegistered { actor: ActorId(self.narrow()), kind: ActorKind::User, label: String::new() }
@@ -307,8 +307,8 @@ impl Odds {
             codes: vec![code(&self.wide().to_string())],
             ..reported()
         };
-        match kind % 19 {
-            13..=18 => self.later_command(kind % 19 - 13, show),
+        match kind % 21 {
+            13..=20 => self.later_command(kind % 21 - 13, show),
             0 => {
                 let returns_at = (self.few() > 1).then(|| self.time());
                 AllocateQuota { show, zone, channel, places, returns_at }.into()

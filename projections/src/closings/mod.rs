@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_ledger::books::{Books, Reading, SoldItem, YearSpan};
 use soticket_schema::event::v1::{Cancellation, CommissionsReversed, OrderLines, Period, PeriodClosed};
-use soticket_schema::{Amount, CommercialDay, Event, Hash, ShowId};
+use soticket_schema::{Amount, CommercialDay, Event, Hash, ShowId, Timestamp};
 
 use self::tickets::Tickets;
 pub use self::view::*;
@@ -166,6 +166,11 @@ impl Closings {
     /// The first day that is not closed; none before the organisation is open.
     pub fn first_open(&self) -> Option<CommercialDay> {
         self.own.books.first_open()
+    }
+
+    /// When the first day that is not closed ends: the first instant that is not of it.
+    pub fn first_open_ends_at(&self) -> Option<Timestamp> {
+        self.first_open().map(|day| self.own.books.calendar().limits(day).1)
     }
 
     /// What an open day comes to so far; none for a day that is closed.

@@ -1,6 +1,7 @@
 //! Events that no decision would record: unknown numbers, numbers used twice, amounts and counts at the ends.
 
 mod accounts;
+mod closings;
 
 use soticket_schema::event::v1::*;
 use soticket_schema::*;
@@ -312,8 +313,9 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let (order, payment) = (OrderId(id(raw[6] >> 4)), PaymentId(id(raw[1])));
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
-    match raw[0] % 65 {
+    match raw[0] % 68 {
         55..=60 => change(raw, show),
+        65..=67 => closings::event(raw),
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {
             hall: HallId(1),

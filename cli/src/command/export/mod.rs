@@ -13,11 +13,13 @@ use serde_json::Value;
 use soticket_exports::ListKind;
 use soticket_ledger::{Entry, Ledger};
 use soticket_schema::OrganisationId;
+use soticket_schema::event::v1::TechnicalKind;
 
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{self, IfAbsent};
 use crate::output;
+use crate::upkeep;
 
 /// What to export.
 #[derive(Subcommand, Debug)]
@@ -103,6 +105,7 @@ fn events(config: &Config, (out, from, to, organisation): Events<'_>) -> Result<
     progress.set_length(
         heads.iter().map(|(_, head)| head.length.min(to.saturating_add(1)).saturating_sub(from)).sum(),
     );
+    let exported: Vec<OrganisationId> = heads.iter().map(|(id, _)| *id).collect();
     let mut outcome = Ok(());
     for (id, _) in heads {
         outcome = write_all(&ledger, id, (from, to), &mut writer, &progress);
@@ -112,6 +115,9 @@ fn events(config: &Config, (out, from, to, organisation): Events<'_>) -> Result<
     }
     let flushed = outcome.and_then(|()| writer.flush().map_err(Failure::from));
     progress.finish_and_clear();
+    if flushed.is_ok() {
+        note(&ledger, &exported)?;
+    }
     ledger.close();
     match flushed {
         // A reader that goes away early, such as `head`, has what it wanted.
@@ -119,6 +125,11 @@ fn events(config: &Config, (out, from, to, organisation): Events<'_>) -> Result<
         Err(failure) => Err(failure),
         Ok(()) => Ok(Exit::Done),
     }
+}
+
+/// The audit journal of each organisation tells that its events were exported.
+fn note(ledger: &Ledger, organisations: &[OrganisationId]) -> Result<(), Failure> {
+    organisations.iter().try_for_each(|id| upkeep::note(ledger, *id, TechnicalKind::Exported, "events.jsonl"))
 }
 
 /// Code of a standard output that nobody reads any more.
@@ -144,7 +155,8 @@ fn write_all(
     written
 }
 
-fn write_line(entry: &Entry, writer: &mut dyn Write) -> Result<(), Failure> {
+/// Writes an event as one line of JSON.
+pub(crate) fn write_line(entry: &Entry, writer: &mut dyn Write) -> Result<(), Failure> {
     let envelope = &entry.envelope;
     let event = serde_json::to_value(&entry.event).map_err(Failure::unexpected)?;
     let line = Line {

@@ -39,8 +39,38 @@ impl Odds {
                 let (direction, amount) = (CashDirection::Out, self.amount());
                 TillCashMoved { session, direction, reason: CashReason::Other, amount }.into()
             }
-            _ => TillClosed { session, lines: Vec::new() }.into(),
+            30 => TillClosed { session, lines: Vec::new() }.into(),
+            _ => self.closing_event(),
         }
+    }
+
+    /// Closings that no sums lead to.
+    fn closing_event(&self) -> Event {
+        if self.few() == 0 {
+            return FiscalYearSet { first_month: self.few() as u8 * 9 }.into();
+        }
+        let (from, until) = (CommercialDay(self.narrow() as i32), CommercialDay(20_513 + self.few() as i32));
+        PeriodClosed {
+            period: Period::ALL[self.few() % 3],
+            number: self.wide(),
+            from,
+            until,
+            opened_at: self.time(),
+            ended_at: self.time(),
+            time_zone: String::new(),
+            cutoff_minutes: 0,
+            first: Some(self.wide()),
+            last: None,
+            records: self.wide(),
+            orders: self.wide(),
+            sales: Vec::new(),
+            money: Vec::new(),
+            prepaid: PrepaidTotals::default(),
+            floats: FloatTotals { opened: self.amount(), ..FloatTotals::default() },
+            perpetual: Perpetual::default(),
+            previous: Hash::default(),
+        }
+        .into()
     }
 
     /// What happens to a show that was announced.
@@ -130,6 +160,11 @@ impl Odds {
             2 => AdvanceShowRefund { show, orders: self.narrow() }.into(),
             3 => SetTariffRules { tariff, rules: self.rules() }.into(),
             4 => SetCompLimits { show, limits: self.limits() }.into(),
+            6 => CloseDueDays {}.into(),
+            7 => {
+                ClosePeriod { period: Period::ALL[self.few() % 3], day: CommercialDay(self.narrow() as i32) }
+                    .into()
+            }
             _ if self.few() > 1 => self.deal_command(show),
             _ => RelocateShow {
                 show,

@@ -1,0 +1,197 @@
+//! What the service does by itself: it closes days that are over, and notes in the audit journal when it starts and stops,
+//! when the clock goes backwards, and what was wrong before.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use soticket_ledger::{Ledger, close_due_days};
+use soticket_projections::Projections;
+use soticket_schema::command::NoteTechnicalEvent;
+use soticket_schema::event::v1::TechnicalKind;
+use soticket_schema::limits::REFERENCE_BYTES_MAX;
+use soticket_schema::{ActorId, Command, CommandBody, OrganisationId, Timestamp};
+
+use crate::failure::Failure;
+
+/// How often the service looks whether a day is over.
+const TICK: Duration = Duration::from_secs(15);
+/// A clock that is this much behind has gone backwards: less is the correction of a time server.
+const BACKWARDS: i64 = 1_000_000;
+/// File of the data folder, outside the store, with the codes of faults that could not be noted when they were found: a
+/// log that is at fault takes no more records.
+const FAULTS: &str = "faults";
+
+/// Looks after the organisations of a data folder.
+pub(crate) struct Upkeep {
+    ledger: Ledger,
+    projections: Arc<Projections>,
+    faults: PathBuf,
+    /// The latest that the clock has shown.
+    latest: Timestamp,
+}
+
+impl Upkeep {
+    /// Of a data folder that is open.
+    pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>, data: &Path) -> Self {
+        let latest = ledger.now();
+        Self { ledger, projections, faults: data.join(FAULTS), latest }
+    }
+
+    /// The service starts: what happened before is noted, and every day that is over is closed.
+    pub(crate) async fn begin(&mut self) {
+        let faults = pending(&self.faults);
+        for organisation in self.projections.organisations() {
+            let head = self.ledger.head(organisation).map(|head| head.recorded_at).unwrap_or_default();
+            let now = self.ledger.now();
+            if went_back(head, now) {
+                self.note(organisation, TechnicalKind::ClockWentBack, &now.to_string()).await;
+            }
+            for fault in &faults {
+                self.note(organisation, TechnicalKind::IntegrityFault, fault).await;
+            }
+            if self.ledger.unreadable_key_slots() > 0 {
+                self.note(organisation, TechnicalKind::IntegrityFault, "KEY_SLOTS_UNREADABLE").await;
+            }
+            self.note(organisation, TechnicalKind::Started, &version()).await;
+            self.close(organisation).await;
+        }
+        if !faults.is_empty()
+            && let Err(error) = fs::remove_file(&self.faults)
+        {
+            tracing::warn!(%error, file = %self.faults.display(), "faults that were noted could not be removed");
+        }
+    }
+
+    /// Goes on for ever.
+    pub(crate) async fn run(&mut self) {
+        loop {
+            tokio::time::sleep(TICK).await;
+            self.tick().await;
+        }
+    }
+
+    async fn tick(&mut self) {
+        let now = self.ledger.now();
+        let back = went_back(self.latest, now);
+        // Told once: what comes after is measured against the clock as it is now.
+        self.latest = if back { now } else { self.latest.max(now) };
+        for organisation in self.projections.organisations() {
+            if back {
+                self.note(organisation, TechnicalKind::ClockWentBack, &now.to_string()).await;
+            }
+            if self.is_due(organisation, now) {
+                self.close(organisation).await;
+            }
+        }
+    }
+
+    /// Whether the first open day is over, by the read model.
+    fn is_due(&self, organisation: OrganisationId, now: Timestamp) -> bool {
+        let ends = self.projections.view(organisation, |views| views.closings.first_open_ends_at());
+        ends.flatten().is_some_and(|ends| ends <= now)
+    }
+
+    async fn close(&self, organisation: OrganisationId) {
+        match close_due_days(&self.ledger, organisation).await {
+            Ok(closings) if closings.is_empty() => {}
+            Ok(closings) => tracing::info!(%organisation, closings = closings.len(), "closed what was over"),
+            Err(error) => tracing::error!(%organisation, %error, "days that are over could not be closed"),
+        }
+    }
+
+    /// The service stops.
+    pub(crate) async fn end(&self) {
+        for organisation in self.projections.organisations() {
+            self.note(organisation, TechnicalKind::Stopped, &version()).await;
+        }
+    }
+
+    async fn note(&self, organisation: OrganisationId, what: TechnicalKind, reference: &str) {
+        if let Err(error) = self.ledger.submit(noted(&self.ledger, organisation, what, reference)).await {
+            tracing::warn!(%organisation, ?what, %error, "a technical event was not noted");
+        }
+    }
+}
+
+/// Notes a technical event of an organisation.
+///
+/// # Errors
+/// The ledger stopped, or refuses.
+pub(crate) fn note(
+    ledger: &Ledger,
+    organisation: OrganisationId,
+    what: TechnicalKind,
+    reference: &str,
+) -> Result<(), Failure> {
+    let command = noted(ledger, organisation, what, reference);
+    ledger.submit_blocking(command).map(drop).map_err(crate::command::close::refusal)
+}
+
+fn noted(ledger: &Ledger, organisation: OrganisationId, what: TechnicalKind, reference: &str) -> Command {
+    // What happens at one place of the log happens once.
+    let length = ledger.head(organisation).map_or(0, |head| head.length);
+    let end = reference.floor_char_boundary(REFERENCE_BYTES_MAX);
+    let reference: String =
+        reference.get(..end).unwrap_or_default().chars().filter(|char| !char.is_control()).collect();
+    Command {
+        organisation,
+        actor: ActorId(0),
+        key: format!("note {what:?} {reference} at {length}"),
+        occurred_at: None,
+        body: CommandBody::NoteTechnicalEvent(NoteTechnicalEvent { what, about: None, reference }),
+    }
+}
+
+/// The program and its version.
+fn version() -> String {
+    format!("soticket {}", env!("CARGO_PKG_VERSION"))
+}
+
+fn went_back(before: Timestamp, now: Timestamp) -> bool {
+    now.0.saturating_add(BACKWARDS) < before.0
+}
+
+/// Refusals that say nothing about the data.
+const NO_FAULTS: [&str; 3] = ["LOG_LOCKED", "LOG_IO", "DATA_ABSENT"];
+
+/// Keeps the code of a fault until a sound ledger can note it.
+pub(crate) fn keep_fault(data: &Path, fault: &str) {
+    let code: String = fault.chars().take_while(|char| char.is_ascii_uppercase() || *char == '_').collect();
+    let mut faults = pending(&data.join(FAULTS));
+    if code.is_empty() || NO_FAULTS.contains(&code.as_str()) || faults.contains(&code) || !data.is_dir() {
+        return;
+    }
+    faults.push(code);
+    if let Err(error) = fs::write(data.join(FAULTS), faults.join("\n")) {
+        tracing::warn!(%error, "a fault could not be kept for the audit journal");
+    }
+}
+
+fn pending(file: &Path) -> Vec<String> {
+    fs::read_to_string(file).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_kept_once_by_its_code() {
+        let folder = tempfile::tempdir().unwrap();
+        keep_fault(folder.path(), "CHAIN_BROKEN: position 7");
+        keep_fault(folder.path(), "CHAIN_BROKEN: position 8");
+        keep_fault(folder.path(), "SYNC_FAILED: no space");
+        keep_fault(folder.path(), "no code");
+        keep_fault(folder.path(), "LOG_LOCKED: another process");
+        assert_eq!(pending(&folder.path().join(FAULTS)), ["CHAIN_BROKEN", "SYNC_FAILED"]);
+    }
+
+    #[test]
+    fn a_correction_of_a_time_server_is_no_clock_going_backwards() {
+        assert!(!went_back(Timestamp(5_000_000), Timestamp(4_500_000)));
+        assert!(went_back(Timestamp(5_000_000), Timestamp(3_900_000)));
+        assert!(!went_back(Timestamp(5_000_000), Timestamp(6_000_000)));
+    }
+}

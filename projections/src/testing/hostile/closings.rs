@@ -1,0 +1,39 @@
+//! Closings and technical events, as no decision would record them.
+
+use soticket_schema::event::v1::*;
+use soticket_schema::*;
+
+use super::{Raw, amount, id, time};
+
+/// Closings that no sums lead to, and what else belongs to them.
+pub(super) fn event(raw: &Raw) -> Event {
+    let (from, until) = (CommercialDay(i32::from(raw[1])), CommercialDay(20_490 + i32::from(raw[2] % 9)));
+    match raw[0] % 3 {
+        0 => FiscalYearSet { first_month: (raw[3] % 14) as u8 }.into(),
+        1 => {
+            let what = TechnicalKind::IntegrityFault;
+            TechnicalEventNoted { what, about: None, reference: String::new() }.into()
+        }
+        _ => PeriodClosed {
+            period: Period::ALL[usize::from(raw[3] % 3)],
+            number: id(raw[4]),
+            from,
+            until,
+            opened_at: time(raw[5]),
+            ended_at: time(raw[6]),
+            time_zone: String::new(),
+            cutoff_minutes: raw[5],
+            first: None,
+            last: Some(id(raw[1])),
+            records: id(raw[2]),
+            orders: id(raw[3]),
+            sales: Vec::new(),
+            money: Vec::new(),
+            prepaid: PrepaidTotals { issued: amount(raw[6]), ..PrepaidTotals::default() },
+            floats: FloatTotals::default(),
+            perpetual: Perpetual { algebraic: amount(raw[5]), absolute: amount(raw[4]) },
+            previous: Hash::default(),
+        }
+        .into(),
+    }
+}
