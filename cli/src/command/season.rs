@@ -49,16 +49,20 @@ fn text(added: Added, agreement: &Agreement, took: Duration) -> String {
         rows.row([show.reference.clone(), on_sale, sold, receipts, differs]);
     }
     let verdict = if agreement.holds() {
-        "Availability, sales by day, settlement, orders and customers agree by show, channel and tariff."
+        "Availability, sales by day, settlement, orders and customers agree by show, channel and tariff; commissions of \
+         orders and settlement; tills and payments."
             .to_owned()
     } else {
         format!("They do not agree. {}", agreement.differences.join(" "))
     };
     format!(
-        "{}\n{} tickets of {} customers and unknown buyers; {} commands, {} events added, {} refused, {:.1} s.\n{verdict}\n",
+        "{}\n{} tickets of {} customers and unknown buyers, commissions of {}.{:02}, {} till sessions; {} commands, {} events added, {} refused, {:.1} s.\n{verdict}\n",
         rows.render(),
         agreement.tickets,
         agreement.customers,
+        agreement.commissions / 100,
+        agreement.commissions % 100,
+        agreement.tills,
         added.commands,
         added.events,
         added.refused,

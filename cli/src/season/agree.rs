@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::happened::{self, Happened};
+use super::{commissions, tills};
 use serde::Serialize;
 use soticket_projections::OrganisationViews;
 use soticket_projections::orders::TicketStatus;
@@ -29,6 +31,12 @@ pub(crate) struct Agreement {
     pub(crate) shows: Vec<ShowRow>,
     /// Valid tickets of all shows.
     pub(crate) tickets: u64,
+    /// Commissions that stay charged, in cents.
+    pub(crate) commissions: i64,
+    /// Till sessions.
+    pub(crate) tills: u64,
+    /// What became of tickets and tills.
+    pub(crate) happened: Happened,
     /// Tickets by the customers.
     pub(crate) customers_tickets: u64,
     /// Known customers.
@@ -90,7 +98,20 @@ pub(crate) fn agreement(views: &OrganisationViews) -> Agreement {
     if paid != money.paid {
         differences.push(format!("customers paid {}, the settlement has {}", paid.0, money.paid.0));
     }
-    Agreement { shows, tickets, customers_tickets, customers: views.customers.count() as u64, differences }
+    differences.extend(tills::differences(views));
+    let commissions = commissions::total(views).0;
+    let tills = views.tills.sessions().count() as u64;
+    let happened = happened::happened(views);
+    Agreement {
+        shows,
+        tickets,
+        commissions,
+        tills,
+        happened,
+        customers_tickets,
+        customers: views.customers.count() as u64,
+        differences,
+    }
 }
 
 fn row(views: &OrganisationViews, show: ShowId) -> ShowRow {
@@ -122,6 +143,10 @@ fn row(views: &OrganisationViews, show: ShowId) -> ShowRow {
     demand(settled == listed, "settlement and the orders' tickets");
     let by_channel: BTreeMap<ChannelId, u64> =
         settled.channels.iter().map(|(channel, (tickets, _))| (*channel, *tickets)).collect();
+    demand(
+        commissions::charged(views, show) == commissions::settled(views, show),
+        "settlement's and orders' commissions",
+    );
     demand(places == by_channel, "settlement and availability by channel");
     let (on_sale, counted) = availability.map_or((0, 0), |show| (show.total.on_sale, show.total.sold));
     demand(counted == settled.tickets(), "settlement and availability");

@@ -39,6 +39,8 @@ pub(super) struct Order {
     pub(super) key: String,
     /// When it happened, for a fact.
     pub(super) at: Option<Timestamp>,
+    /// Who sends it.
+    pub(super) actor: ActorId,
     pub(super) body: CommandBody,
 }
 
@@ -60,7 +62,7 @@ impl<'a> Driver<'a> {
 
     /// Sends one command that the season cannot do without.
     pub(super) fn need(&mut self, key: &str, body: CommandBody) -> Result<Vec<Event>, Failure> {
-        let order = Order { key: key.to_owned(), at: None, body };
+        let order = Order { key: key.to_owned(), at: None, actor: ActorId(0), body };
         match self.all(vec![order])?.pop() {
             Some(Ok(events)) => Ok(events),
             Some(Err(rejection)) => {
@@ -76,8 +78,8 @@ impl<'a> Driver<'a> {
         let answers = self.runtime.block_on(async move {
             let mut flying: Vec<Answer> = Vec::with_capacity(orders.len());
             let mut landed = Vec::with_capacity(orders.len());
-            for Order { key, at, body } in orders {
-                let command = Command { organisation, actor: ActorId(0), key, occurred_at: at, body };
+            for Order { key, at, actor, body } in orders {
+                let command = Command { organisation, actor, key, occurred_at: at, body };
                 let ledger = ledger.clone();
                 let mut answer: Answer = Box::pin(unconstrained(async move { ledger.submit(command).await }));
                 // The first poll puts the command into the queue, in the order of the season.

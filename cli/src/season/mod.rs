@@ -5,9 +5,18 @@
 
 mod agree;
 mod chance;
+mod changes;
+mod commissions;
 mod days;
+mod desk;
 mod driver;
+mod gates;
+mod happened;
+mod moves;
+mod orders;
 mod sales;
+mod terms;
+mod tills;
 mod venue;
 
 pub(crate) use agree::{Agreement, agreement};
@@ -48,7 +57,7 @@ pub(crate) fn fill(ledger: &Ledger, clock: &SeasonClock, progress: &ProgressBar)
     let venue = Venue::open(&mut driver)?;
     progress.set_length(DAYS);
     let mut chance = Chance::new("season 2025-2026");
-    let mut sales = sales::Sales::new(&venue);
+    let mut sales = sales::Sales::new(venue);
     for day in 0..DAYS {
         for slot in Slot::ALL {
             clock.set(days::instant(day, slot));

@@ -6,6 +6,7 @@ use soticket_schema::*;
 
 use super::days::{self, ON_SALE_DAYS};
 use super::driver::Driver;
+use super::terms;
 use crate::failure::Failure;
 
 /// Shows of the season; halls take turns.
@@ -16,7 +17,12 @@ pub(super) const TOURIST_OFFICE: ChannelId = ChannelId(3);
 /// Networks, with the fee that each charges on top.
 pub(super) const NETWORKS: [(ChannelId, Amount); 2] =
     [(ChannelId(4), Amount(180)), (ChannelId(5), Amount(240))];
-pub(super) const SITE_FEE: Amount = Amount(120);
+/// What the site itself puts on a paid ticket.
+const SITE_OWN_FEE: Amount = Amount(120);
+/// What the house's service charges on top there: it stays due when a ticket is given back.
+pub(super) const SITE_SERVICE: Amount = Amount(60);
+/// All that a buyer pays on top on the site.
+pub(super) const SITE_FEE: Amount = Amount(SITE_OWN_FEE.0 + SITE_SERVICE.0);
 pub(super) const CARD: MethodId = MethodId(1);
 pub(super) const CASH: MethodId = MethodId(2);
 pub(super) const GIFT: MethodId = MethodId(3);
@@ -29,7 +35,7 @@ pub(super) const GATES: u32 = 3;
 
 /// Halls: name, authorised capacity, places without a number, numbered seats.
 const HALLS: [(&str, u32, u32, u32); 3] =
-    [("Grande salle", 2_000, 1_700, 320), ("Club", 780, 800, 0), ("Théâtre", 1_200, 420, 780)];
+    [("Grande salle", 2_000, 1_700, 320), ("Club", 880, 900, 0), ("Théâtre", 1_200, 420, 780)];
 /// Tariffs of a show: name, kind, share of the full price in percent.
 const TARIFFS: [(&str, TariffKind, i64); 5] = [
     ("Plein", TariffKind::Full, 100),
@@ -45,6 +51,10 @@ pub(super) struct SeasonShow {
     pub(super) show: ShowId,
     /// Its place in the season, from 0.
     pub(super) place: u64,
+    /// The day on which it takes place.
+    pub(super) day: u64,
+    /// Whether it does not take place.
+    pub(super) called_off: bool,
     /// Places without a number, and how many there are.
     pub(super) standing: (ZoneId, u32),
     /// Numbered seats, if the hall has any.
@@ -94,6 +104,8 @@ impl Venue {
                 Some(SeasonShow {
                     show: ShowId(place + 1),
                     place,
+                    day: days::day_of(place),
+                    called_off: false,
                     standing: (*zone, *standing),
                     seated: (*seats > 0).then_some((ZoneId(zone.0 + 1), *seats)),
                     price: Amount(1_800 + i64::try_from(place * 7 % 10).unwrap_or(0) * 150),
@@ -137,23 +149,23 @@ fn hall(name: &str, authorised_capacity: u32, standing: u32, seats: u32) -> Comm
 }
 
 fn definitions() -> Vec<CommandBody> {
-    let channel = |name: &str, kind, fee, commission: Option<i64>| {
+    let channel = |name: &str, kind, fee| {
         CommandBody::OpenChannel(OpenChannel {
             name: name.into(),
             kind,
             fee_on_top: fee,
             fee_vat: Rate(200_000),
-            commission: commission.map(|rate| InsideCommission { rate: Rate(rate), vat: Rate(200_000) }),
+            commission: None,
         })
     };
     let method = |name: &str, kind| CommandBody::DefineMethod(DefineMethod { name: name.into(), kind });
     let product = |name: &str, kind| CommandBody::DefineProduct(DefineProduct { name: name.into(), kind });
     let mut bodies = vec![
-        channel("Site", ChannelKind::OwnSite, SITE_FEE, None),
-        channel("Guichet", ChannelKind::BoxOffice, Amount::ZERO, None),
-        channel("Office de tourisme", ChannelKind::RemoteBoxOffice, Amount::ZERO, Some(50_000)),
-        channel("Fnac", ChannelKind::Network, NETWORKS[0].1, Some(40_000)),
-        channel("Ticketmaster", ChannelKind::Network, NETWORKS[1].1, Some(60_000)),
+        channel("Site", ChannelKind::OwnSite, SITE_OWN_FEE),
+        channel("Guichet", ChannelKind::BoxOffice, Amount::ZERO),
+        channel("Office de tourisme", ChannelKind::RemoteBoxOffice, Amount::ZERO),
+        channel("Fnac", ChannelKind::Network, Amount::ZERO),
+        channel("Ticketmaster", ChannelKind::Network, Amount::ZERO),
         method("Carte bancaire", MethodKind::Card),
         method("Espèces", MethodKind::Cash),
         method("Carte cadeau", MethodKind::GiftCard),
@@ -174,12 +186,15 @@ fn definitions() -> Vec<CommandBody> {
     bodies.extend(
         (1..=GATES).map(|gate| CommandBody::DefineGate(DefineGate { name: format!("Porte {gate}") })),
     );
-    bodies.push(CommandBody::RegisterActor(RegisterActor { kind: ActorKind::Device, label: "scan".into() }));
+    bodies.extend(terms::people());
+    bodies.extend(terms::commissions());
+    bodies.push(terms::provider_plan());
+    bodies.extend(terms::gates());
     bodies
 }
 
 fn schedule(driver: &mut Driver<'_>, show: &SeasonShow) -> Result<(), Failure> {
-    let day = days::day_of(show.place);
+    let day = show.day;
     let key = |what: &str| format!("season/show/{}/{what}", show.place);
     let on_sale = |(zone, on_sale): (ZoneId, u32)| ZoneOnSale { zone, on_sale };
     let first = day.saturating_sub(ON_SALE_DAYS);
@@ -225,6 +240,7 @@ fn schedule(driver: &mut Driver<'_>, show: &SeasonShow) -> Result<(), Failure> {
         };
         driver.need(&key(&format!("quota/{channel}")), CommandBody::AllocateQuota(allocate))?;
     }
+    driver.need(&key("comps"), terms::comp_limits(show.show))?;
     driver.need(&key("open"), CommandBody::OpenShow(OpenShow { show: show.show }))?;
     Ok(())
 }

@@ -20,6 +20,8 @@ use crate::state::{Order, State};
 pub(super) struct Lines<'a> {
     pub(super) order: OrderId,
     pub(super) tickets: &'a [TicketToCancel],
+    /// Tickets that the same command has cancelled before these.
+    pub(super) before: &'a [TicketToCancel],
     /// The command's name for them.
     pub(super) tickets_field: &'static str,
     pub(super) items: &'a [ItemId],
@@ -48,7 +50,7 @@ impl Decide for CancelTickets {
 
 fn lines_of(command: &CancelTickets) -> Lines<'_> {
     let CancelTickets { order, tickets, items, reason, refund } = command;
-    Lines { order: *order, tickets, tickets_field: "tickets", items, reason: *reason, refund }
+    Lines { order: *order, tickets, before: &[], tickets_field: "tickets", items, reason: *reason, refund }
 }
 
 impl Decide for ReportCancellation {
@@ -65,7 +67,7 @@ impl Decide for ReportCancellation {
         let order = lines.find(context.state, checks)?;
         let cancellation = lines.cancellation(context.state, order);
         let refund = money_returned(context.state, self.order, order, &self.refund);
-        let reversed = reversed(context.state, &cancellation);
+        let reversed = reversed(context.state, &cancellation, lines.before);
         let mut events = vec![Event::from(ExternalSaleCancelled { source: self.source, cancellation })];
         events.extend(reversed);
         events.extend(lines.rights_given_back(context.state, order));
@@ -76,7 +78,7 @@ impl Decide for ReportCancellation {
 
 fn reported_lines_of(command: &ReportCancellation) -> Lines<'_> {
     let ReportCancellation { source: _, order, tickets, items, reason, refund } = command;
-    Lines { order: *order, tickets, tickets_field: "tickets", items, reason: *reason, refund }
+    Lines { order: *order, tickets, before: &[], tickets_field: "tickets", items, reason: *reason, refund }
 }
 
 impl Lines<'_> {
@@ -91,7 +93,7 @@ impl Lines<'_> {
     /// The live cancellation, and what it gives and takes back besides.
     pub(super) fn events(&self, state: &State, order: &Order) -> Vec<Event> {
         let cancellation = self.cancellation(state, order);
-        let reversed = reversed(state, &cancellation);
+        let reversed = reversed(state, &cancellation, self.before);
         let mut events = vec![TicketsCancelled { cancellation }.into()];
         events.extend(reversed);
         events.extend(self.rights_given_back(state, order));

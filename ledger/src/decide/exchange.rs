@@ -65,6 +65,7 @@ fn given_back(command: &ExchangeTickets) -> Lines<'_> {
     Lines {
         order: command.order,
         tickets: &command.returned,
+        before: &[],
         tickets_field: "returned",
         items: &[],
         reason: CancelReason::Exchange,

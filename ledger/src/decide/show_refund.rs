@@ -160,10 +160,11 @@ impl Part {
         let Some(order) = state.orders.get(self.order) else { return };
         let cancelled = |ticket: &TicketId| TicketToCancel { ticket: *ticket, fee_kept: self.fees_kept };
         let tickets: Vec<TicketToCancel> = self.tickets.iter().map(cancelled).collect();
-        let mut add = |tickets: &[TicketToCancel], items: &[ItemId]| {
+        let mut add = |before: &[TicketToCancel], tickets: &[TicketToCancel], items: &[ItemId]| {
             let lines = Lines {
                 order: self.order,
                 tickets,
+                before,
                 tickets_field: "tickets",
                 items,
                 reason: CancelReason::ShowCancelled,
@@ -173,12 +174,14 @@ impl Part {
         };
         if self.lines() <= ORDER_TICKETS_MAX {
             if self.lines() > 0 {
-                add(&tickets, &self.items);
+                add(&[], &tickets, &self.items);
             }
             return;
         }
-        tickets.chunks(ORDER_TICKETS_MAX).for_each(|tickets| add(tickets, &[]));
-        self.items.chunks(ORDER_TICKETS_MAX).for_each(|items| add(&[], items));
+        for (chunk, first) in tickets.chunks(ORDER_TICKETS_MAX).zip((0..).step_by(ORDER_TICKETS_MAX)) {
+            add(tickets.get(..first).unwrap_or_default(), chunk, &[]);
+        }
+        self.items.chunks(ORDER_TICKETS_MAX).for_each(|items| add(&[], &[], items));
     }
 
     /// What goes back to gift cards that paid for the order and can still be filled.

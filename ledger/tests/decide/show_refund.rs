@@ -138,6 +138,28 @@ fn of_a_fee_that_goes_back_commissions_that_stay_due_are_kept() {
 }
 
 #[test]
+fn a_commission_of_an_order_goes_back_once_when_its_tickets_take_several_events() {
+    let of_order = CommissionTerms {
+        payer: Payer::Organiser,
+        basis: CommissionBasis::PerOrder,
+        on_refund: OnRefund::Reversed,
+        ..office()
+    };
+    let rule = DefineCommission { valid_from: Some(Timestamp(0)), ..define(of_order) };
+    let many = || report(FNAC, vec![reported(); 500]);
+    let more = ReportSale { order: Some(OrderId(1)), ..many() };
+    let world = open().after(register()).after(rule);
+    let world = world.after_fact(before(), many()).after_fact(before(), more);
+    let (_, events) = run(world.after(CancelShow { show: SHOW }), false, 1);
+    let reversed = events.iter().filter_map(|event| match event {
+        Event::CommissionsReversed(reversed) => Some(&reversed.lines),
+        _ => None,
+    });
+    let amounts: Vec<i64> = reversed.flatten().map(|line| line.amount.0).collect();
+    assert_eq!(amounts, [50]);
+}
+
+#[test]
 fn fees_are_kept_if_the_house_says_so() {
     let (world, events) = run(cancelled(), true, 200);
     // 40.00 of 42.00 that came as 20.00 and 22.00: to the cent by largest remainder.

@@ -115,7 +115,8 @@ fn a_gift_card_that_paid_for_two_orders_is_never_filled_beyond_its_amount() {
     let in_cash = PlaceOrder { payment: vec![leg(2_000)], ..order(DESK, vec![ticket()]) };
     // What order 3 has spent is given back by way of order 4; then order 5 spends as much again.
     let world = sold().after(by_card()).after(in_cash).after(give_back(4, 2_000)).after(by_card());
-    let world = world.after(CancelShow { show: SHOW }).after(BeginShowRefund { show: SHOW, fees_kept: false });
+    let world =
+        world.after(CancelShow { show: SHOW }).after(BeginShowRefund { show: SHOW, fees_kept: false });
     let events = world.when(AdvanceShowRefund { show: SHOW, orders: 9 }).events();
     let restored = events.iter().filter_map(|event| match event {
         Event::StoredValueRestored(restored) => Some((restored.order.0, restored.amount.0)),

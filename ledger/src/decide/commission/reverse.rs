@@ -1,5 +1,6 @@
 //! What a cancellation gives back of the commissions that its sale froze.
 
+use soticket_schema::command::TicketToCancel;
 use soticket_schema::event::v1::{
     CancelReason, Cancellation, CancelledTicket, CommissionLine, CommissionsReversed, KeptFee, OnRefund,
     Payer,
@@ -13,14 +14,18 @@ use crate::state::{State, distinct};
 const LINES_BYTES_MAX: usize = 40_000;
 
 /// The events; none when nothing was charged, or nothing changes. A fee that is kept keeps its commissions; of a fee that
-/// is given back those stay due whose rule says so.
-pub(in crate::decide) fn reversed(state: &State, cancellation: &Cancellation) -> Vec<Event> {
+/// is given back those stay due whose rule says so. `before` are tickets that the same command has cancelled before.
+pub(in crate::decide) fn reversed(
+    state: &State,
+    cancellation: &Cancellation,
+    before: &[TicketToCancel],
+) -> Vec<Event> {
     let charged = &state.commissions.charged;
     let mut whole: Vec<CommissionLine> = Vec::new();
     for cancelled in &cancellation.items {
         whole.extend(charged.of_item(cancelled.item).iter().cloned());
     }
-    if none_left(state, cancellation) {
+    if none_left(state, cancellation, before) {
         let of_order = charged.of_order(cancellation.order).iter();
         whole.extend(of_order.filter(|line| line.on_refund == OnRefund::Reversed).cloned());
     }
@@ -28,7 +33,7 @@ pub(in crate::decide) fn reversed(state: &State, cancellation: &Cancellation) ->
 }
 
 /// Whether the order has no valid ticket after this cancellation. Tickets that are exchanged have others in their place.
-fn none_left(state: &State, cancellation: &Cancellation) -> bool {
+fn none_left(state: &State, cancellation: &Cancellation, before: &[TicketToCancel]) -> bool {
     let whole = state.commissions.charged.of_order(cancellation.order);
     if whole.is_empty() || cancellation.reason == CancelReason::Exchange {
         return false;
@@ -36,6 +41,7 @@ fn none_left(state: &State, cancellation: &Cancellation) -> bool {
     state.orders.tickets(cancellation.order).all(|ticket| {
         state.tickets.get(ticket).is_some_and(|ticket| ticket.cancelled)
             || cancellation.tickets.iter().any(|cancelled| cancelled.ticket == ticket)
+            || before.iter().any(|cancelled| cancelled.ticket == ticket)
     })
 }
 
