@@ -178,7 +178,7 @@ impl Check {
         }
         self.report.debit += debit;
         self.report.credit += credit;
-        self.into_entry(line, cells, date, (debit, credit));
+        self.add_to_entry(line, cells, date, (debit, credit));
     }
 
     fn dates(&mut self, line: usize, cells: &[&str]) -> u32 {
@@ -219,7 +219,7 @@ impl Check {
         })
     }
 
-    fn into_entry(&mut self, line: usize, cells: &[&str], date: u32, (debit, credit): (i128, i128)) {
+    fn add_to_entry(&mut self, line: usize, cells: &[&str], date: u32, (debit, credit): (i128, i128)) {
         let Ok(number) = cells[at::NUMBER].parse::<u128>() else {
             self.fault(line, at::NUMBER, "FEC_NUMBER", "is no number");
             return;

@@ -1,6 +1,8 @@
 //! The journal of a whole box office under random commands: every entry balances, and agrees with what the read model of
 //! statements says of the same log.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use jiff::civil::date;
 use soticket_ledger::Entry;
 use soticket_projections::fec_check;
