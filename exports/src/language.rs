@@ -68,6 +68,7 @@ impl Term {
 macro_rules! terms {
     ($($(#[$meta:meta])* $name:ident = $code:literal : $french:literal / $english:literal;)+) => {
         $(
+            #[doc = concat!($french, " / ", $english)]
             $(#[$meta])*
             pub const $name: $crate::Term =
                 $crate::Term { code: $code, french: $french, english: $english };
