@@ -56,7 +56,7 @@ async fn the_open_day_is_read_and_then_closed_once() {
 
     let close = json!({ "period": "DAY", "day": "2026-03-08" });
     let early = api.refused("periodClose", venue.input("early", close.clone())).await;
-    assert_eq!(early, ("PERIOD_NOT_OVER".to_owned(), json!("day")));
+    assert_eq!(early, ("PERIOD_NOT_OVER".to_owned(), json!(["day"])));
     clock.fetch_add(4 * HOUR, Ordering::Relaxed);
     let fields = format!("closings {{ period number from until hash previous {TOTALS} }}");
     let made = api.record("periodClose", venue.input("close", close.clone()), &fields).await;
@@ -67,7 +67,7 @@ async fn the_open_day_is_read_and_then_closed_once() {
     let again = api.record("periodClose", venue.input("close", close.clone()), "closings { number }").await;
     assert_eq!((again["replayed"].as_bool(), &again["closings"][0]["number"]), (Some(true), &json!("1")));
     let late = api.refused("periodClose", venue.input("late", close)).await;
-    assert_eq!(late, ("PERIOD_ALREADY_CLOSED".to_owned(), json!("day")));
+    assert_eq!(late, ("PERIOD_ALREADY_CLOSED".to_owned(), json!(["day"])));
     assert_eq!(api.refused("dueDaysClose", venue.input("due", json!({}))).await.0, "NOTHING_TO_CLOSE");
 
     let read = read(
@@ -96,7 +96,7 @@ async fn months_and_years_close_with_their_last_day_and_are_archived() {
     api.record("fiscalYearSet", venue.input("fiscal", json!({ "firstMonth": 4 })), "organisation { id }")
         .await;
     let bad = api.refused("fiscalYearSet", venue.input("bad", json!({ "firstMonth": 13 }))).await;
-    assert_eq!(bad, ("QUANTITY_TOO_LARGE".to_owned(), json!("firstMonth")));
+    assert_eq!(bad, ("QUANTITY_TOO_LARGE".to_owned(), json!(["firstMonth"])));
     clock.fetch_add(30 * 24 * HOUR, Ordering::Relaxed);
     let made = api.record("dueDaysClose", venue.input("due", json!({})), "closings { period until }").await;
     let closings = made["closings"].as_array().unwrap();
@@ -109,7 +109,7 @@ async fn months_and_years_close_with_their_last_day_and_are_archived() {
     let hash = "ab".repeat(32);
     let archive = |year: &str| json!({ "year": year, "format": 1, "files": 8, "bytes": "1000", "manifest": hash, "manifestSha256": hash });
     let unknown = api.refused("archiveRecord", venue.input("none", archive("2"))).await;
-    assert_eq!(unknown, ("CLOSING_UNKNOWN".to_owned(), json!("year")));
+    assert_eq!(unknown, ("CLOSING_UNKNOWN".to_owned(), json!(["year"])));
     let made = api.record("archiveRecord", venue.input("archive", archive("1")), "").await;
     let fields = "fiscalFirstMonth journal(last: 1, kinds: [ARCHIVED, YEAR_CLOSED]) { nodes { kind position \
                   code { code note } event { kind } } }";
@@ -132,7 +132,7 @@ async fn the_journal_is_filtered_by_kind_and_time() {
     clock.fetch_add(HOUR, Ordering::Relaxed);
     let last = api.record("technicalEventNote", venue.input("stop", note("STOPPED", "")), "").await;
     let long = api.refused("technicalEventNote", venue.input("long", note("STARTED", &"x".repeat(65)))).await;
-    assert_eq!(long, ("TEXT_TOO_LONG".to_owned(), json!("reference")));
+    assert_eq!(long, ("TEXT_TOO_LONG".to_owned(), json!(["reference"])));
     let fields = "all: journal(first: 50) { nodes { kind } pageInfo { hasNextPage } } \
                   first: journal(first: 1) { nodes { kind } pageInfo { hasNextPage endCursor } } \
                   starts: journal(first: 5, kinds: [STARTED]) { nodes { kind reference code { code list } actor { id } } } \

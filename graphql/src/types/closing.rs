@@ -350,7 +350,7 @@ pub(crate) struct PrepaidTotals {
 /// Cash of drawers other than by sales.
 #[derive(SimpleObject)]
 pub(crate) struct DrawerTotals {
-    /// Floats of the tills that opened.
+    /// Opening floats of tills.
     opened: Money,
     /// Put in.
     put_in: Money,
