@@ -111,11 +111,7 @@ impl Frame<'_> {
         self.names.0
     }
 
-    fn document(
-        &self,
-        statement: ShowStatement,
-        address: Option<String>,
-    ) -> Document {
+    fn document(&self, statement: ShowStatement, address: Option<String>) -> Document {
         let view = self.view;
         let time_zone =
             view.organisation.as_ref().map(|info| info.parameters.time_zone.clone()).unwrap_or_default();

@@ -112,7 +112,9 @@ fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
     let document = found.map_err(|error| match error {
         StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
         StatementError::AsOf(AsOfError::Unreadable(_)) => Fault::internal(&error),
-        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => Fault::bad(error.to_string()),
+        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => {
+            Fault::bad(error.to_string())
+        }
     })?;
     let bytes = bytes(&document, wanted)?;
     let extension = format!("{:?}", wanted.format).to_lowercase();

@@ -8,9 +8,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{
-    CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer,
-};
+use crate::types::{CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -59,7 +57,11 @@ impl QueryRoot {
     /// What an order would come to if it were placed now: prices, fees on top and commissions, line by line, or why it would
     /// be refused. Nothing is sold, no place is held and the key is not used up. Without `payment` it says what is to be
     /// paid.
-    async fn order_quote(&self, context: &Context<'_>, input: OrderPlaceInput) -> Option<Result<OrderQuotePayload>> {
+    async fn order_quote(
+        &self,
+        context: &Context<'_>,
+        input: OrderPlaceInput,
+    ) -> Option<Result<OrderQuotePayload>> {
         Some(OrderQuotePayload::of(context, input).await)
     }
 

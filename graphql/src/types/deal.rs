@@ -6,8 +6,8 @@ use soticket_schema::event::v1::{DealRate, DealRule, DealStep as Step};
 use soticket_schema::ids::DealId;
 
 use super::Party;
-use super::settlement_enums::{SettledRole, StepRounding};
 use super::lookup::named;
+use super::settlement_enums::{SettledRole, StepRounding};
 use crate::ids;
 use crate::input::Scope;
 use crate::money::Money;

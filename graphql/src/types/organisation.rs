@@ -22,7 +22,8 @@ pub(crate) struct Organisation(
     OrganisationLists,
     OrganisationReports,
     OrganisationTills,
-    OrganisationAccounts, OrganisationClosings,
+    OrganisationAccounts,
+    OrganisationClosings,
 );
 
 impl Organisation {

@@ -3,9 +3,9 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use soticket_projections::deals::{self, EvaluatedLine, EvaluatedStep, LineOf, UsedRate};
 
-use super::settlement_enums::{SettledRole, StepRounding};
 use super::integrity::Checkpoint;
 use super::lookup::{count, named};
+use super::settlement_enums::{SettledRole, StepRounding};
 use super::{Channel, Party};
 use crate::input::Scope;
 use crate::money::{Money, TaxedMoney};

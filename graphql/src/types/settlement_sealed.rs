@@ -5,9 +5,9 @@ use soticket_projections::AsOf;
 use soticket_projections::deals::{self, CALCULATION, SealedSettlement};
 use soticket_schema::event::v1::SettledLine;
 
-use super::settlement_enums::{SettledRole, SettlementFileKind};
 use super::lookup::named;
 use super::settlement_draft::taxed;
+use super::settlement_enums::{SettledRole, SettlementFileKind};
 use super::{Channel, Party};
 use crate::core::Core;
 use crate::ids;

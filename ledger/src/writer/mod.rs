@@ -171,7 +171,9 @@ impl Writer {
     /// As [`Self::submit`], but a full queue is an answer too.
     pub(crate) async fn try_submit(&self, command: Command) -> Result<Receipt, SubmitError> {
         let (answer, answered) = oneshot::channel();
-        self.sender()?.try_send(Request::Record { command, answer }).map_err(|error| self.not_sent(&error))?;
+        self.sender()?
+            .try_send(Request::Record { command, answer })
+            .map_err(|error| self.not_sent(&error))?;
         answered.await.unwrap_or_else(|_| Err(self.stopped()))
     }
 

@@ -9,8 +9,8 @@ use super::Projections;
 use super::source::Source;
 use crate::attendance::{Attendance, ShowAttendance};
 use crate::availability::{Availability, ShowAvailability};
-use crate::deals::{Deals, Draft, DraftError, ShowDeal, draft};
 use crate::catalogue::{Catalogue, OrganisationInfo, ShowInfo};
+use crate::deals::{Deals, Draft, DraftError, ShowDeal, draft};
 use crate::partition::Projection;
 use crate::settlement::{Settlement, ShowSettlement};
 

@@ -247,7 +247,12 @@ pub(super) struct Sealed {
 
 impl ShowBook {
     /// The posting of a day's group; notes the event in it.
-    pub(super) fn post(&mut self, day: CommercialDay, group: Group, (kind, position): (u16, u64)) -> &mut Posting {
+    pub(super) fn post(
+        &mut self,
+        day: CommercialDay,
+        group: Group,
+        (kind, position): (u16, u64),
+    ) -> &mut Posting {
         let rounding = self.rounding;
         let posting = self
             .postings

@@ -143,7 +143,12 @@ impl ShowBook {
     }
 }
 
-fn day_of(book: &ShowBook, day: CommercialDay, mapping: Option<&AccountMapping>, running: &mut Running) -> Vec<Draft> {
+fn day_of(
+    book: &ShowBook,
+    day: CommercialDay,
+    mapping: Option<&AccountMapping>,
+    running: &mut Running,
+) -> Vec<Draft> {
     let pending = mapping.is_some_and(|mapping| mapping.vat_due == VatDue::OnPerformance);
     let mut drafts: Vec<Draft> =
         book.postings_of(day).map(|(group, posting)| running.post(group, posting, pending)).collect();

@@ -1,11 +1,11 @@
 //! One fixed sample of every event kind, with every optional field filled in.
 
-#[path = "deals.rs"]
-mod deals;
 #[path = "accounts.rs"]
 mod accounts;
 #[path = "closings.rs"]
 mod closings;
+#[path = "deals.rs"]
+mod deals;
 #[path = "doors.rs"]
 mod doors;
 #[path = "rights.rs"]
