@@ -145,7 +145,7 @@ fn a_commission_of_an_order_goes_back_once_when_its_tickets_take_several_events(
         on_refund: OnRefund::Reversed,
         ..office()
     };
-    let rule = DefineCommission { valid_from: Some(Timestamp(0)), ..define(of_order) };
+    let rule = DefineCommission { valid_from: Some(before()), ..define(of_order) };
     let many = || report(FNAC, vec![reported(); 500]);
     let more = ReportSale { order: Some(OrderId(1)), ..many() };
     let world = open().after(register()).after(rule);
