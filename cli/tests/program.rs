@@ -226,7 +226,7 @@ fn events_are_exported_as_json_lines_without_personal_data() {
     assert_eq!(code(&whole), 0);
     let text = out(&whole);
     let lines: Vec<Value> = text.lines().map(json).collect();
-    assert_eq!(lines.len(), 1_122);
+    assert_eq!(lines.len(), 1_130);
     for (position, pair) in (0_u64..).zip(lines.windows(2)) {
         assert_eq!(pair[0]["position"], position);
         assert_eq!(pair[1]["previous"], pair[0]["hash"]);

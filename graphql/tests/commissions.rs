@@ -39,10 +39,10 @@ async fn a_quote_says_why_an_order_would_be_refused_and_takes_nothing() {
     let api = Api::start();
     let venue = Venue::open(&api, OURS).await;
     for _ in 0..3 {
-        let asked = json!({ "channel": venue.web, "tickets": venue.tickets(100) });
+        let asked = json!({ "channel": venue.web, "tickets": venue.tickets(40) });
         assert_eq!(quote(&api, venue.input("same", asked)).await["userErrors"], json!([]));
     }
-    let asked = json!({ "channel": venue.web, "tickets": venue.tickets(101) });
+    let asked = json!({ "channel": venue.web, "tickets": venue.tickets(41) });
     let refused = quote(&api, venue.input("same", asked)).await;
     assert_eq!(refused["quote"], Value::Null);
     assert_eq!(refused["userErrors"][0]["code"], "QUOTA_EXCEEDED");

@@ -1,4 +1,5 @@
 //! Settlements through the API: a deal agreed, a draft that explains itself, sealed, signed off, amended.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 

@@ -4,8 +4,8 @@ use soticket_schema::Amount;
 use soticket_schema::event::v1::{Mode, Period, SaleClass};
 
 use super::{Letterhead, Report};
+use crate::language::Language;
 use crate::output::Columns;
-use crate::statement::Language;
 
 /// French and English words, in this order.
 type Words = (&'static str, &'static str);

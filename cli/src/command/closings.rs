@@ -11,9 +11,9 @@ use super::settle::organisation;
 use crate::closing::{Letterhead, ReadingShown, Report};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
+use crate::language::Language;
 use crate::open::{IfAbsent, Opened};
 use crate::output::{self, Columns};
-use crate::statement::Language;
 
 /// Which closings.
 #[derive(Args, Debug)]

@@ -14,9 +14,9 @@ use super::settle::organisation;
 use crate::archive::FORMAT;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
+use crate::language::Language;
 use crate::open::{IfAbsent, Opened};
 use crate::output;
-use crate::statement::Language;
 
 /// Whose dossier.
 #[derive(Args, Debug)]
@@ -101,7 +101,7 @@ fn filled(form: &str, values: &[(&str, String)]) -> String {
 }
 
 fn or_dash(text: &str) -> String {
-    if text.is_empty() { "—".to_owned() } else { text.to_owned() }
+    if text.is_empty() { "-".to_owned() } else { text.to_owned() }
 }
 
 fn mode(mode: Mode, language: Language) -> &'static str {

@@ -7,7 +7,7 @@ mod names;
 mod places;
 mod receipts;
 mod remittance;
-mod settlement;
+pub mod settlement;
 pub mod words;
 
 use soticket_projections::catalogue::ShowState;

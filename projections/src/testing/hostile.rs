@@ -2,6 +2,7 @@
 
 mod accounts;
 mod closings;
+mod deals;
 
 use soticket_schema::event::v1::*;
 use soticket_schema::*;
@@ -167,58 +168,10 @@ fn access(raw: &Raw) -> Event {
     }
 }
 
-/// What becomes of a show's money.
-fn settled(raw: &Raw, show: ShowId) -> Event {
-    let (deal, settlement, version) = (DealId(small(raw[3])), SettlementId(id(raw[4])), small(raw[6]));
-    let (party, cost) = (PartyId(small(raw[1])), CostId(id(raw[6])));
-    let voucher = || Voucher { reference: String::new(), file: None };
-    match raw[5] % 9 {
-        4 => {
-            let terms = DealTerms { name: String::new(), template: String::new(), steps: Vec::new() };
-            match raw[1] % 2 {
-                0 => DealAgreed { deal, show, terms }.into(),
-                _ => DealChanged { deal, show, version, terms }.into(),
-            }
-        }
-        5 if raw[1].is_multiple_of(2) => CostWithdrawn { cost, show }.into(),
-        5 => {
-            let terms = CostTerms {
-                category: String::new(),
-                net: amount(raw[3]),
-                vat_rate: rate(raw[4]),
-                vat: amount(raw[6]),
-                supplier: None,
-                borne_by: Some(party),
-                voucher: voucher(),
-            };
-            CostRecorded { cost, show, terms }.into()
-        }
-        6 => SettlementSealed {
-            settlement,
-            version,
-            show,
-            deal,
-            deal_version: version,
-            calculation: 1,
-            position: id(raw[1]),
-            head: Hash::default(),
-            statement: Hash::default(),
-            lines: Vec::new(),
-        }
-        .into(),
-        7 => {
-            let (reference, method) = (String::new(), MethodId(small(raw[3])));
-            let amount = amount(raw[4]);
-            SettlementPaid { settlement, version, show, party, amount, method, reference }.into()
-        }
-        _ => ShowWorkSet { show, work: Some(WorkId(small(raw[3]))) }.into(),
-    }
-}
-
 /// What happens to a show that was announced.
 fn change(raw: &Raw, show: ShowId) -> Event {
     let tariff = TariffId(small(raw[4]));
-    match raw[0] % 65 - 29 {
+    match raw[0] % 68 - 29 {
         26 => {
             let (starts_at, sale_from) = (time(raw[3]), time(raw[4]));
             let (doors_at, sale_until, refunds_until) = (starts_at, time(raw[6]), Some(sale_from));
@@ -261,7 +214,7 @@ fn change(raw: &Raw, show: ShowId) -> Event {
                 0 => TariffRulesSet { show, tariff, rules: TariffRules::default() }.into(),
                 1 => TariffVatSet { show, tariff, rates: Vec::new() }.into(),
                 2 => ShowSeasonSet { show, season: Some(SeasonId(small(raw[3]))) }.into(),
-                4.. => settled(raw, show),
+                4.. => deals::event(raw, show),
                 3 => {
                     let limits = CompLimits { quotas: vec![quota], warnings: vec![warning] };
                     CompLimitsSet { show, limits }.into()

@@ -98,8 +98,8 @@ impl Tills {
             Event::PaymentAnnounced(event) => drop(self.on_their_way.insert(event.payment)),
             Event::PaymentFailed(event) => drop(self.on_their_way.remove(&event.payment)),
             Event::PaymentRecorded(event) => {
-                // What was on its way comes by the bank.
-                if !self.on_their_way.remove(&event.payment) {
+                let by_the_bank = self.on_their_way.remove(&event.payment);
+                if !by_the_bank {
                     self.put(event.order, &event.legs, doing, false);
                 }
             }

@@ -1,0 +1,169 @@
+//! What payloads hold: from the receipt itself where it says all, else from the read models once they have folded it.
+
+use async_graphql::{Context, Result};
+use soticket_schema::Event;
+
+use super::super::outcome::Outcome;
+use crate::core::Core;
+use crate::ids::Numbered;
+use crate::input::Scope;
+use crate::types::closing;
+use crate::types::{
+    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, DeviceCredential,
+    EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan,
+    Season, Show, Tariff, Ticket, TillSession, Zone,
+};
+
+/// Loads the thing that the command's events name, once the read models have folded them.
+async fn read<T: Numbered, O>(
+    context: &Context<'_>,
+    outcome: &Outcome,
+    pick: impl FnMut(&Event) -> Option<T>,
+    load: impl FnOnce(&Core, Scope, T) -> Option<O>,
+) -> Option<Result<O>> {
+    let (id, position) = (outcome.find(pick)?, outcome.position()?);
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    match core.reach(outcome.scope().organisation, position).await {
+        Ok(()) => load(core, outcome.scope(), id).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+pub(super) async fn organisation(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Organisation>> {
+    let position = outcome.position()?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    let organisation = outcome.scope().organisation;
+    match core.reach(organisation, position).await {
+        Ok(()) => Organisation::load(core, organisation, outcome.scope().viewer).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+macro_rules! loads {
+    ($($name:ident -> $type:ident { $($event:ident . $($path:ident).+),+ })+) => {$(
+        pub(super) async fn $name(context: &Context<'_>, outcome: &Outcome) -> Option<Result<$type>> {
+            let pick = |event: &Event| match event {
+                $(Event::$event(event) => Some(event.$($path).+),)+
+                _ => None,
+            };
+            read(context, outcome, pick, $type::load).await
+        }
+    )+};
+}
+
+loads! {
+    actor -> Actor { ActorRegistered.actor, ActorAssigned.actor }
+    till_session -> TillSession { TillOpened.session, TillCashMoved.session, TillClosed.session }
+    hall -> Hall { HallDefined.hall }
+    gate -> Gate { GateDefined.gate, GateZonesSet.gate }
+    code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
+    credential -> DeviceCredential { CredentialRevoked.credential }
+    show -> Show {
+        ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
+        QuotaClosed.show, QuotaReturned.show, QuotaDeadlineSet.show, HoldReleased.show, ShowPostponed.show,
+        ShowRelocated.show, ShowCancelled.show, ShowRefundBegun.show, ShowSeasonSet.show, CompLimitsSet.show,
+        DealAgreed.show, DealChanged.show, CostRecorded.show, CostWithdrawn.show, AdvanceRecorded.show,
+        AdvanceWithdrawn.show, ShowWorkSet.show, SettlementSealed.show, SettlementFilesKept.show,
+        SettlementSignedOff.show, SettlementPaid.show
+    }
+    refunded_show -> Show { ShowRefundAdvanced.show }
+    season -> Season { SeasonDefined.season, SeasonChanged.season }
+    zone -> Zone { SeatsDrawn.zone }
+    tariff -> Tariff { TariffDefined.tariff, TariffChanged.tariff, TariffRulesSet.tariff, TariffVatSet.tariff }
+    product -> Product { ProductDefined.product }
+    pack -> Pack { PackDefined.pack, PackChanged.pack }
+    channel -> Channel { ChannelOpened.channel, ChannelClosed.channel, RemittanceRecorded.channel }
+    method -> Method { MethodDefined.method }
+    party -> Party { PartyRegistered.party }
+    commission -> CommissionRule {
+        CommissionDefined.commission, CommissionChanged.commission, CommissionEnded.commission
+    }
+    plan -> ProviderPlan { ProviderPlanDefined.plan, ProviderPlanEnded.plan }
+    order -> Order {
+        PaymentRecorded.order, MoneyReturned.order, TicketsCancelled.cancellation.order,
+        ExternalSaleReported.lines.order, ExternalSaleCancelled.cancellation.order, PaymentAnnounced.order,
+        PaymentFailed.order, PaymentReversed.order
+    }
+    ticket -> Ticket { PriceReduced.ticket, TicketDuplicated.ticket, TicketTransferred.ticket }
+    card_type -> CardType { CardTypeDefined.card_type, CardTypeChanged.card_type }
+}
+
+/// The order from the receipt itself: a till that sells does not wait for the read models.
+pub(super) async fn placed_order(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Order>> {
+    Order::placed(outcome.scope(), outcome.entries()).map(Ok)
+}
+
+/// The closings that the command made, from the receipt itself.
+pub(super) async fn closings(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Vec<Closing>>> {
+    outcome.position()?;
+    Some(Ok(closing::made(outcome.scope(), outcome.entries())))
+}
+
+/// What the command's free tickets go beyond, from the receipt itself.
+pub(super) async fn comp_warnings(
+    _: &Context<'_>,
+    outcome: &Outcome,
+) -> Option<Result<Vec<CompLimitsWarning>>> {
+    outcome.position()?;
+    let warnings = outcome.entries().iter().filter_map(|entry| match &entry.event {
+        Event::CompLimitsPassed(passed) => Some(CompLimitsWarning::new(outcome.scope(), passed)),
+        _ => None,
+    });
+    Some(Ok(warnings.collect()))
+}
+
+pub(super) async fn placed_hold(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Hold>> {
+    outcome.find(|event| match event {
+        Event::HoldPlaced(placed) => Some(Ok(Hold::placed(outcome.scope(), placed))),
+        _ => None,
+    })
+}
+
+pub(super) async fn scan(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Scan>> {
+    outcome.entries().iter().find_map(|entry| Scan::new(outcome.scope(), entry)).map(Ok)
+}
+
+/// The decision, which is the second event of the command.
+pub(super) async fn redeemed(_: &Context<'_>, outcome: &Outcome) -> Option<Result<Scan>> {
+    let reason = outcome.find(|event| match event {
+        Event::ScanJudged(judged) => Some(judged.reason),
+        _ => None,
+    })?;
+    let scan = outcome.entries().iter().find_map(|entry| Scan::new(outcome.scope(), entry))?;
+    Some(Ok(scan.decided(reason)))
+}
+
+/// The new credential once devices can use it, with its token.
+pub(super) async fn issued_credential(
+    context: &Context<'_>,
+    outcome: &Outcome,
+) -> Option<Result<DeviceCredential>> {
+    let pick = |event: &Event| match event {
+        Event::CredentialIssued(issued) => Some(issued.credential),
+        _ => None,
+    };
+    let credential = read(context, outcome, pick, DeviceCredential::load).await?;
+    Some(credential.map(|credential| credential.with_secret(outcome.secret())))
+}
+
+pub(super) async fn entry_rules(context: &Context<'_>, outcome: &Outcome) -> Option<Result<EntryRules>> {
+    let show = outcome.find(|event| match event {
+        Event::EntryRulesSet(event) => Some(event.show),
+        _ => None,
+    })?;
+    let position = outcome.position()?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    match core.reach(outcome.scope().organisation, position).await {
+        Ok(()) => EntryRules::load(core, outcome.scope(), show).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
