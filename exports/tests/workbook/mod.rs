@@ -17,6 +17,12 @@ pub(crate) fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
 }
 
+/// Cells of all sheets as text.
+pub(crate) fn cells(bytes: &[u8]) -> Vec<String> {
+    let sheets = open(bytes).sheet_names();
+    sheets.iter().flat_map(|sheet| rows(bytes, sheet)).flatten().collect()
+}
+
 /// Calculates every formula from the cells it names, holds it to the value that is stored with it, and says how many
 /// there were.
 pub(crate) fn recalculated(bytes: &[u8]) -> usize {

@@ -32,6 +32,8 @@ pub(super) fn fill(frame: &Frame<'_>, document: &mut Document) -> Result<(), Dra
     document.subject.extend(writer.facts());
     document.sections = writer.sections();
     document.notes.push(words::CLOSED.into());
+    let hash = draft.statement.to_string();
+    document.notes.push(Text::Filled(words::CANONICAL, vec![hash.into()]));
     document.signatures = writer.signatures(&document.issuer.name);
     Ok(())
 }
@@ -70,7 +72,6 @@ impl Writer<'_> {
         vec![
             Fact::new(words::DEAL, name),
             Fact::new(words::DEAL_VERSION, Cell::Number(self.draft.deal_version.into())),
-            Fact::new(words::CANONICAL, self.draft.statement.to_string()),
         ]
     }
 
@@ -141,19 +142,10 @@ impl Writer<'_> {
                 table.rows[row].sum = Some(sum);
             }
         }
-        table.explain(row, self.explanation(step, line));
+        if let Some(explanation) = explanation(step, line) {
+            table.explain(row, explanation);
+        }
         row
-    }
-
-    fn explanation(&self, step: &EvaluatedStep, line: &EvaluatedLine) -> Explanation {
-        let source = || Text::Plain(step.step.source.clone());
-        let dated = step.rate.as_ref().and_then(|used| used.dated.as_ref());
-        let rule = dated.map_or_else(source, |found| {
-            let texts = [step.step.source.clone(), found.key.clone(), found.source.clone()];
-            Text::Filled(words::RULE_SOURCE, texts.map(Cell::from).to_vec())
-        });
-        let inputs = vec![Fact::new(words::BASIS, Cell::Money(line.basis, self.currency))];
-        Explanation { rule, inputs, events: line.evidence.positions.clone() }
     }
 
     fn part(&self, line: &EvaluatedLine) -> Cell {
@@ -223,7 +215,7 @@ impl Writer<'_> {
                 sealed.at.into(),
                 Cell::Number(sealed.sealed.position),
                 signed.collect::<Vec<_>>().join(", ").into(),
-                sealed.sealed.statement.to_string().into(),
+                shortened(&sealed.sealed.statement.to_string()).into(),
             ]);
         }
         table
@@ -236,6 +228,26 @@ impl Writer<'_> {
             .map(|party| Signatory { role: super::words::PRODUCER, name: self.party_name(party) });
         std::iter::once(ours).chain(theirs).collect()
     }
+}
+
+/// The first digits of a hash, enough to tell versions apart on paper; the log has all of them.
+fn shortened(hash: &str) -> String {
+    hash.chars().take(16).chain(std::iter::once('…')).collect()
+}
+
+/// Where a line comes from: its legal source or article, the dated rate, single events such as those of costs.
+fn explanation(step: &EvaluatedStep, line: &EvaluatedLine) -> Option<Explanation> {
+    let source = step.step.source.clone();
+    let events = line.evidence.positions.clone();
+    let rule = match step.rate.as_ref().and_then(|used| used.dated.as_ref()) {
+        Some(found) => {
+            let texts = [source, found.key.clone(), found.source.clone()];
+            Text::Filled(words::RULE_SOURCE, texts.map(Cell::from).to_vec())
+        }
+        None if source.is_empty() && events.is_empty() => return None,
+        None => Text::Plain(source),
+    };
+    Some(Explanation { rule, inputs: Vec::new(), events })
 }
 
 /// The rows that a step adds up and takes off, if that is all it does.

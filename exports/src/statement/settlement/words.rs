@@ -12,7 +12,7 @@ crate::terms! {
     /// A word.
     DEAL_VERSION = "deal-version": "Version du contrat" / "Version of the deal";
     /// A word.
-    CANONICAL = "settlement-hash": "Empreinte du décompte" / "Hash of the settlement";
+    CANONICAL = "settlement-hash": "Empreinte BLAKE3 du décompte : {0}" / "BLAKE3 of the settlement: {0}";
     /// A word.
     LINES = "settlement-lines": "Du produit de la billetterie au partage" / "From the receipts to the split";
     /// A word.
@@ -24,7 +24,7 @@ crate::terms! {
     /// A word.
     PARTY = "party": "Bénéficiaire" / "Party";
     /// A word.
-    BASIS = "basis": "Assiette HT" / "Basis";
+    BASIS = "basis": "Assiette" / "Basis";
     /// A word.
     RATE = "rate": "Taux" / "Rate";
     /// A word.
