@@ -58,7 +58,7 @@ impl Order {
         let mut order = placed_order(entry, placed, packs.unwrap_or_default(), payments);
         for entry in entries {
             if let Event::CommissionsCharged(charged) = &entry.event {
-                charge(&mut order, charged);
+                charge(&mut order.tickets, &mut order.commissions, charged);
             }
         }
         Some(Self::new(scope, order))
@@ -97,18 +97,22 @@ fn placed_order(
     }
 }
 
-/// Puts the commissions of a sale on its order and tickets.
-fn charge(order: &mut orders::Order, charged: &CommissionsCharged) {
+/// Puts the commissions of a sale on its tickets, and those of the whole order together.
+pub(super) fn charge(
+    tickets: &mut [orders::Ticket],
+    whole_order: &mut Vec<orders::Commission>,
+    charged: &CommissionsCharged,
+) {
     let mut by_ticket = orders::commissions_by_ticket(&charged.lines);
-    for ticket in &mut order.tickets {
+    for ticket in tickets {
         ticket.commissions.extend(by_ticket.remove(&ticket.ticket).unwrap_or_default());
         ticket.over_cap |= charged.over_cap.contains(&ticket.ticket);
     }
     let whole = charged.lines.iter().filter(|line| line.tickets.is_empty());
-    order.commissions.extend(whole.map(orders::Commission::of));
+    whole_order.extend(whole.map(orders::Commission::of));
 }
 
-fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Ticket {
+pub(super) fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Ticket {
     orders::Ticket {
         ticket: line.ticket,
         order,
@@ -135,7 +139,7 @@ fn ticket(line: &TicketLine, order: OrderId, channel: ChannelId) -> orders::Tick
     }
 }
 
-fn item(line: &ItemLine) -> orders::Item {
+pub(super) fn item(line: &ItemLine) -> orders::Item {
     orders::Item {
         item: line.item,
         kind: line.kind,

@@ -2,13 +2,13 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use soticket_projections::orders;
-use soticket_schema::event::v1::{CommissionsCharged, ItemKind, ItemLine, TicketLine};
+use soticket_schema::event::v1::ItemKind;
 use soticket_schema::{Amount, Event};
 
 use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::{CompReason, FeeKind};
 use super::lookup::named;
-use super::{Product, Show, Tariff, Zone};
+use super::{Product, Show, Tariff, Zone, order};
 use crate::core::Core;
 use crate::input::{OrderPlaceInput, Scope};
 use crate::money::Money;
@@ -55,26 +55,20 @@ impl OrderQuote {
             Event::OrderPlaced(placed) => Some(&placed.lines),
             _ => None,
         })?;
-        let tickets = lines.tickets.iter().map(|line| QuotedTicket::new(scope, line.clone()));
-        let items = lines.items.iter().map(|line| QuotedItem { scope, line: *line });
-        let mut quote =
-            Self { scope, tickets: tickets.collect(), items: items.collect(), commissions: Vec::new() };
+        let ticket = |line| order::ticket(line, lines.order, lines.channel);
+        let mut tickets: Vec<orders::Ticket> = lines.tickets.iter().map(ticket).collect();
+        let mut commissions = Vec::new();
         for event in events {
             if let Event::CommissionsCharged(charged) = event {
-                quote.charge(charged);
+                order::charge(&mut tickets, &mut commissions, charged);
             }
         }
-        Some(quote)
-    }
-
-    fn charge(&mut self, charged: &CommissionsCharged) {
-        let mut by_ticket = orders::commissions_by_ticket(&charged.lines);
-        for ticket in &mut self.tickets {
-            ticket.commissions.extend(by_ticket.remove(&ticket.line.ticket).unwrap_or_default());
-            ticket.over_cap |= charged.over_cap.contains(&ticket.line.ticket);
-        }
-        let whole = charged.lines.iter().filter(|line| line.tickets.is_empty());
-        self.commissions.extend(whole.map(orders::Commission::of));
+        Some(Self {
+            scope,
+            tickets: tickets.into_iter().map(|ticket| QuotedTicket { scope, ticket }).collect(),
+            items: lines.items.iter().map(|line| QuotedItem { scope, item: order::item(line) }).collect(),
+            commissions,
+        })
     }
 }
 
@@ -83,13 +77,13 @@ impl OrderQuote {
 impl OrderQuote {
     /// What the buyer would pay: face prices, fees on top and items.
     async fn total(&self) -> Money {
-        let tickets: Amount = self.tickets.iter().map(|ticket| ticket.line.price + ticket.line.fee).sum();
-        self.scope.money(tickets + self.items.iter().map(|item| item.line.price).sum())
+        let tickets: Amount = self.tickets.iter().map(|quoted| quoted.ticket.price + quoted.ticket.fee).sum();
+        self.scope.money(tickets + self.items.iter().map(|quoted| quoted.item.price).sum())
     }
 
     /// Face prices alone.
     async fn face(&self) -> Money {
-        self.scope.money(self.tickets.iter().map(|ticket| ticket.line.price).sum())
+        self.scope.money(self.tickets.iter().map(|quoted| quoted.ticket.price).sum())
     }
 
     /// Tickets, those of packs next, in the order of the input.
@@ -111,15 +105,7 @@ impl OrderQuote {
 /// One ticket of a quote.
 struct QuotedTicket {
     scope: Scope,
-    line: TicketLine,
-    commissions: Vec<orders::Commission>,
-    over_cap: bool,
-}
-
-impl QuotedTicket {
-    fn new(scope: Scope, line: TicketLine) -> Self {
-        Self { scope, line, commissions: Vec::new(), over_cap: false }
-    }
+    ticket: orders::Ticket,
 }
 
 /// One ticket of a quote: the face price, what comes on top of it and each commission are figures of their own.
@@ -127,59 +113,59 @@ impl QuotedTicket {
 impl QuotedTicket {
     /// The show.
     async fn show(&self, context: &Context<'_>) -> Result<Show> {
-        named(context, self.scope, self.line.show, Show::load)
+        named(context, self.scope, self.ticket.show, Show::load)
     }
 
     /// The zone.
     async fn zone(&self, context: &Context<'_>) -> Result<Zone> {
-        named(context, self.scope, self.line.zone, Zone::load)
+        named(context, self.scope, self.ticket.zone, Zone::load)
     }
 
     /// The tariff.
     async fn tariff(&self, context: &Context<'_>) -> Result<Tariff> {
-        named(context, self.scope, self.line.tariff, Tariff::load)
+        named(context, self.scope, self.ticket.tariff, Tariff::load)
     }
 
     /// Face price with VAT.
     async fn price(&self) -> Money {
-        self.scope.money(self.line.price)
+        self.scope.money(self.ticket.price)
     }
 
     /// VAT rate of the face price, in percent.
     async fn vat(&self) -> Decimal {
-        Decimal::percent(self.line.vat)
+        Decimal::percent(self.ticket.vat)
     }
 
     /// Fee on top, with VAT.
     async fn fee(&self) -> Money {
-        self.scope.money(self.line.fee)
+        self.scope.money(self.ticket.fee)
     }
 
     /// Face price and fee: what the buyer pays for it.
     async fn total(&self) -> Money {
-        self.scope.money(self.line.price + self.line.fee)
+        self.scope.money(self.ticket.price + self.ticket.fee)
     }
 
     /// Why it is free.
     async fn comp(&self) -> Option<CompReason> {
-        self.line.comp.map(Into::into)
+        self.ticket.comp.map(Into::into)
     }
 
     /// Its commissions: those that the buyer pays are within the fee.
     async fn commissions(&self) -> Vec<SaleCommission> {
-        sale_commissions(self.scope, &self.commissions)
+        sale_commissions(self.scope, &self.ticket.commissions)
     }
 
     /// Whether its commissions come to more than the cap.
     async fn over_cap(&self) -> bool {
-        self.over_cap
+        self.ticket.over_cap
     }
 }
 
 /// One item of a quote.
 struct QuotedItem {
     scope: Scope,
-    line: ItemLine,
+    item: orders::Item,
 }
 
 /// One item of a quote: a product or a fee.
@@ -187,7 +173,7 @@ struct QuotedItem {
 impl QuotedItem {
     /// The product; null for a fee.
     async fn product(&self, context: &Context<'_>) -> Option<Result<Product>> {
-        match self.line.kind {
+        match self.item.kind {
             ItemKind::Product(product) => Some(named(context, self.scope, product, Product::load)),
             ItemKind::Fee(_) => None,
         }
@@ -195,7 +181,7 @@ impl QuotedItem {
 
     /// What kind of fee it is; null for a product.
     async fn fee(&self) -> Option<FeeKind> {
-        match self.line.kind {
+        match self.item.kind {
             ItemKind::Product(_) => None,
             ItemKind::Fee(fee) => Some(fee.into()),
         }
@@ -203,11 +189,11 @@ impl QuotedItem {
 
     /// Price with VAT.
     async fn price(&self) -> Money {
-        self.scope.money(self.line.price)
+        self.scope.money(self.item.price)
     }
 
     /// VAT rate, in percent.
     async fn vat(&self) -> Decimal {
-        Decimal::percent(self.line.vat)
+        Decimal::percent(self.item.vat)
     }
 }

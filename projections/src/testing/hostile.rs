@@ -169,15 +169,15 @@ fn access(raw: &Raw) -> Event {
 }
 
 /// What happens to a show that was announced.
-fn change(raw: &Raw, show: ShowId) -> Event {
+fn change(kind: u16, raw: &Raw, show: ShowId) -> Event {
     let tariff = TariffId(small(raw[4]));
-    match raw[0] % 68 - 29 {
-        26 => {
+    match kind {
+        55 => {
             let (starts_at, sale_from) = (time(raw[3]), time(raw[4]));
             let (doors_at, sale_until, refunds_until) = (starts_at, time(raw[6]), Some(sale_from));
             ShowPostponed { show, starts_at, doors_at, sale_from, sale_until, refunds_until }.into()
         }
-        27 | 28 => {
+        56 | 57 => {
             let zone = |raw: u16| ZoneId(small(raw));
             let moved = |(from, to)| MovedZone {
                 from: zone(from),
@@ -197,8 +197,8 @@ fn change(raw: &Raw, show: ShowId) -> Event {
             }
             .into()
         }
-        29 => ShowCancelled { show }.into(),
-        30 => {
+        58 => ShowCancelled { show }.into(),
+        59 => {
             let (run, orders, amount) = (small(raw[1]), id(raw[3]), amount(raw[4]));
             match raw[5] % 3 {
                 0 => ShowRefundBegun { show, run, fees_kept: true, orders, amount }.into(),
@@ -267,7 +267,7 @@ pub(crate) fn event(raw: &Raw) -> Event {
     let legs = vec![Leg { method: MethodId(small(raw[3])), amount: amount(raw[4]) }];
     let shows: Vec<ShowId> = (0..raw[7] % 3).map(|step| ShowId(id(raw[2] >> step))).collect();
     match raw[0] % 68 {
-        55..=60 => change(raw, show),
+        kind @ 55..=60 => change(kind, raw, show),
         65..=67 => closings::event(raw),
         0 => OrganisationChanged { parameters: parameters(Rounding::Document) }.into(),
         1 => ZoneDefined {

@@ -14,6 +14,16 @@ use crate::types::{
     Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 
+/// The core once its read models hold the command; none if it changed nothing.
+async fn reached<'a>(context: &Context<'a>, outcome: &Outcome) -> Option<Result<&'a Core>> {
+    let position = outcome.position()?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    Some(core.reach(outcome.scope().organisation, position).await.map(|()| core.as_ref()))
+}
+
 /// Loads the thing that the command's events name, once the read models have folded them.
 async fn read<T: Numbered, O>(
     context: &Context<'_>,
@@ -21,26 +31,17 @@ async fn read<T: Numbered, O>(
     pick: impl FnMut(&Event) -> Option<T>,
     load: impl FnOnce(&Core, Scope, T) -> Option<O>,
 ) -> Option<Result<O>> {
-    let (id, position) = (outcome.find(pick)?, outcome.position()?);
-    let core = match Core::of(context) {
-        Ok(core) => core,
-        Err(error) => return Some(Err(error)),
-    };
-    match core.reach(outcome.scope().organisation, position).await {
-        Ok(()) => load(core, outcome.scope(), id).map(Ok),
+    let id = outcome.find(pick)?;
+    match reached(context, outcome).await? {
+        Ok(core) => load(core, outcome.scope(), id).map(Ok),
         Err(error) => Some(Err(error)),
     }
 }
 
 pub(super) async fn organisation(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Organisation>> {
-    let position = outcome.position()?;
-    let core = match Core::of(context) {
-        Ok(core) => core,
-        Err(error) => return Some(Err(error)),
-    };
-    let organisation = outcome.scope().organisation;
-    match core.reach(organisation, position).await {
-        Ok(()) => Organisation::load(core, organisation, outcome.scope().viewer).map(Ok),
+    let scope = outcome.scope();
+    match reached(context, outcome).await? {
+        Ok(core) => Organisation::load(core, scope.organisation, scope.viewer).map(Ok),
         Err(error) => Some(Err(error)),
     }
 }
@@ -157,13 +158,8 @@ pub(super) async fn entry_rules(context: &Context<'_>, outcome: &Outcome) -> Opt
         Event::EntryRulesSet(event) => Some(event.show),
         _ => None,
     })?;
-    let position = outcome.position()?;
-    let core = match Core::of(context) {
-        Ok(core) => core,
-        Err(error) => return Some(Err(error)),
-    };
-    match core.reach(outcome.scope().organisation, position).await {
-        Ok(()) => EntryRules::load(core, outcome.scope(), show).map(Ok),
+    match reached(context, outcome).await? {
+        Ok(core) => EntryRules::load(core, outcome.scope(), show).map(Ok),
         Err(error) => Some(Err(error)),
     }
 }
