@@ -44,7 +44,7 @@ pub enum Command {
     Verify,
     /// Return all money of a cancelled show, from wherever an earlier run stopped
     RefundShow(refund_show::Arguments),
-    /// Print the box-office statement of a show, or its settlement by the show's deal
+    /// Print the box-office statement of a show, its settlement by the show's deal, or a return to a society
     Settle(settle::Arguments),
     /// List templates of deals, or agree on the deal of a show
     #[command(subcommand)]

@@ -190,6 +190,22 @@ pub(crate) fn value(cell: &Cell, kind: ColumnKind) -> Value {
     }
 }
 
+impl Cell {
+    /// The value as the canonical JSON has it, as text: amounts and rates as decimals, days and instants in ISO 8601, words
+    /// by their codes. The kind tells the currency of an amount; none for an empty cell.
+    pub fn canonical(&self, kind: ColumnKind) -> Option<String> {
+        match value(self, kind) {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            other => {
+                let mut bytes = Vec::new();
+                write(&other, &mut bytes);
+                Some(String::from_utf8_lossy(&bytes).into_owned())
+            }
+        }
+    }
+}
+
 /// Writes a value with sorted keys, whatever order the map keeps.
 pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     match value {

@@ -94,7 +94,13 @@ mod tests {
 
     #[test]
     fn dictionaries_have_one_word_per_code_with_the_same_places_in_both_languages() {
-        let dictionaries = [crate::words::TERMS, crate::statement::words::TERMS, crate::list::words::TERMS];
+        let dictionaries = [
+            crate::words::TERMS,
+            crate::statement::words::TERMS,
+            crate::statement::settlement::words::TERMS,
+            crate::statement::returns::words::TERMS,
+            crate::list::words::TERMS,
+        ];
         for dictionary in dictionaries {
             for (index, term) in dictionary.iter().enumerate() {
                 let known = dictionary.iter().take(index).any(|other| other.code == term.code);

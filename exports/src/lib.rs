@@ -27,5 +27,6 @@ pub use language::{Language, Term};
 pub use list::{List, ListKind};
 pub use number::Style;
 pub use pdf::PdfError;
-pub use statement::{ShowStatement, StatementError};
+pub use statement::returns::{Declared, DeclaredError, Period, PeriodInvalid, PeriodStatement};
+pub use statement::{Ask, ShowStatement, StatementError};
 pub use xlsx::XlsxFault;

@@ -76,7 +76,7 @@ impl Style {
     }
 
     /// A value that stands by itself: an instant is written out.
-    pub(crate) fn value(&self, cell: &Cell) -> String {
+    pub fn value(&self, cell: &Cell) -> String {
         match cell {
             Cell::Instant(instant) => self.long(*instant),
             other => self.cell(other, ColumnKind::Text),
@@ -84,7 +84,7 @@ impl Style {
     }
 
     /// How a row came about, in one line.
-    pub(crate) fn explanation(&self, explanation: &Explanation) -> String {
+    pub fn explanation(&self, explanation: &Explanation) -> String {
         let mut text = self.text(&explanation.rule);
         for input in &explanation.inputs {
             text += &format!(
@@ -97,7 +97,8 @@ impl Style {
         if !explanation.events.is_empty() {
             let shown: Vec<String> =
                 explanation.events.iter().take(EVENTS_SHOWN).map(u64::to_string).collect();
-            text += &format!("; {} {}", words::EVENTS_BEHIND.in_language(self.language), shown.join(", "));
+            let word = if shown.len() == 1 { words::EVENT_BEHIND } else { words::EVENTS_BEHIND };
+            text += &format!("; {} {}", word.in_language(self.language), shown.join(", "));
             let rest = explanation.events.len().saturating_sub(EVENTS_SHOWN);
             if rest > 0 {
                 let more = Text::Filled(words::AND_MORE, vec![Cell::count(rest as u64)]);

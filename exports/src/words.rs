@@ -66,6 +66,8 @@ crate::terms! {
     VERIFY = "verify": "Vérifier ce document" / "Verify this document";
     /// What is inside the PDF.
     ATTACHMENT = "attachment": "Le document en données (JSON canonique)" / "The document as data (canonical JSON)";
+    /// How a row came about, of one event.
+    EVENT_BEHIND = "event-behind": "événement" / "event";
     /// How a row came about.
     EVENTS_BEHIND = "events-behind": "événements" / "events";
     /// Heading of the column that says how rows came about.

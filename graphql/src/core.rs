@@ -1,10 +1,12 @@
 //! What resolvers share.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Result};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
+use soticket_exports::{Declared, DeclaredError};
 use soticket_ledger::Ledger;
 use soticket_projections::{OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
@@ -20,16 +22,24 @@ pub(crate) struct Core {
     pub(crate) ledger: Ledger,
     pub(crate) projections: Arc<Projections>,
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
+    /// Folder of what organisations declare besides the ledger.
+    pub(crate) declared: OnceLock<PathBuf>,
 }
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
-        Self { ledger, projections, currencies: RwLock::default() }
+        Self { ledger, projections, currencies: RwLock::default(), declared: OnceLock::new() }
     }
 
     /// The core of a request.
     pub(crate) fn of<'a>(context: &Context<'a>) -> Result<&'a Arc<Self>> {
         context.data::<Arc<Self>>().map_err(|error| internal(error.message))
+    }
+
+    /// What an organisation declares besides the ledger: nothing without a folder or a file.
+    pub(crate) fn declared(&self, organisation: OrganisationId) -> Result<Declared, DeclaredError> {
+        let kept = self.declared.get().map(|folder| Declared::kept(folder, organisation));
+        kept.unwrap_or_else(|| Ok(Declared::default()))
     }
 
     /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.

@@ -1,5 +1,6 @@
 //! What requests share: the ledger, the read models, the schema, and how many requests may run.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use soticket_ledger::Ledger;
@@ -56,6 +57,12 @@ impl Service {
             request_metrics: RequestMetrics::new(),
             closing_statements,
         })
+    }
+
+    /// Returns read what organisations declare besides the ledger from this folder, as `ORGANISATION.json`. The first
+    /// folder that is named stays.
+    pub fn read_declared_from(&self, folder: PathBuf) {
+        let _ = self.core.declared.set(folder);
     }
 
     /// Why requests should not be sent here now; none when they should.

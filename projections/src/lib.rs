@@ -28,7 +28,7 @@ mod testing;
 pub mod tills;
 
 pub use engine::{
-    AsOf, AsOfError, AsOfView, Options, OrganisationStatus, OrganisationViews, ProjectionDigest, Projections,
-    StartError,
+    AsOf, AsOfError, AsOfView, Options, OrganisationStatus, OrganisationViews, PeriodView, ProjectionDigest,
+    Projections, ShowAt, StartError,
 };
 pub use partition::{PartitionKey, Projection};

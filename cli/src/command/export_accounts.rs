@@ -69,7 +69,7 @@ enum SeparatorName {
     Bar,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "not a day such as 2026-03-14".to_owned())
 }
 
@@ -165,7 +165,7 @@ fn find(config: &Config, arguments: &PeriodArguments) -> Result<Found, Failure> 
 }
 
 /// The named organisation, or the only one.
-fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId, Failure> {
+pub(super) fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId, Failure> {
     match (named, opened.projections.organisations().as_slice()) {
         (Some(organisation), _) | (None, &[organisation]) => Ok(organisation),
         (None, several) => {

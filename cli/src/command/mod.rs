@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Settle(arguments) => settle::run(&config, arguments, json),
         Command::Deal(arguments) => deal::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),
-        Command::Export(arguments) => export::run(&config, arguments),
+        Command::Export(arguments) => export::run(&config, arguments, json),
         Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use soticket_exports::Declared;
 use soticket_graphql::{ServeOptions, Service};
 use tokio::net::TcpListener;
 
@@ -44,6 +45,7 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let service = Service::with_closing_statements(ledger, projections, tokens);
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
+    service.read_declared_from(data.join(Declared::FOLDER));
     let mut upkeep = Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data);
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {

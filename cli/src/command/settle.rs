@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use soticket_exports::{CsvOptions, Document, ShowStatement};
+use soticket_exports::{Ask, CsvOptions, Declared, Document, ShowStatement};
 use soticket_projections::AsOf;
 use soticket_schema::{OrganisationId, Timestamp};
 
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// File to write; standard output if not named
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// What returns ask for and the ledger does not know, as JSON [default: DATA/declared/ORGANISATION.json if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub declared: Option<PathBuf>,
 }
 
 /// A statement of a show.
@@ -48,6 +51,12 @@ pub enum Statement {
     Remittance,
     /// The settlement by the show's deal (décompte)
     Deal,
+    /// Receipts and expenses for SACEM (état des recettes et dépenses)
+    Sacem,
+    /// Accounts of the performance for SACD
+    Sacd,
+    /// Return of the tax on live shows, for the CNM
+    Cnm,
 }
 
 /// A form of a statement.
@@ -69,7 +78,7 @@ pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
     OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
 }
 
-fn moment(text: &str) -> Result<AsOf, String> {
+pub(super) fn moment(text: &str) -> Result<AsOf, String> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().map(AsOf::Position).map_err(|_| "not a position".to_owned());
     }
@@ -80,31 +89,75 @@ fn moment(text: &str) -> Result<AsOf, String> {
 
 /// Writes the statement.
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
-    let format = arguments.format.unwrap_or(if json { Format::Json } else { Format::Text });
-    let binary = matches!(format, Format::Pdf | Format::Xlsx);
-    if binary && arguments.out.is_none() && io::stdout().is_terminal() {
-        return Err(Failure::new(Exit::Usage, "OUT_MISSING", "name the file with --out FILE"));
-    }
+    let output = Output::new(arguments.format, arguments.out.as_deref(), json)?;
     let opened = Opened::new(config, IfAbsent::Refuse)?;
-    let document = document(&opened, arguments)?;
+    let document = document(config, &opened, arguments);
     opened.close();
     let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
-    let bytes = rendered(&document, format, language.into())?;
-    match &arguments.out {
-        Some(file) => fs::write(file, bytes)?,
-        None => to_stdout(&bytes, format)?,
-    }
-    Ok(Exit::Done)
+    output.write(&document?, language.into())
 }
 
-fn document(opened: &Opened, arguments: &Arguments) -> Result<Document, Failure> {
+/// In what form a document is written, and where to.
+pub(super) struct Output<'a> {
+    format: Format,
+    out: Option<&'a Path>,
+}
+
+impl<'a> Output<'a> {
+    /// Text, or JSON for programs, unless a form is named.
+    ///
+    /// # Errors
+    /// A file that is no text would go to a terminal.
+    pub(super) fn new(format: Option<Format>, out: Option<&'a Path>, json: bool) -> Result<Self, Failure> {
+        let format = format.unwrap_or(if json { Format::Json } else { Format::Text });
+        let binary = matches!(format, Format::Pdf | Format::Xlsx);
+        if binary && out.is_none() && io::stdout().is_terminal() {
+            return Err(Failure::new(Exit::Usage, "OUT_MISSING", "name the file with --out FILE"));
+        }
+        Ok(Self { format, out })
+    }
+
+    /// Renders the document and writes it.
+    pub(super) fn write(
+        &self,
+        document: &Document,
+        language: soticket_exports::Language,
+    ) -> Result<Exit, Failure> {
+        let bytes = rendered(document, self.format, language)?;
+        match self.out {
+            Some(file) => fs::write(file, bytes)?,
+            None => to_stdout(&bytes, self.format)?,
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// What an organisation declares besides its ledger: the named file, or the one of the data folder if it is there.
+pub(super) fn declared(
+    config: &Config,
+    organisation: OrganisationId,
+    named: Option<&Path>,
+) -> Result<Declared, Failure> {
+    let declared = match named {
+        Some(file) => Declared::file(file),
+        None => Declared::kept(&config.data()?.join(Declared::FOLDER), organisation),
+    };
+    declared.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
+}
+
+fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<Document, Failure> {
     let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
     let statement = match arguments.statement {
         Statement::BoxOffice => ShowStatement::BoxOffice,
         Statement::Remittance => ShowStatement::Remittance,
         Statement::Deal => ShowStatement::Settlement,
+        Statement::Sacem => ShowStatement::Sacem,
+        Statement::Sacd => ShowStatement::Sacd,
+        Statement::Cnm => ShowStatement::Cnm,
     };
-    let found = statement.of(&opened.projections, organisation, show, arguments.as_of, None);
+    let declared = declared(config, organisation, arguments.declared.as_deref())?;
+    let ask = Ask { at: arguments.as_of, address: None, declared };
+    let found = statement.asked(&opened.projections, organisation, show, &ask);
     found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
 }
 

@@ -244,11 +244,18 @@ impl Table {
         sum.minus.iter().map(value).fold(added, i64::saturating_sub)
     }
 
+    /// Whether any of the cells that a computed column is worked out from is filled.
+    fn is_known(&self, sum: &Sum<&'static str>, cells: &[Cell]) -> bool {
+        let columns = sum.plus.iter().chain(&sum.minus).filter_map(|key| self.column(key));
+        columns.into_iter().any(|column| cells.get(column).is_some_and(|cell| *cell != Cell::Empty))
+    }
+
     fn push(&mut self, role: Role, mut cells: Vec<Cell>, sum: Option<Sum<usize>>) -> usize {
         cells.resize(self.columns.len(), Cell::Empty);
         if role != Role::Heading && sum.is_none() {
             for (index, column) in self.columns.iter().enumerate() {
-                if let Some(computed) = &column.computed {
+                // What is to be filled in comes to nothing yet.
+                if let Some(computed) = column.computed.as_ref().filter(|sum| self.is_known(sum, &cells)) {
                     let value = column.cell(self.worked_out(computed, &cells));
                     if let Some(cell) = cells.get_mut(index) {
                         *cell = value;

@@ -7,10 +7,11 @@ mod names;
 mod places;
 mod receipts;
 mod remittance;
+pub mod returns;
 pub mod settlement;
 pub mod words;
 
-use soticket_projections::catalogue::ShowState;
+use soticket_projections::catalogue::{OrganisationInfo, ShowState};
 use soticket_projections::deals::DraftError;
 use soticket_projections::settlement::ShowSettlement;
 use soticket_projections::{AsOf, AsOfError, AsOfView, OrganisationViews, Projections};
@@ -18,6 +19,7 @@ use soticket_schema::event::v1::Mode;
 use soticket_schema::{OrganisationId, ShowId};
 
 use self::names::Names;
+use self::returns::{Declared, DeclaredError};
 use crate::Language;
 use crate::document::{Cell, Document, Fact, Issuer, LogRange, Section, Signatory, State};
 use crate::language::Term;
@@ -32,6 +34,23 @@ pub enum ShowStatement {
     Remittance,
     /// The settlement by the show's deal (décompte, reddition des comptes).
     Settlement,
+    /// What SACEM asks for: receipts by origin and expenses (état des recettes et dépenses).
+    Sacem,
+    /// What SACD asks for: the accounts of a performance and the base of authors' rights.
+    Sacd,
+    /// The return of the tax on live shows, for the CNM or ASTP.
+    Cnm,
+}
+
+/// With what a statement is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// At which moment; now if none is named.
+    pub at: Option<AsOf>,
+    /// Where the statement can be fetched again.
+    pub address: Option<String>,
+    /// What is declared besides the ledger.
+    pub declared: Declared,
 }
 
 /// Why there is no such statement.
@@ -43,6 +62,9 @@ pub enum StatementError {
     /// Nothing is agreed for the show, or a rate does not hold at its date.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// What is declared besides the ledger cannot be used.
+    #[error(transparent)]
+    Declared(#[from] DeclaredError),
 }
 
 impl ShowStatement {
@@ -58,15 +80,31 @@ impl ShowStatement {
         at: Option<AsOf>,
         address: Option<String>,
     ) -> Result<Document, StatementError> {
-        let view = projections.as_of(organisation, show, at.unwrap_or(AsOf::Position(u64::MAX)))?;
+        self.asked(projections, organisation, show, &Ask { at, address, declared: Declared::default() })
+    }
+
+    /// As [`Self::of`], with what is declared besides the ledger. The same position and file give the same document.
+    ///
+    /// # Errors
+    /// See [`StatementError`].
+    pub fn asked(
+        self,
+        projections: &Projections,
+        organisation: OrganisationId,
+        show: ShowId,
+        ask: &Ask,
+    ) -> Result<Document, StatementError> {
+        let view = projections.as_of(organisation, show, ask.at.unwrap_or(AsOf::Position(u64::MAX)))?;
         let settlement = view.settlement.as_ref().ok_or(AsOfError::ShowUnknown)?;
         let document = projections.view(organisation, |views| {
-            let frame = Frame { names: Names(views), organisation, view: &view, settlement };
-            let mut document = frame.document(self, address);
+            let (names, declared) = (Names(views), &ask.declared);
+            let frame = Frame { names, organisation, view: &view, settlement, declared };
+            let mut document = frame.document(self, ask.address.clone());
             match self {
                 Self::BoxOffice => document.sections = box_office::sections(&frame),
                 Self::Remittance => document.sections = remittance::sections(&frame),
                 Self::Settlement => settlement::fill(&frame, &mut document)?,
+                Self::Sacem | Self::Sacd | Self::Cnm => returns::fill(self, &frame, &mut document)?,
             }
             Ok(document)
         });
@@ -78,6 +116,9 @@ impl ShowStatement {
             Self::BoxOffice => words::BOX_OFFICE,
             Self::Remittance => words::REMITTANCE,
             Self::Settlement => settlement::words::SETTLEMENT,
+            Self::Sacem => returns::words::SACEM,
+            Self::Sacd => returns::words::SACD,
+            Self::Cnm => returns::words::CNM,
         }
     }
 
@@ -87,13 +128,18 @@ impl ShowStatement {
             Self::BoxOffice => "BR",
             Self::Remittance => "RR",
             Self::Settlement => "DC",
+            Self::Sacem => "SACEM",
+            Self::Sacd => "SACD",
+            Self::Cnm => "CNM",
         }
     }
 
-    fn parties(self) -> (Term, Term) {
+    /// Who signs.
+    fn parties(self) -> &'static [Term] {
         match self {
-            Self::BoxOffice | Self::Settlement => (words::ORGANISER, words::PRODUCER),
-            Self::Remittance => (words::ORGANISER, words::NETWORK),
+            Self::BoxOffice | Self::Settlement => &[words::ORGANISER, words::PRODUCER],
+            Self::Remittance => &[words::ORGANISER, words::NETWORK],
+            Self::Sacem | Self::Sacd | Self::Cnm => &[words::ORGANISER],
         }
     }
 }
@@ -104,6 +150,7 @@ struct Frame<'a> {
     organisation: OrganisationId,
     view: &'a AsOfView,
     settlement: &'a ShowSettlement,
+    declared: &'a Declared,
 }
 
 impl Frame<'_> {
@@ -120,11 +167,12 @@ impl Frame<'_> {
         let mut notes = vec![words::rounding(self.settlement.rounding).into()];
         notes.extend(day.map(|day| legal::notes(statement.kind(), day.date())).unwrap_or_default());
         let issuer = self.issuer();
-        let (ours, theirs) = statement.parties();
-        let signatures = vec![
-            Signatory { role: ours, name: issuer.name.clone() },
-            Signatory { role: theirs, name: String::new() },
-        ];
+        let signatory = |(place, role): (usize, &Term)| Signatory {
+            role: *role,
+            // The others sign with a name of their own.
+            name: if place == 0 { issuer.name.clone() } else { String::new() },
+        };
+        let signatures = statement.parties().iter().enumerate().map(signatory).collect();
         Document {
             kind: statement.kind(),
             number: format!("{}-{}", statement.series(), self.reference()),
@@ -152,27 +200,12 @@ impl Frame<'_> {
     }
 
     fn state(&self) -> State {
-        let over = self
-            .view
-            .show
-            .as_ref()
-            .is_some_and(|show| matches!(show.state, ShowState::Closed | ShowState::Cancelled));
+        let over = self.view.show.as_ref().is_some_and(|show| is_over(show.state));
         if over { State::Closed } else { State::Provisional }
     }
 
     fn issuer(&self) -> Issuer {
-        let info = self.view.organisation.as_ref();
-        let of = |part: fn(&soticket_schema::event::v1::OrganisationParameters) -> &String| {
-            info.map(|info| part(&info.parameters).clone()).unwrap_or_default()
-        };
-        Issuer {
-            id: self.organisation,
-            name: of(|parameters| &parameters.name),
-            siret: of(|parameters| &parameters.siret),
-            vat_number: of(|parameters| &parameters.vat_number),
-            licence: of(|parameters| &parameters.licence),
-            mode: info.map_or(Mode::Live, |info| info.mode),
-        }
+        issuer(self.organisation, self.view.organisation.as_ref())
     }
 
     fn subject(&self) -> Vec<Fact> {
@@ -190,6 +223,26 @@ impl Frame<'_> {
             Fact::new(words::ON_SALE, Cell::count(on_sale)),
         ]
     }
+}
+
+/// The organisation that makes a document.
+fn issuer(organisation: OrganisationId, info: Option<&OrganisationInfo>) -> Issuer {
+    let of = |part: fn(&soticket_schema::event::v1::OrganisationParameters) -> &String| {
+        info.map(|info| part(&info.parameters).clone()).unwrap_or_default()
+    };
+    Issuer {
+        id: organisation,
+        name: of(|parameters| &parameters.name),
+        siret: of(|parameters| &parameters.siret),
+        vat_number: of(|parameters| &parameters.vat_number),
+        licence: of(|parameters| &parameters.licence),
+        mode: info.map_or(Mode::Live, |info| info.mode),
+    }
+}
+
+/// Whether nothing of a show sells any more.
+fn is_over(state: ShowState) -> bool {
+    matches!(state, ShowState::Closed | ShowState::Cancelled)
 }
 
 /// A section with one table, if that has any rows.

@@ -3,7 +3,7 @@
 use soticket_projections::OrganisationViews;
 use soticket_projections::settlement::CommissionTotal;
 use soticket_schema::event::v1::Beneficiary;
-use soticket_schema::{ChannelId, MethodId, ZoneId};
+use soticket_schema::{ChannelId, MethodId, PartyId, ZoneId};
 
 /// Looks names up. Definitions keep their names for ever, so that the present ones are those of any moment.
 pub(super) struct Names<'a>(pub(super) &'a OrganisationViews);
@@ -22,6 +22,10 @@ impl Names<'_> {
         self.0.catalogue.method(method).map_or_else(|| method.to_string(), |method| method.name.clone())
     }
 
+    pub(super) fn party(&self, party: PartyId) -> String {
+        self.0.catalogue.party(party).map_or_else(|| party.to_string(), |party| party.name.clone())
+    }
+
     /// Name of a commission in the version that was charged.
     pub(super) fn commission(&self, row: &CommissionTotal) -> String {
         let rule = self.0.catalogue.commissions().get(row.commission);
@@ -38,9 +42,7 @@ impl Names<'_> {
                 catalogue.organisation().map(|info| info.parameters.name.clone()).unwrap_or_default()
             }
             Beneficiary::Channel => self.channel(row.channel),
-            Beneficiary::Party(party) => {
-                catalogue.party(party).map_or_else(|| party.to_string(), |party| party.name.clone())
-            }
+            Beneficiary::Party(party) => self.party(party),
         }
     }
 }

@@ -58,7 +58,10 @@ fn write_row(
             continue;
         }
         let kinds = formats.of(row.role);
-        match formula(table, row, line, index, column).zip(cell.addend()) {
+        // A row to fill in stays blank.
+        let to_fill_in = *cell == Cell::Empty && row.sum.is_none();
+        let formula = formula(table, row, line, index, column).filter(|_| !to_fill_in);
+        match formula.zip(cell.addend()) {
             Some((formula, value)) => {
                 let formula = Formula::new(formula).set_result(decimal(value, column.kind));
                 sheet.write_formula_with_format(line, index, formula, kinds.of(column.kind))?;

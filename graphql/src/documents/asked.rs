@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use serde::Deserialize;
-use soticket_exports::{CsvOptions, Language};
+use soticket_exports::{CsvOptions, Language, Period};
 use soticket_projections::AsOf;
 use soticket_schema::Timestamp;
 use soticket_schema::ids::OrganisationId;
@@ -28,6 +28,10 @@ pub(super) struct Asked {
     decimal: Option<String>,
     /// Whether CSV begins with a byte order mark.
     mark: Option<bool>,
+    /// First day of the shows of a return.
+    from: Option<String>,
+    /// Last day.
+    to: Option<String>,
 }
 
 impl Asked {
@@ -50,6 +54,16 @@ impl Asked {
     pub(super) fn organisation(&self) -> Result<OrganisationId, Fault> {
         let id = self.organisation.as_deref().and_then(OrganisationId::parse);
         id.ok_or_else(|| Fault::bad("organisation: send the organisation's id, a UUID."))
+    }
+
+    /// The days that a return is of.
+    pub(super) fn period(&self) -> Result<Period, Fault> {
+        let day = |name: &str, text: &Option<String>| {
+            let read = text.as_deref().and_then(|text| text.parse().ok());
+            read.ok_or_else(|| Fault::bad(format!("{name}: send a day as 2026-03-14.")))
+        };
+        let (from, to) = (day("from", &self.from)?, day("to", &self.to)?);
+        Period::new(from, to).map_err(|error| Fault::bad(format!("to: {error}")))
     }
 
     /// How CSV is to be written: as the language's spreadsheets want it, unless the request says otherwise.

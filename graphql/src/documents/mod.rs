@@ -1,10 +1,13 @@
-//! Statements and lists as files: `/documents/show/{id}/statement.pdf`, `/documents/orders.xlsx` and their like.
+//! Statements, returns and lists as files: `/documents/show/{id}/statement.pdf`, `/documents/orders.xlsx`,
+//! `/accounts/{organisation}/sibil.pdf` and their like.
 //!
 //! Rendering blocks a thread, so that only so many run at once; lists are sent while they are written.
 
 mod asked;
 mod list;
+mod period;
 mod pipe;
+mod render;
 mod show;
 
 use std::sync::Arc;
@@ -29,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/documents/show/{show}/{file}", get(show::file))
         .route("/documents/{file}", get(list::file))
+        .route("/accounts/{organisation}/{file}", get(period::file))
 }
 
 /// Leave to render one file.

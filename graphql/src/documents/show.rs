@@ -1,4 +1,5 @@
-//! Files of one show: `statement` (bordereau de recettes), `remittance` and `settlement` as PDF, XLSX, CSV and JSON, and its lists.
+//! Files of one show: `statement` (bordereau de recettes), `remittance`, `settlement` and the returns `sacem`, `sacd` and
+//! `cnm` as PDF, XLSX, CSV and JSON, and its lists.
 
 use std::sync::Arc;
 
@@ -6,59 +7,26 @@ use async_graphql::ID;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::ETAG;
-use axum::http::{HeaderValue, Response, StatusCode};
-use soticket_exports::{CsvOptions, Document, Language, ShowStatement, StatementError};
+use axum::http::{Response, StatusCode};
+use soticket_exports::{Ask, ShowStatement, StatementError};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
 use super::asked::Asked;
-use super::{download, list, permit, unknown_file};
+use super::render::{Rendering, refused, rendered};
+use super::{list, unknown_file};
 use crate::core::Core;
 use crate::gate::Fault;
 use crate::ids::{self, Numbered as _};
 use crate::service::Service;
-
-/// A way to render a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Pdf,
-    Xlsx,
-    Csv,
-    Json,
-}
-
-impl Format {
-    fn of(extension: &str) -> Option<Self> {
-        match extension {
-            "pdf" => Some(Self::Pdf),
-            "xlsx" => Some(Self::Xlsx),
-            "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-
-    fn media(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Xlsx => list::XLSX,
-            Self::Csv => list::CSV,
-            Self::Json => "application/json",
-        }
-    }
-}
 
 /// What is to be rendered.
 struct Wanted {
     organisation: OrganisationId,
     show: ShowId,
     statement: ShowStatement,
-    format: Format,
     moment: Option<AsOf>,
-    language: Language,
-    options: CsvOptions,
-    table: Option<String>,
+    rendering: Rendering,
 }
 
 /// A file of a show.
@@ -74,27 +42,15 @@ pub(super) async fn file(
         "statement" => ShowStatement::BoxOffice,
         "remittance" => ShowStatement::Remittance,
         "settlement" => ShowStatement::Settlement,
+        "sacem" => ShowStatement::Sacem,
+        "sacd" => ShowStatement::Sacd,
+        "cnm" => ShowStatement::Cnm,
         _ => return list::answer(&service, organisation, Some(show), &file, &asked).await,
     };
-    let language = asked.language()?;
-    let wanted = Wanted {
-        organisation,
-        show,
-        statement,
-        format: Format::of(extension).ok_or_else(unknown_file)?,
-        moment: asked.moment()?,
-        language,
-        options: asked.csv(language)?,
-        table: asked.table,
-    };
-    let permit = permit(&service)?;
-    let core = Arc::clone(&service.core);
-    let rendered = tokio::task::spawn_blocking(move || {
-        let rendered = render(&core, &wanted);
-        drop(permit);
-        rendered
-    });
-    rendered.await.map_err(|error| Fault::internal(&error))?
+    let moment = asked.moment()?;
+    let rendering = Rendering::new(extension, asked)?;
+    let wanted = Wanted { organisation, show, statement, moment, rendering };
+    rendered(&service, move |core| render(core, &wanted)).await
 }
 
 fn identify(show: &str) -> Option<(OrganisationId, ShowId)> {
@@ -108,43 +64,12 @@ fn show_unknown() -> Fault {
 }
 
 fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
-    let found = wanted.statement.of(&core.projections, wanted.organisation, wanted.show, wanted.moment, None);
+    let declared = core.declared(wanted.organisation).map_err(|error| refused(&error.into()))?;
+    let ask = Ask { at: wanted.moment, address: None, declared };
+    let found = wanted.statement.asked(&core.projections, wanted.organisation, wanted.show, &ask);
     let document = found.map_err(|error| match error {
         StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
-        StatementError::AsOf(AsOfError::Unreadable(_)) => Fault::internal(&error),
-        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => {
-            Fault::bad(error.to_string())
-        }
+        other => refused(&other),
     })?;
-    let bytes = bytes(&document, wanted)?;
-    let extension = format!("{:?}", wanted.format).to_lowercase();
-    let mut response =
-        download(Body::from(bytes), wanted.format.media(), &format!("{}.{extension}", document.number));
-    // The hash of what the file says, whatever its format: what the log, a QR code or another copy can be compared with.
-    let tag = HeaderValue::try_from(format!("\"{}\"", document.hash()));
-    response.headers_mut().extend(tag.ok().map(|tag| (ETAG, tag)));
-    Ok(response)
-}
-
-fn bytes(document: &Document, wanted: &Wanted) -> Result<Vec<u8>, Fault> {
-    let language = wanted.language;
-    match wanted.format {
-        Format::Pdf => document.pdf(language).map_err(|error| Fault::internal(&error)),
-        Format::Xlsx => document.xlsx(language).map_err(|error| Fault::internal(&error)),
-        Format::Json => Ok(document.json()),
-        Format::Csv => {
-            let mut bytes = Vec::new();
-            let written = match &wanted.table {
-                None => document.csv(language, wanted.options, &mut bytes),
-                Some(key) => {
-                    let table = document.table(key).ok_or_else(|| {
-                        Fault::bad("table: send the key of a table, as the JSON of the statement has it.")
-                    })?;
-                    table.csv(language, &document.time_zone, wanted.options, &mut bytes)
-                }
-            };
-            written.map_err(|error| Fault::internal(&error))?;
-            Ok(bytes)
-        }
-    }
+    wanted.rendering.answer(&document)
 }

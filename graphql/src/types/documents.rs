@@ -4,7 +4,7 @@ use async_graphql::{Enum, SimpleObject};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
 use crate::ids;
-use crate::scalar::LogPosition;
+use crate::scalar::{Date, LogPosition};
 
 /// Language of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
@@ -14,6 +14,15 @@ pub(crate) enum DocumentLanguage {
     Fr,
     /// English, with the French terms of accounting.
     En,
+}
+
+impl From<DocumentLanguage> for soticket_exports::Language {
+    fn from(language: DocumentLanguage) -> Self {
+        match language {
+            DocumentLanguage::Fr => Self::French,
+            DocumentLanguage::En => Self::English,
+        }
+    }
 }
 
 impl DocumentLanguage {
@@ -58,6 +67,12 @@ pub(crate) struct ShowDocuments {
     remittance: StatementFiles,
     /// The settlement by the show's deal; refused while nothing is agreed.
     settlement: StatementFiles,
+    /// Receipts and expenses for SACEM.
+    sacem: StatementFiles,
+    /// Accounts of the performance for SACD.
+    sacd: StatementFiles,
+    /// Return of the tax on live shows.
+    cnm: StatementFiles,
     /// Orders that hold tickets or items of the show.
     orders: ListFiles,
     /// Tickets of the show.
@@ -73,6 +88,29 @@ pub(crate) struct OrganisationFiles {
     tickets: ListFiles,
 }
 
+impl StatementFiles {
+    fn new(path: impl Fn(&str) -> String) -> Self {
+        Self { pdf: path("pdf"), xlsx: path("xlsx"), csv: path("csv"), json: path("json") }
+    }
+
+    /// Files of a return over the days from the first to the last, as of a position.
+    pub(super) fn of_period(
+        organisation: OrganisationId,
+        name: &str,
+        (from, to): (Date, Date),
+        position: LogPosition,
+        language: DocumentLanguage,
+    ) -> Self {
+        let (lang, position) = (language.code(), position.0);
+        Self::new(|extension| {
+            format!(
+                "/accounts/{organisation}/{name}.{extension}?from={}&to={}&lang={lang}&asOf={position}",
+                from.0, to.0
+            )
+        })
+    }
+}
+
 impl ShowDocuments {
     /// Files of a show, its statements as of a position.
     pub(super) fn new(
@@ -84,14 +122,18 @@ impl ShowDocuments {
         let base = format!("/documents/show/{}", ids::global(organisation, show).as_str());
         let lang = language.code();
         let statement = |name: &str| {
-            let path = |extension: &str| format!("{base}/{name}.{extension}?lang={lang}&asOf={}", position.0);
-            StatementFiles { pdf: path("pdf"), xlsx: path("xlsx"), csv: path("csv"), json: path("json") }
+            StatementFiles::new(|extension| {
+                format!("{base}/{name}.{extension}?lang={lang}&asOf={}", position.0)
+            })
         };
         let list = |name: &str| list(|extension| format!("{base}/{name}.{extension}?lang={lang}"));
         Self {
             statement: statement("statement"),
             remittance: statement("remittance"),
             settlement: statement("settlement"),
+            sacem: statement("sacem"),
+            sacd: statement("sacd"),
+            cnm: statement("cnm"),
             orders: list("orders"),
             tickets: list("tickets"),
         }

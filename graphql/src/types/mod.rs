@@ -55,6 +55,7 @@ mod show_deal;
 mod show_life;
 mod show_reports;
 mod simulation;
+mod statement_document;
 mod tariff;
 mod tariff_rules;
 mod ticket;

@@ -1,17 +1,21 @@
 //! What the read models say of a whole organisation.
 
 use async_graphql::{Context, Object, Result};
+use soticket_exports::{Ask, Period, PeriodStatement};
+use soticket_projections::OrganisationViews;
 
-use super::documents::{DocumentLanguage, OrganisationFiles};
+use super::documents::{DocumentLanguage, OrganisationFiles, StatementFiles};
 use super::integrity::Checkpoint;
 use super::organisation_settlement::OrganisationSettlement;
 use super::provider::PaymentCost;
 use super::sales::{DaySales, day_sales};
+use super::show_reports::{AsOf, statement_error};
+use super::statement_document::{PeriodReturnKind, StatementDocument};
 use super::viewer;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::input::Scope;
-use crate::scalar::Date;
+use crate::scalar::{Date, LogPosition};
 
 /// Most months of one question.
 const MONTHS_MAX: i32 = 36;
@@ -52,6 +56,49 @@ impl OrganisationReports {
         Ok(OrganisationFiles::new(self.scope.organisation, language))
     }
 
+    /// A return of the shows that begin on these days, at most 400, with every table of its files; now or at an earlier
+    /// moment.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn period_return(
+        &self,
+        context: &Context<'_>,
+        kind: PeriodReturnKind,
+        from: Date,
+        to: Date,
+        #[graphql(default)] language: DocumentLanguage,
+        as_of: Option<AsOf>,
+    ) -> Result<StatementDocument> {
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        let (period, organisation) = (period(from, to)?, self.scope.organisation);
+        let read = move |core: &Core| {
+            let declared = core.declared(organisation).map_err(|error| statement_error(error.into()))?;
+            let ask = Ask { at: as_of.map(Into::into), address: None, declared };
+            let found = PeriodStatement::from(kind).of(&core.projections, organisation, period, &ask);
+            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+        };
+        core.blocking(read).await
+    }
+
+    /// Paths of the files of such a return, as of the position, or as of now.
+    async fn period_return_files(
+        &self,
+        context: &Context<'_>,
+        kind: PeriodReturnKind,
+        from: Date,
+        to: Date,
+        #[graphql(default)] language: DocumentLanguage,
+        position: Option<LogPosition>,
+    ) -> Result<StatementFiles> {
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        period(from, to)?;
+        let last = core.expect(self.scope, OrganisationViews::position)?;
+        let position = LogPosition(position.map_or(last, |position| position.0.min(last)));
+        let organisation = self.scope.organisation;
+        Ok(StatementFiles::of_period(organisation, kind.path(), (from, to), position, language))
+    }
+
     /// What payments cost in the months from that of `from` to that of `to`, at most 36: by plan and way of paying, with
     /// each show's share.
     #[graphql(complexity = "20 + child_complexity")]
@@ -75,6 +122,10 @@ impl OrganisationReports {
         viewer::sees_all(core, self.scope)?;
         core.expect(self.scope, settlement)
     }
+}
+
+fn period(from: Date, to: Date) -> Result<Period> {
+    Period::new(from.0, to.0).map_err(|error| field_error(ErrorCode::BadUserInput, format!("to: {error}")))
 }
 
 impl OrganisationReports {

@@ -1,6 +1,7 @@
 //! What the read models say of a show.
 
 use async_graphql::{Context, Object, OneofObject, Result};
+use soticket_exports::{Ask, ShowStatement, StatementError};
 use soticket_projections::{AsOfError, AsOfView, OrganisationViews, availability};
 use soticket_schema::ids::{OrderId, ShowId};
 
@@ -11,6 +12,7 @@ use super::event_kind::EventKind;
 use super::integrity::Checkpoint;
 use super::sales::{DaySales, day_sales};
 use super::settlement::ShowSettlement;
+use super::statement_document::{ShowStatementKind, StatementDocument};
 use super::ticket::ShowTicketKey;
 use super::{Hold, LogEvent, Order, Ticket, event_pages, viewer};
 use crate::core::Core;
@@ -109,6 +111,14 @@ pub(super) async fn earlier(
     Ok((view, checkpoint))
 }
 
+/// Why there is no such statement, to those who asked.
+pub(super) fn statement_error(error: StatementError) -> async_graphql::Error {
+    match error {
+        StatementError::AsOf(AsOfError::Unreadable(_)) => crate::error::internal(error),
+        other => field_error(ErrorCode::BadUserInput, other.to_string()),
+    }
+}
+
 #[Object]
 impl ShowReports {
     /// Places by zone and channel, now or at an earlier moment; null if the show was not yet scheduled then.
@@ -125,6 +135,28 @@ impl ShowReports {
     #[graphql(complexity = "10 + child_complexity")]
     async fn settlement(&self, context: &Context<'_>, as_of: Option<AsOf>) -> Option<Result<ShowSettlement>> {
         self.settlement_at(context, as_of).await.transpose()
+    }
+
+    /// A statement of the show with every table of its files, now or at an earlier moment; a settlement is refused while
+    /// nothing is agreed.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn statement(
+        &self,
+        context: &Context<'_>,
+        kind: ShowStatementKind,
+        #[graphql(default)] language: DocumentLanguage,
+        as_of: Option<AsOf>,
+    ) -> Result<StatementDocument> {
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        let (organisation, show) = (self.scope.organisation, self.show);
+        let read = move |core: &Core| {
+            let declared = core.declared(organisation).map_err(|error| statement_error(error.into()))?;
+            let ask = Ask { at: as_of.map(Into::into), address: None, declared };
+            let found = ShowStatement::from(kind).asked(&core.projections, organisation, show, &ask);
+            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+        };
+        core.blocking(read).await
     }
 
     /// Paths of its statements and lists as files; statements as of the position, or as of now.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use soticket_ledger::Entry;
+use soticket_ledger::law::OwnRates;
 use soticket_schema::{Hash, OrganisationId, ShowId, Timestamp};
 
 use super::Projections;
@@ -12,7 +13,7 @@ use crate::availability::{Availability, ShowAvailability};
 use crate::catalogue::{Catalogue, OrganisationInfo, ShowInfo};
 use crate::deals::{Deals, Draft, DraftError, ShowDeal, draft};
 use crate::partition::Projection;
-use crate::settlement::{Settlement, ShowSettlement};
+use crate::settlement::{Settlement, ShowFigures, ShowSettlement};
 
 /// A moment of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub struct AsOfView {
     pub availability: Option<ShowAvailability>,
     /// Statement then; none when the show was not yet scheduled.
     pub settlement: Option<ShowSettlement>,
+    /// What settlements and returns were worked out on then; none when the show was not yet scheduled.
+    pub figures: Option<ShowFigures>,
+    /// Rates that the organisation had set then.
+    pub rates: OwnRates,
     /// Settlement by the show's deal then; none when the show was not yet scheduled.
     pub draft: Option<Result<Draft, DraftError>>,
     /// Its deal then, with costs, advances and sealed versions; none when the show was not yet scheduled.
@@ -69,7 +74,7 @@ pub enum AsOfError {
 }
 
 /// Entries that are read at a time.
-const STEP: usize = 1_000;
+pub(super) const STEP: usize = 1_000;
 
 impl Projections {
     /// Availability and settlement of a show at an earlier moment.
@@ -105,6 +110,7 @@ impl Projections {
                 catalogue.fold(&entry);
             }
         }
+        let figures = settlement.figures(show);
         Ok(AsOfView {
             position: end.envelope.position,
             hash: end.hash,
@@ -116,8 +122,10 @@ impl Projections {
             settlement: settlement.show(show),
             draft: deals
                 .show(show)
-                .zip(settlement.figures(show))
-                .map(|(deal, figures)| draft(deal, &figures, deals.rates())),
+                .zip(figures.as_ref())
+                .map(|(deal, figures)| draft(deal, figures, deals.rates())),
+            figures,
+            rates: deals.rates().clone(),
             deal: deals.show(show).cloned(),
             attendance: attendance.show(show),
             show: catalogue.show(show).cloned(),
@@ -127,13 +135,13 @@ impl Projections {
     }
 }
 
-struct Log<'a> {
-    source: &'a dyn Source,
-    organisation: OrganisationId,
+pub(super) struct Log<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) organisation: OrganisationId,
 }
 
 impl Log<'_> {
-    fn read_at(&self, positions: &[u64]) -> Result<Vec<Entry>, AsOfError> {
+    pub(super) fn read_at(&self, positions: &[u64]) -> Result<Vec<Entry>, AsOfError> {
         let entries = self.source.read_at(self.organisation, positions).map_err(AsOfError::Unreadable)?;
         if entries.iter().map(|entry| &entry.envelope.position).eq(positions) {
             Ok(entries)
@@ -150,7 +158,7 @@ impl Log<'_> {
     }
 
     /// The last entry at the moment. Times of recording never decrease: an instant is found by halving.
-    fn resolve(&self, at: AsOf, last: u64) -> Result<Entry, AsOfError> {
+    pub(super) fn resolve(&self, at: AsOf, last: u64) -> Result<Entry, AsOfError> {
         let instant = match at {
             AsOf::Position(position) => return self.entry(position.min(last)),
             AsOf::Recorded(instant) => instant,

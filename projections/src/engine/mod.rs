@@ -4,6 +4,7 @@ mod as_of;
 mod digest;
 mod feed;
 mod organisation;
+mod period;
 mod plan;
 mod replay;
 mod running;
@@ -25,6 +26,7 @@ use soticket_schema::OrganisationId;
 
 pub use self::as_of::{AsOf, AsOfError, AsOfView};
 pub use self::digest::ProjectionDigest;
+pub use self::period::{PeriodView, ShowAt};
 use self::running::Running;
 pub(crate) use self::source::Source;
 pub use self::views::OrganisationViews;

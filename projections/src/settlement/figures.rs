@@ -88,7 +88,7 @@ impl Settlement {
         let lines = receipts.statement_lines();
         let free = lines.iter().filter(|line| line.price == Amount::ZERO).map(|line| line.net).sum();
         let lines = lines.iter().filter(|line| line.price != Amount::ZERO).map(|line| FigureLine {
-            tariff_kind: receipts.kinds.get(&line.tariff).copied().unwrap_or(TariffKind::Full),
+            tariff_kind: line.tariff_kind,
             channel: line.channel,
             channel_kind: self.channel_kind(line.channel),
             rate: line.rate,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use soticket_schema::event::v1::CompReason;
+use soticket_schema::event::v1::{CompReason, TariffKind};
 use soticket_schema::money::Taxed;
 use soticket_schema::{Amount, ProductId, Rate, Rounding, ShowId};
 
@@ -70,6 +70,7 @@ impl Receipts {
         SettlementLine {
             tariff: key.tariff,
             tariff_name: name.map(|(_, name)| name.clone()).unwrap_or_default(),
+            tariff_kind: self.kinds.get(&key.tariff).copied().unwrap_or(TariffKind::Full),
             zone: key.zone,
             channel: key.channel,
             price: key.price,

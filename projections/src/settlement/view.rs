@@ -1,6 +1,8 @@
 //! What settlement answers.
 
-use soticket_schema::event::v1::{Beneficiary, CommissionMode, CompReason, FeeKind, ItemKind, Payer};
+use soticket_schema::event::v1::{
+    Beneficiary, CommissionMode, CompReason, FeeKind, ItemKind, Payer, TariffKind,
+};
 use soticket_schema::money::Taxed;
 use soticket_schema::{
     Amount, ChannelId, CommissionId, Currency, MethodId, Rate, Rounding, ShowId, TariffId, ZoneId,
@@ -86,6 +88,8 @@ pub struct SettlementLine {
     pub tariff: TariffId,
     /// Its name when it was last changed.
     pub tariff_name: String,
+    /// What it is.
+    pub tariff_kind: TariffKind,
     /// The zone.
     pub zone: ZoneId,
     /// The channel that sold.

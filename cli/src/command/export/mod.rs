@@ -1,6 +1,7 @@
-//! `soticket export`: the log as JSON lines, lists of orders and tickets, and accounting entries.
+//! `soticket export`: the log as JSON lines, lists of orders and tickets, accounting entries, and returns of a period.
 
 mod lists;
+mod returns;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
-use soticket_exports::ListKind;
+use soticket_exports::{ListKind, PeriodStatement};
 use soticket_ledger::{Entry, Ledger};
 use soticket_schema::OrganisationId;
 use soticket_schema::event::v1::TechnicalKind;
@@ -47,6 +48,10 @@ pub enum Arguments {
     Orders(lists::Arguments),
     /// One row per ticket
     Tickets(lists::Arguments),
+    /// SIBIL's declaration of a quarter: tickets and receipts by performance and category, with its checks
+    Sibil(returns::Arguments),
+    /// The tax on live shows of a period, show by show
+    Cnm(returns::Arguments),
 }
 
 /// One line.
@@ -69,7 +74,7 @@ struct Line<'a> {
 }
 
 /// Writes what is asked for as it is read: memory does not grow with the log.
-pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
+pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
     match arguments {
         Arguments::Events { out, from, to, organisation } => {
             events(config, (out.as_ref(), *from, *to, organisation.as_deref()))
@@ -78,6 +83,8 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failur
         Arguments::Journal(arguments) => super::export_accounts::journal(config, arguments),
         Arguments::Orders(arguments) => lists::run(config, arguments, ListKind::Orders),
         Arguments::Tickets(arguments) => lists::run(config, arguments, ListKind::Tickets),
+        Arguments::Sibil(arguments) => returns::run(config, arguments, PeriodStatement::Sibil, json),
+        Arguments::Cnm(arguments) => returns::run(config, arguments, PeriodStatement::Cnm, json),
     }
 }
 

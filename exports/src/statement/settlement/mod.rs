@@ -121,7 +121,7 @@ impl Writer<'_> {
             _ => Role::Line,
         };
         let rate = |rate: Rate| if rate.0 == 0 { Cell::Empty } else { rate.into() };
-        let party = line.party.map_or(Cell::Empty, |party| self.party_name(party).into());
+        let party = line.party.map_or(Cell::Empty, |party| self.frame.names.party(party).into());
         let row = table.row(
             role,
             vec![
@@ -150,22 +150,10 @@ impl Writer<'_> {
 
     fn part(&self, line: &EvaluatedLine) -> Cell {
         match (&line.of, line.channel) {
-            (LineOf::Category(key), _) => {
-                let known = categories().iter().find(|category| category.key == *key);
-                let both = |known: &soticket_projections::deals::text::Category| Text::Both {
-                    french: known.fr.clone(),
-                    english: known.en.clone(),
-                };
-                Cell::Text(known.map_or_else(|| Text::Plain(key.clone()), both))
-            }
+            (LineOf::Category(key), _) => Cell::Text(category_name(key)),
             (LineOf::Channel, Some(channel)) => self.frame.names.channel(channel).into(),
             _ => Cell::Empty,
         }
-    }
-
-    fn party_name(&self, party: PartyId) -> String {
-        let known = self.frame.views().catalogue.party(party);
-        known.map_or_else(|| party.to_string(), |party| party.name.clone())
     }
 
     fn parties(&self) -> Table {
@@ -183,7 +171,7 @@ impl Writer<'_> {
         let mut table = Table::new(words::PARTIES, columns);
         for party in &self.draft.parties {
             table.line(vec![
-                self.party_name(party.party).into(),
+                self.frame.names.party(party.party).into(),
                 party.net.into(),
                 party.vat.into(),
                 party.gross.into(),
@@ -208,7 +196,7 @@ impl Writer<'_> {
         for sealed in &self.deal.settlements {
             let signed = sealed.signed.iter().map(|sign| match sign.party {
                 None => own.clone(),
-                Some(party) => self.party_name(party),
+                Some(party) => self.frame.names.party(party),
             });
             table.line(vec![
                 Cell::Number(sealed.sealed.version.into()),
@@ -225,9 +213,18 @@ impl Writer<'_> {
         let ours = Signatory { role: super::words::ORGANISER, name: own.to_owned() };
         let theirs = self
             .sharers()
-            .map(|party| Signatory { role: super::words::PRODUCER, name: self.party_name(party) });
+            .map(|party| Signatory { role: super::words::PRODUCER, name: self.frame.names.party(party) });
         std::iter::once(ours).chain(theirs).collect()
     }
+}
+
+/// Name of a category of costs.
+pub(super) fn category_name(key: &str) -> Text {
+    let known = categories().iter().find(|category| category.key == key);
+    known.map_or_else(
+        || Text::Plain(key.to_owned()),
+        |known| Text::Both { french: known.fr.clone(), english: known.en.clone() },
+    )
 }
 
 /// The first digits of a hash, enough to tell versions apart on paper; the log has all of them.
