@@ -56,7 +56,7 @@ fn read(format: &str, bytes: &[u8]) -> String {
             cells.iter().map(|cell| number(cell).unwrap_or_else(|_| cell.clone()) + ";").collect()
         }
         "json" => String::from_utf8(bytes.to_vec()).unwrap().replace('.', ","),
-        _ => without_spaces(&String::from_utf8(bytes.to_vec()).unwrap()),
+        _ => without_spaces(std::str::from_utf8(bytes).unwrap()),
     }
 }
 

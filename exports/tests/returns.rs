@@ -12,10 +12,12 @@ use soticket_exports::{
     Ask, Declared, Document, Language, Period, PeriodStatement, ShowStatement, StatementError,
 };
 use soticket_projections::AsOf;
-use soticket_schema::command::{AgreeDeal, CancelShow, ScheduleShow, SetDatedRate};
-use soticket_schema::event::v1::{CompReason, DealRate, DealRule, DealStep, DealTerms, SettledRole};
-use soticket_schema::event::v1::{Measure, StepRounding, Takings, ZoneOnSale};
-use soticket_schema::{CommandBody, HallId, Rate, Timestamp, ZoneId};
+use soticket_schema::command::{AgreeDeal, CancelShow, RecordCost, ScheduleShow, SetDatedRate};
+use soticket_schema::event::v1::{
+    CompReason, CostTerms, DealRate, DealRule, DealStep, DealTerms, Measure, SettledRole, StepRounding,
+    Takings, Voucher, ZoneOnSale,
+};
+use soticket_schema::{Amount, CommandBody, HallId, Rate, Timestamp, ZoneId};
 
 fn period(from: &str, to: &str) -> Period {
     Period::new(from.parse().unwrap(), to.parse().unwrap()).unwrap()
@@ -231,6 +233,12 @@ fn the_tax_is_worked_out_at_the_rate_of_the_day_and_compared_with_the_settlement
     let ask = declared(r#"{"shows": [{"show": "S-2026-0314", "levy": "school"}]}"#);
     let school = of_show(&house, ShowStatement::Cnm, &ask);
     assert_eq!(cells(&rows(&school, "levy")[0], &["levy-name", "tax"]), ["levy-school", "0.00"]);
+    let ask = declared(r#"{"shows": [{"show": "S-2026-0314", "levy": "astp"}]}"#);
+    let drama = of_show(&house, ShowStatement::Cnm, &ask);
+    assert_eq!(
+        cells(&rows(&drama, "levy")[0], &["levy-name", "rate", "tax"]),
+        ["levy-astp", "3.5", "299.66"]
+    );
 }
 
 /// A deal that takes the tax off the receipts, and shares nothing.
@@ -309,6 +317,27 @@ fn sacd_takes_the_base_that_is_better_for_the_author_and_the_rate_of_the_bulleti
     let amounts: Vec<_> = base.iter().map(|row| cell(row, "amount")).collect();
     assert_eq!(amounts, ["8561.85", "0.00", "8561.85", "null"]);
     assert_eq!(cell(&base[3], "step"), "rate-to-fill-in");
+    // Transports are among the sums paid for the performance; a technical cost is not.
+    for (category, net) in [("travel", 900_000), ("technical", 115_000)] {
+        let voucher = Voucher { reference: format!("F-{category}"), file: None };
+        let terms = CostTerms {
+            category: category.into(),
+            net: Amount(net),
+            vat_rate: Rate(100_000),
+            vat: Amount(net / 10),
+            supplier: None,
+            borne_by: None,
+            voucher,
+        };
+        house.submit(CommandBody::RecordCost(RecordCost { show: SHOW, terms }));
+    }
+    let paid = of_show(&house, ShowStatement::Sacd, &Ask::default());
+    let keys = ["sacd-category", "net-of-vat", "vat", "gross"];
+    let accounting = rows(&paid, "sacd-accounting");
+    assert_eq!(accounting.len(), 2);
+    assert_eq!(cells(&accounting[1], &keys), ["INTRODUCTION_FEES", "9000.00", "900.00", "9900.00"]);
+    let amounts: Vec<_> = rows(&paid, "sacd-base").iter().map(|row| cell(row, "amount")).collect();
+    assert_eq!(amounts, ["8561.85", "9000.00", "9000.00", "null"]);
     house.submit(CommandBody::SetDatedRate(SetDatedRate {
         key: "fr.sacd".into(),
         territory: String::new(),
@@ -318,7 +347,7 @@ fn sacd_takes_the_base_that_is_better_for_the_author_and_the_rate_of_the_bulleti
         source: "Bulletin (exemple)".into(),
     }));
     let rated = of_show(&house, ShowStatement::Sacd, &Ask::default());
-    assert_eq!(cells(&rows(&rated, "sacd-base")[3], &["rate", "amount"]), ["10.5", "898.99"]);
+    assert_eq!(cells(&rows(&rated, "sacd-base")[3], &["rate", "amount"]), ["10.5", "945.00"]);
     assert_eq!(
         cells(&rows(&rated, "sacd-accounting")[0], &["sacd-category", "net-of-vat"]),
         ["GLOBAL", "8561.85"]

@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
+use jiff::civil::Date;
 use serde::Deserialize;
 use soticket_exports::{CsvOptions, Language, Period};
 use soticket_projections::AsOf;
@@ -59,7 +60,7 @@ impl Asked {
     /// The days that a return is of.
     pub(super) fn period(&self) -> Result<Period, Fault> {
         let day = |name: &str, text: &Option<String>| {
-            let read = text.as_deref().and_then(|text| text.parse().ok());
+            let read = text.as_deref().and_then(|text| text.parse::<Date>().ok());
             read.ok_or_else(|| Fault::bad(format!("{name}: send a day as 2026-03-14.")))
         };
         let (from, to) = (day("from", &self.from)?, day("to", &self.to)?);

@@ -190,9 +190,10 @@ pub(crate) struct StatementRow {
 impl StatementDocument {
     /// A document in a language.
     pub(super) fn new(document: &Document, language: DocumentLanguage) -> Self {
-        let language = language.into();
+        let language: soticket_exports::Language = language.into();
         let style = Style::new(language, &document.time_zone);
-        let facts = |facts: &[Fact]| facts.iter().map(|fact| StatementFact::new(fact, &style)).collect();
+        let facts =
+            |facts: &[Fact]| facts.iter().map(|fact| StatementFact::new(fact, &style)).collect::<Vec<_>>();
         let sections = document.sections.iter().map(|section| {
             let mut part = StatementSection {
                 key: section.title.code,
@@ -203,7 +204,7 @@ impl StatementDocument {
             for block in &section.blocks {
                 match block {
                     Block::Table(table) => part.tables.push(StatementTable::new(table, &style)),
-                    Block::Facts(more) => part.facts.extend::<Vec<StatementFact>>(facts(more)),
+                    Block::Facts(more) => part.facts.extend(facts(more)),
                     Block::Notes(_) => {}
                 }
             }

@@ -5,9 +5,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Span;
+use jiff::civil::Date;
 use proptest::prelude::*;
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::ChannelClosed;
+use soticket_schema::event::v1::{ChannelClosed, ShowPostponed};
 use soticket_schema::{ChannelId, Rounding, ShowId, Timestamp};
 use tempfile::TempDir;
 
@@ -274,6 +276,54 @@ fn an_earlier_moment_is_what_the_views_were_then() {
     assert_eq!(error(ORGANISATION, 1, early), AsOfError::BeforeLog);
     assert_eq!(error(ORGANISATION, 99, early), AsOfError::ShowUnknown);
     assert_eq!(error(soticket_schema::OrganisationId([1; 16]), 1, early), AsOfError::OrganisationUnknown);
+}
+
+#[test]
+fn a_period_has_the_shows_that_began_in_it_as_they_stood_then() {
+    let mut log = venue(250);
+    let before = log.entries.len() as u64 - 1;
+    let projections = start(&Logs::of(&log), None);
+    let whole = (Date::constant(1990, 1, 1), Date::constant(2100, 1, 1));
+    let all = projections.period(ORGANISATION, whole, AsOf::Position(u64::MAX)).unwrap();
+    assert_eq!((all.position, all.shows.len()), (before, 2));
+    for at in &all.shows {
+        let show = projections.as_of(ORGANISATION, at.show.show(), AsOf::Position(u64::MAX)).unwrap();
+        assert_eq!(
+            (Some(&at.settlement), Some(&at.figures)),
+            (show.settlement.as_ref(), show.figures.as_ref())
+        );
+        assert_eq!((Some(&at.deal), Some(&at.show)), (show.deal.as_ref(), show.show.as_ref()));
+    }
+    // The first show moves by a year: it is in the other period from then on, and was in this one before.
+    let (moved, day) = (all.shows[0].show.clone(), all.shows[0].day);
+    let later = |instant: Timestamp| Timestamp(instant.0 + 365 * 86_400_000_000);
+    let scheduled = &moved.scheduled;
+    let now = log.entries.last().unwrap().envelope.recorded_at;
+    log.push(
+        now,
+        ShowPostponed {
+            show: moved.show(),
+            starts_at: later(scheduled.starts_at),
+            doors_at: later(scheduled.doors_at),
+            sale_from: scheduled.sale_from,
+            sale_until: later(scheduled.sale_until),
+            refunds_until: None,
+        },
+    );
+    let projections = start(&Logs::of(&log), None);
+    let shows = |days, at| {
+        let shows = projections.period(ORGANISATION, days, at).unwrap().shows;
+        shows.iter().filter(|at| at.show.show() == moved.show()).count()
+    };
+    let (that_day, next_year) = ((day, day), (day.saturating_add(Span::new().days(365)), whole.1));
+    assert_eq!(shows(that_day, AsOf::Position(before)), 1);
+    assert_eq!(shows(that_day, AsOf::Position(u64::MAX)), 0);
+    assert_eq!(shows(next_year, AsOf::Position(before)), 0);
+    assert_eq!(shows(next_year, AsOf::Position(u64::MAX)), 1);
+    let early = AsOf::Recorded(Timestamp::EARLIEST);
+    assert_eq!(projections.period(ORGANISATION, whole, early), Err(AsOfError::BeforeLog));
+    let nobody = soticket_schema::OrganisationId([1; 16]);
+    assert_eq!(projections.period(nobody, whole, early), Err(AsOfError::OrganisationUnknown));
 }
 
 /// Calls every view, for those that could panic.
