@@ -9,7 +9,9 @@ use soticket_ledger::Ledger;
 use soticket_projections::{OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Currency, Event};
+use tokio::sync::Semaphore;
 
+use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
 use crate::limits::STALE_WAIT;
@@ -19,12 +21,15 @@ use crate::scalar::LogPosition;
 pub(crate) struct Core {
     pub(crate) ledger: Ledger,
     pub(crate) projections: Arc<Projections>,
+    /// Leave to render a file.
+    pub(crate) renderings: Arc<Semaphore>,
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
 }
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
-        Self { ledger, projections, currencies: RwLock::default() }
+        let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
+        Self { ledger, projections, renderings, currencies: RwLock::default() }
     }
 
     /// The core of a request.

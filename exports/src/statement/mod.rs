@@ -14,8 +14,9 @@ use soticket_projections::catalogue::ShowState;
 use soticket_projections::deals::DraftError;
 use soticket_projections::settlement::ShowSettlement;
 use soticket_projections::{AsOf, AsOfError, AsOfView, OrganisationViews, Projections};
+use soticket_schema::command::SealSettlement;
 use soticket_schema::event::v1::Mode;
-use soticket_schema::{OrganisationId, ShowId};
+use soticket_schema::{Hash, OrganisationId, ShowId};
 
 use self::names::Names;
 use crate::Language;
@@ -43,6 +44,19 @@ pub enum StatementError {
     /// Nothing is agreed for the show, or a rate does not hold at its date.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The settlement has no such sealed version.
+    #[error("SETTLEMENT_NOT_SEALED: no version {0} of the settlement is sealed")]
+    NotSealed(u32),
+    /// Worked out from the log, a sealed version is not what was sealed: other rules calculated it, or the log is at fault.
+    #[error("STATEMENT_DIFFERS: working it out again does not give what was sealed; fetch the files kept with the seal")]
+    Differs,
+}
+
+/// What is sealed, as far as a statement must agree with it.
+#[derive(Debug, Clone, Copy)]
+struct Sealed {
+    version: u32,
+    statement: Hash,
 }
 
 impl ShowStatement {
@@ -58,10 +72,28 @@ impl ShowStatement {
         at: Option<AsOf>,
         address: Option<String>,
     ) -> Result<Document, StatementError> {
-        let view = projections.as_of(organisation, show, at.unwrap_or(AsOf::Position(u64::MAX)))?;
+        let at = at.unwrap_or(AsOf::Position(u64::MAX));
+        self.made(projections, organisation, show, at, address, None)
+    }
+
+    fn made(
+        self,
+        projections: &Projections,
+        organisation: OrganisationId,
+        show: ShowId,
+        at: AsOf,
+        address: Option<String>,
+        sealed: Option<Sealed>,
+    ) -> Result<Document, StatementError> {
+        let view = projections.as_of(organisation, show, at)?;
+        if let Some(sealed) = sealed
+            && !matches!(&view.draft, Some(Ok(draft)) if draft.statement == sealed.statement)
+        {
+            return Err(StatementError::Differs);
+        }
         let settlement = view.settlement.as_ref().ok_or(AsOfError::ShowUnknown)?;
         let document = projections.view(organisation, |views| {
-            let frame = Frame { names: Names(views), organisation, view: &view, settlement };
+            let frame = Frame { names: Names(views), organisation, view: &view, settlement, sealed };
             let mut document = frame.document(self, address);
             match self {
                 Self::BoxOffice => document.sections = box_office::sections(&frame),
@@ -98,12 +130,53 @@ impl ShowStatement {
     }
 }
 
+/// A sealed version of a show's settlement as it was given out with the seal. Signatures and payments come later and are
+/// not in it: the same version gives the same document for ever.
+///
+/// # Errors
+/// See [`StatementError`].
+pub fn sealed_settlement(
+    projections: &Projections,
+    organisation: OrganisationId,
+    show: ShowId,
+    version: u32,
+) -> Result<Document, StatementError> {
+    let found = projections.view(organisation, |views| {
+        let deal = views.deals.show(show).ok_or(AsOfError::ShowUnknown)?;
+        let sealed = deal.sealed(version).ok_or(StatementError::NotSealed(version))?;
+        Ok::<_, StatementError>((sealed.sealed.position, sealed.sealed.statement))
+    });
+    let (position, statement) = found.ok_or(AsOfError::OrganisationUnknown)??;
+    let sealed = Sealed { version, statement };
+    ShowStatement::Settlement.made(
+        projections,
+        organisation,
+        show,
+        AsOf::Position(position),
+        None,
+        Some(sealed),
+    )
+}
+
+/// The settlement as a seal gives it out that is still to be recorded: what [`sealed_settlement`] gives ever after.
+pub(crate) fn settlement_of(
+    projections: &Projections,
+    organisation: OrganisationId,
+    seal: &SealSettlement,
+) -> Result<Document, StatementError> {
+    let sealed = Sealed { version: seal.version, statement: seal.statement };
+    let at = AsOf::Position(seal.position);
+    ShowStatement::Settlement.made(projections, organisation, seal.show, at, None, Some(sealed))
+}
+
 /// What the statements of a show share.
 struct Frame<'a> {
     names: Names<'a>,
     organisation: OrganisationId,
     view: &'a AsOfView,
     settlement: &'a ShowSettlement,
+    /// The seal at the view's position, for a settlement that is given out with it.
+    sealed: Option<Sealed>,
 }
 
 impl Frame<'_> {

@@ -8,7 +8,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderValue, Response, StatusCode};
-use soticket_exports::{CsvOptions, Document, Language, ShowStatement, StatementError};
+use soticket_exports::{
+    CsvOptions, Document, Language, ShowStatement, StatementError, sealed_settlement,
+};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
@@ -56,6 +58,8 @@ struct Wanted {
     statement: ShowStatement,
     format: Format,
     moment: Option<AsOf>,
+    /// A sealed version, made anew.
+    version: Option<u32>,
     language: Language,
     options: CsvOptions,
     table: Option<String>,
@@ -83,10 +87,14 @@ pub(super) async fn file(
         statement,
         format: Format::of(extension).ok_or_else(unknown_file)?,
         moment: asked.moment()?,
+        version: asked.version,
         language,
         options: asked.csv(language)?,
         table: asked.table,
     };
+    if wanted.version.is_some() && (statement != ShowStatement::Settlement || wanted.moment.is_some()) {
+        return Err(Fault::bad("version: send it for a settlement only, and without asOf."));
+    }
     let permit = permit(&service)?;
     let core = Arc::clone(&service.core);
     let rendered = tokio::task::spawn_blocking(move || {
@@ -108,11 +116,18 @@ fn show_unknown() -> Fault {
 }
 
 fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
-    let found = wanted.statement.of(&core.projections, wanted.organisation, wanted.show, wanted.moment, None);
+    let (projections, organisation, show) = (&core.projections, wanted.organisation, wanted.show);
+    let found = match wanted.version {
+        Some(version) => sealed_settlement(projections, organisation, show, version),
+        None => wanted.statement.of(projections, organisation, show, wanted.moment, None),
+    };
     let document = found.map_err(|error| match error {
         StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
         StatementError::AsOf(AsOfError::Unreadable(_)) => Fault::internal(&error),
-        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => {
+        StatementError::NotSealed(_) => {
+            Fault::new(StatusCode::NOT_FOUND, "SETTLEMENT_NOT_SEALED", error.to_string())
+        }
+        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) | StatementError::Differs => {
             Fault::bad(error.to_string())
         }
     })?;
