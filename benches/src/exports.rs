@@ -16,8 +16,8 @@ use crate::machine::{peak_bytes, reset_peak, resident_bytes};
 use crate::report::{Table, Value, grouped};
 use crate::workload::{History, ORGANISATION, expect};
 
-/// Orders of the list.
-const ORDERS: usize = 40_000;
+/// Of the tickets that memory is measured of, the list has one order for so many: 40,000 orders of a million.
+const TICKETS_FACTOR: u64 = 25;
 /// Tickets of an order of the workload.
 const TICKETS_PER_ORDER: u64 = 2;
 /// Targets: a workbook, and the other forms.
@@ -36,7 +36,8 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
     let list = List::new(&projections, ORGANISATION, ListKind::Orders, None, ledger.now())
         .context("the workload's organisation is not there")?;
     let name = format!("exports: a list of {} orders", grouped(orders as u64));
-    let mut table = Table::new(name, &["form", "took", "peak memory beyond the read models", "size"]);
+    let mut table =
+        Table::new(name, &["form", "took", "peak beyond the read models", "peak of the process", "size"]);
     let mut within = true;
     let mut measure = |form: &str, limit: Duration, write: &dyn Fn(File) -> Result<()>| {
         let path = folder.join("list");
@@ -44,10 +45,12 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
         let before = resident_bytes();
         let begun = Instant::now();
         write(File::create(&path)?)?;
-        let (took, peak) = (begun.elapsed(), peak_bytes().saturating_sub(before));
+        // What was freed before is still counted as resident, and hides what grows into it: so the whole is shown too.
+        let (took, whole) = (begun.elapsed(), peak_bytes());
+        let peak = whole.saturating_sub(before);
         within &= took <= limit && peak <= MEMORY_MAX;
-        let size = fs::metadata(&path)?.len();
-        table.row([Value::text(form), Value::Time(took), Value::Bytes(peak), Value::Bytes(size)]);
+        let size = Value::Bytes(fs::metadata(&path)?.len());
+        table.row([Value::text(form), Value::Time(took), Value::Bytes(peak), Value::Bytes(whole), size]);
         fs::read(&path).map_err(anyhow::Error::from)
     };
     let csv = measure("csv", TEXT_MAX, &|file| {
@@ -71,9 +74,11 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
         let begun = Instant::now();
         let size = statement.pdf(Language::French)?.len() as u64;
         let form = format!("statement as pdf, {times} time");
-        table.row([Value::text(form), Value::Time(begun.elapsed()), Value::text(""), Value::Bytes(size)]);
+        let (took, none) = (Value::Time(begun.elapsed()), Value::text(""));
+        table.row([Value::text(form), took, none.clone(), none, Value::Bytes(size)]);
     }
-    table.row([Value::text("statement made"), Value::Time(made), Value::text(""), Value::text("")]);
+    let none = Value::text("");
+    table.row([Value::text("statement made"), Value::Time(made), none.clone(), none.clone(), none]);
     table.target("xlsx in 10 s, csv and json in 2 s, 200 MB", within, "each form by itself, to a file");
     projections.close();
     ledger.close();
@@ -84,7 +89,7 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
 /// A log with so many orders, straight through the storage engine.
 fn fill(bench: &Bench, data: &Path) -> Result<()> {
     let log = SledLog::open(data, &SledOptions::default())?;
-    let tickets = ORDERS as u64 * TICKETS_PER_ORDER;
+    let tickets = bench.tickets / TICKETS_FACTOR * TICKETS_PER_ORDER;
     let mut history = History::new(bench.seed, tickets * 5 / 4)?;
     while history.tally().total().issued < tickets {
         let mut waiting = Vec::new();

@@ -13,6 +13,7 @@ mod memory;
 mod peer;
 mod replay;
 mod report;
+mod settlement;
 mod stats;
 mod workload;
 
@@ -85,8 +86,11 @@ enum Name {
     Replay,
     /// GraphQL over HTTP.
     Http,
-    /// Lists of 40,000 orders and a statement as files.
+    /// Lists and a statement as files: of 40,000 orders, or a 25th of the tickets that memory is measured of.
     Exports,
+    /// Settlements of shows with 1,000, 10,000 and 100,000 tickets, or as many thousandths of those that memory is measured
+    /// of.
+    Settlement,
     /// Bytes per ticket.
     Memory,
     /// The same sale in SQLite and PostgreSQL.
@@ -102,6 +106,7 @@ impl Name {
             Self::Replay => replay::run(bench, limits),
             Self::Http => http::run(bench, limits).map(|table| vec![table]),
             Self::Exports => exports::run(bench).map(|table| vec![table]),
+            Self::Settlement => settlement::run(bench).map(|table| vec![table]),
             Self::Memory => memory::run(bench).map(|table| vec![table]),
             Self::Peer => peer::run(bench).map(|table| vec![table]),
         }

@@ -30,7 +30,12 @@ impl Latencies {
 
     /// The latency that this share of all, in percent, does not exceed.
     pub(crate) fn percentile(&self, percent: f64) -> Value {
-        Value::Time(Duration::from_nanos(self.0.value_at_percentile(percent)))
+        Value::Time(self.at(percent))
+    }
+
+    /// As [`Self::percentile`], to calculate with.
+    pub(crate) fn at(&self, percent: f64) -> Duration {
+        Duration::from_nanos(self.0.value_at_percentile(percent))
     }
 }
 

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    archive, check, close, closings, code, commissioning, config, deal, demo, export, gate, import,
-    refund_show, serve, settle, simulate,
+    archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
+    refund_show, seal, serve, settle, simulate,
 };
 use crate::config::Flags;
 
@@ -49,6 +49,11 @@ pub enum Command {
     /// List templates of deals, or agree on the deal of a show
     #[command(subcommand)]
     Deal(deal::Arguments),
+    /// Seal the settlement of a show as it stands, and keep the files that are given out
+    Seal(seal::Arguments),
+    /// Give back a kept file of a settlement, or keep what a party sent back
+    #[command(subcommand)]
+    File(file::Arguments),
     /// Close the days that are over, or a day, month or fiscal year
     Close(close::Arguments),
     /// List the closings, or print one of them (Z) or the open day (X)

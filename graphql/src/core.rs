@@ -11,7 +11,9 @@ use soticket_ledger::Ledger;
 use soticket_projections::{OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Currency, Event};
+use tokio::sync::Semaphore;
 
+use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
 use crate::limits::STALE_WAIT;
@@ -21,6 +23,8 @@ use crate::scalar::LogPosition;
 pub(crate) struct Core {
     pub(crate) ledger: Ledger,
     pub(crate) projections: Arc<Projections>,
+    /// Leave to render a file.
+    pub(crate) renderings: Arc<Semaphore>,
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
     /// Folder of what organisations declare besides the ledger.
     pub(crate) declared: OnceLock<PathBuf>,
@@ -28,7 +32,9 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
-        Self { ledger, projections, currencies: RwLock::default(), declared: OnceLock::new() }
+        let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
+        let (currencies, declared) = (RwLock::default(), OnceLock::new());
+        Self { ledger, projections, renderings, currencies, declared }
     }
 
     /// The core of a request.

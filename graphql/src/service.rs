@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::closing_statements::ClosingStatementsToken;
 use crate::core::Core;
-use crate::documents::RENDERINGS_MAX;
+use crate::documents::UPLOADS_MAX;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
 use crate::metrics::{self, RequestMetrics};
@@ -27,7 +27,7 @@ pub struct Service {
     pub(crate) inputs: InputTypes,
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
-    pub(crate) renderings: Arc<Semaphore>,
+    pub(crate) uploads: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
     pub(crate) closing_statements: Vec<ClosingStatementsToken>,
 }
@@ -53,7 +53,7 @@ impl Service {
             core,
             documents: Documents::default(),
             slots: Semaphore::new(REQUESTS_MAX),
-            renderings: Arc::new(Semaphore::new(RENDERINGS_MAX)),
+            uploads: Semaphore::new(UPLOADS_MAX),
             request_metrics: RequestMetrics::new(),
             closing_statements,
         })

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::clock::{Clock, system_clock};
 use crate::entries;
 use crate::entry::{Batch, Entry};
+use crate::files::Files;
 use crate::log::{Head, Log, LogError, MemoryLog};
 use crate::receipt::{Receipt, SubmitError};
 use crate::vault::{CodeOwner, Vault, VaultError};
@@ -85,7 +86,7 @@ impl Ledger {
     /// The operating system gives no randomness or threads.
     pub fn in_memory(clock: Clock) -> Result<Self, OpenError> {
         let log: Arc<dyn Log> = Arc::new(MemoryLog::new());
-        let shared = Arc::new(Shared::new(log, Arc::new(Vault::in_memory()?), clock));
+        let shared = Arc::new(Shared::new(log, Arc::new(Vault::in_memory()?), Files::in_memory(), clock));
         Self::start(shared, FxHashMap::default(), Options::default().queue, Box::new(|| Ok(false)), |_| {})
     }
 
@@ -286,6 +287,12 @@ impl Ledger {
     /// them, or damaged.
     pub fn unreadable_key_slots(&self) -> u64 {
         self.shared.vault.unreadable_slots()
+    }
+
+    /// Files that were given out or taken in. Whoever hands one out makes sure first that an event of the organisation
+    /// names it: others are not yet, or never were, part of its books.
+    pub fn files(&self) -> &Files {
+        &self.shared.files
     }
 
     /// The present instant by the ledger's clock.

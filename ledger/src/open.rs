@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use soticket_schema::ids::{CommandId, OrganisationId};
 
+use crate::files::Files;
 use crate::ledger::{Ledger, OpenError, Options};
 use crate::log::{Log, LogError, SledLog, SledOptions};
 use crate::snapshot::{self, SnapshotKind};
@@ -44,7 +45,8 @@ impl Ledger {
             kept.insert(organisation, length);
         }
 
-        let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, options.clock));
+        let files = Files::open(data.join("files"))?;
+        let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, files, options.clock));
         let closing = Arc::new(AtomicBool::new(false));
         let verifier = verify_in_background(Arc::clone(&log), Arc::clone(&shared), Arc::clone(&closing))?;
         let upkeep: Upkeep = Box::new(move || Ok(log.merge_small_pages(UPKEEP_BYTES)?.more));

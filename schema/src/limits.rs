@@ -80,6 +80,8 @@ pub const DEAL_TIERS_MAX: usize = 20;
 pub const SETTLED_LINES_MAX: usize = 300;
 /// Most files of a settlement that one command keeps.
 pub const SETTLEMENT_FILES_MAX: usize = 50;
+/// Longest file that is kept, in bytes.
+pub const FILE_BYTES_MAX: u64 = 16 << 20;
 /// Most paid performances of a work before those that a log knows.
 pub const PERFORMANCES_MAX: u32 = 1_000_000;
 /// Most accounts of a mapping.

@@ -181,6 +181,8 @@ rejections! {
     SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
     /// No such closing.
     ClosingUnknown "CLOSING_UNKNOWN" "check the closing's number; a year is archived once it is closed";
+    /// No file of this hash and length is kept.
+    FileNotKept "FILE_NOT_KEPT" "send the file itself first";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
 

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 /// Where a server listens.
 #[derive(Debug, Clone)]
-pub(super) struct Address(String);
+pub(crate) struct Address(String);
 
 impl Address {
     /// Reads `http://host:port`.
@@ -16,12 +16,12 @@ impl Address {
         Ok(Self(host.trim_end_matches('/').to_owned()))
     }
 
-    pub(super) fn of(address: std::net::SocketAddr) -> Self {
+    pub(crate) fn of(address: std::net::SocketAddr) -> Self {
         Self(address.to_string())
     }
 
     /// A whole request that posts this GraphQL body.
-    pub(super) fn request(&self, query: &str, variables: &Json) -> Vec<u8> {
+    pub(crate) fn request(&self, query: &str, variables: &Json) -> Vec<u8> {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let length = body.len();
         format!(
@@ -34,20 +34,20 @@ impl Address {
 }
 
 /// A connection that is kept alive.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub(super) async fn open(address: &Address) -> Result<Self> {
+    pub(crate) async fn open(address: &Address) -> Result<Self> {
         let stream = TcpStream::connect(&address.0).await.with_context(|| address.0.clone())?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 << 10) })
     }
 
     /// Sends a whole request and gives the body of its answer; another status than 200 is an error.
-    pub(super) async fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let head = loop {

@@ -8,13 +8,14 @@ mod shop;
 use anyhow::{Context, Result};
 use tokio::runtime::Builder;
 
+pub(crate) use client::{Address, Connection};
+pub(crate) use server::Server;
+
 use crate::bench::Bench;
 use crate::machine::Limits;
 use crate::report::{Table, Value};
 use crate::stats::per_second;
-use client::{Address, Connection};
 use load::Load;
-use server::Server;
 use shop::Shop;
 
 /// Durable sales per second that are aimed at.

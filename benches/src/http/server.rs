@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use soticket_graphql::{ServeOptions, Service, serve};
+use axum::Router;
+use soticket_graphql::{ServeOptions, Service, router, serve};
 use soticket_ledger::Ledger;
 use soticket_projections::{Options, Projections};
 use tokio::net::TcpListener;
@@ -15,36 +17,42 @@ use tokio::task::JoinHandle;
 use crate::bench::open;
 
 /// A service on a free port.
-pub(super) struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     ledger: Ledger,
-    projections: std::sync::Arc<Projections>,
+    projections: Arc<Projections>,
+    service: Arc<Service>,
     runtime: Runtime,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
 impl Server {
-    pub(super) fn start(folder: &Path) -> Result<Self> {
+    pub(crate) fn start(folder: &Path) -> Result<Self> {
         let ledger = open(&folder.join("data"))?;
         let projections =
             Projections::start(ledger.clone(), Options::default()).map_err(|error| anyhow!("{error}"))?;
         let runtime = Runtime::new()?;
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
-        let service = Service::new(ledger.clone(), std::sync::Arc::clone(&projections));
+        let service = Service::new(ledger.clone(), Arc::clone(&projections));
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { drop(stopped.await) };
-        let serving = runtime.spawn(serve(listener, service, ServeOptions::default(), shutdown));
-        Ok(Self { address, ledger, projections, runtime, stop, serving })
+        let serving = runtime.spawn(serve(listener, Arc::clone(&service), ServeOptions::default(), shutdown));
+        Ok(Self { address, ledger, projections, service, runtime, stop, serving })
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
+    /// The paths of the service, to be asked without a socket.
+    pub(crate) fn router(&self) -> Router {
+        router(Arc::clone(&self.service))
+    }
+
     /// Stops as a service does: requests first, then the read models, then the ledger.
-    pub(super) fn stop(self) -> Result<()> {
+    pub(crate) fn stop(self) -> Result<()> {
         drop(self.stop);
         self.runtime.block_on(self.serving)?.context("serving")?;
         self.projections.close();

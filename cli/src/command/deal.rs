@@ -8,7 +8,9 @@ use serde::Serialize;
 use soticket_ledger::{Ledger, Receipt, SubmitError};
 use soticket_projections::deals::text::{DealFile, Names, Template, templates};
 use soticket_schema::command::{AgreeDeal, ChangeDeal, RegisterParty};
-use soticket_schema::{ActorId, ChannelId, Command, CommandBody, Currency, Event, OrganisationId, PartyId};
+use soticket_schema::{
+    ActorId, ChannelId, Command, CommandBody, Currency, Event, OrganisationId, PartyId, Rejection,
+};
 
 use super::settle::organisation;
 use crate::config::Config;
@@ -147,7 +149,7 @@ fn agreed(opened: &Opened, arguments: &Agree, file: &DealFile) -> Result<Agreed,
             CommandBody::ChangeDeal(ChangeDeal { deal, version: version.saturating_add(1), terms })
         }
     };
-    let receipt = submit(&opened.ledger, organisation, body)?;
+    let receipt = submit(&opened.ledger, organisation, "deal", body)?;
     let (deal, version) = receipt
         .entries()
         .iter()
@@ -162,7 +164,7 @@ fn agreed(opened: &Opened, arguments: &Agree, file: &DealFile) -> Result<Agreed,
 
 fn register(ledger: &Ledger, organisation: OrganisationId, name: &str) -> Result<PartyId, Failure> {
     let party = RegisterParty { name: name.to_owned(), siret: String::new(), vat_number: String::new() };
-    let receipt = submit(ledger, organisation, CommandBody::RegisterParty(party))?;
+    let receipt = submit(ledger, organisation, "deal", CommandBody::RegisterParty(party))?;
     let registered = receipt.entries().iter().find_map(|entry| match &entry.event {
         Event::PartyRegistered(event) => Some(event.party),
         _ => None,
@@ -171,15 +173,22 @@ fn register(ledger: &Ledger, organisation: OrganisationId, name: &str) -> Result
 }
 
 /// Nobody else writes while the folder is open here: where the log ends names the step.
-fn submit(ledger: &Ledger, organisation: OrganisationId, body: CommandBody) -> Result<Receipt, Failure> {
+pub(super) fn submit(
+    ledger: &Ledger,
+    organisation: OrganisationId,
+    what: &str,
+    body: CommandBody,
+) -> Result<Receipt, Failure> {
     let length = ledger.head(organisation).map_or(0, |head| head.length);
-    let command =
-        Command { organisation, actor: ActorId(0), key: format!("deal/{length}"), occurred_at: None, body };
+    let key = format!("{what}/{length}");
+    let command = Command { organisation, actor: ActorId(0), key, occurred_at: None, body };
     ledger.submit_blocking(command).map_err(|error| match error {
-        SubmitError::Rejected(rejection) => {
-            let advice = format!("{}: {}", rejection.field, rejection.code.advice());
-            Failure::new(Exit::Refused, rejection.code.code(), advice)
-        }
+        SubmitError::Rejected(rejection) => refused(&rejection),
         other => Failure::new(Exit::Unexpected, "LEDGER_STOPPED", other.to_string()),
     })
+}
+
+pub(super) fn refused(rejection: &Rejection) -> Failure {
+    let advice = format!("{}: {}", rejection.field, rejection.code.advice());
+    Failure::new(Exit::Refused, rejection.code.code(), advice)
 }

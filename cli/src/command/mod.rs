@@ -11,11 +11,13 @@ pub(crate) mod deal;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod export_accounts;
+pub(crate) mod file;
 pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
 pub(crate) mod import_seats;
 pub(crate) mod refund_show;
+pub(crate) mod seal;
 pub(crate) mod season;
 pub(crate) mod serve;
 pub(crate) mod settle;
@@ -46,6 +48,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Archive(arguments) => archive::run(&config, arguments, json),
         Command::Commissioning(arguments) => commissioning::run(&config, arguments),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
+        Command::Seal(arguments) => seal::run(&config, arguments, json),
+        Command::File(arguments) => file::run(&config, arguments, json),
         Command::Deal(arguments) => deal::run(&config, arguments, json),
         Command::Simulate(arguments) => simulate::run(&config, arguments, json),
         Command::Export(arguments) => export::run(&config, arguments, json),

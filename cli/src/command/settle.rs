@@ -5,7 +5,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use soticket_exports::{Ask, CsvOptions, Declared, Document, ShowStatement};
+use soticket_exports::{
+    Ask, CsvOptions, Declared, Document, ShowStatement, StatementError, sealed_settlement,
+};
 use soticket_projections::AsOf;
 use soticket_schema::{OrganisationId, Timestamp};
 
@@ -25,6 +27,9 @@ pub struct Arguments {
     /// As it stood after this position, or at this instant of recording
     #[arg(long, value_name = "POSITION|INSTANT", value_parser = moment)]
     pub as_of: Option<AsOf>,
+    /// A sealed version of the settlement by the deal as it was given out, made anew from the log
+    #[arg(long, value_name = "VERSION", conflicts_with = "as_of")]
+    pub sealed: Option<u32>,
     /// Language of the print
     #[arg(long, value_enum)]
     pub lang: Option<Language>,
@@ -147,6 +152,10 @@ pub(super) fn declared(
 
 fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<Document, Failure> {
     let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
+    let refused = |error: StatementError| Failure::coded(Exit::Refused, &error.to_string());
+    if let Some(version) = arguments.sealed {
+        return sealed_settlement(&opened.projections, organisation, show, version).map_err(refused);
+    }
     let statement = match arguments.statement {
         Statement::BoxOffice => ShowStatement::BoxOffice,
         Statement::Remittance => ShowStatement::Remittance,
@@ -157,8 +166,7 @@ fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<D
     };
     let declared = declared(config, organisation, arguments.declared.as_deref())?;
     let ask = Ask { at: arguments.as_of, address: None, declared };
-    let found = statement.asked(&opened.projections, organisation, show, &ask);
-    found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
+    statement.asked(&opened.projections, organisation, show, &ask).map_err(refused)
 }
 
 fn rendered(

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use soticket_ledger::Ledger;
 use soticket_ledger::verify::{VerifyReport, verify_log};
+use soticket_projections::deals::{FileOf, NamedFile};
 use soticket_projections::{Options, ProjectionDigest, Projections};
 use soticket_schema::{Event, OrganisationId, RecordView};
 
@@ -23,6 +24,24 @@ pub(crate) struct Verification {
     projections_compared: u64,
     /// Those whose rebuilt state is not the live one.
     projections_differing: Vec<Difference>,
+    /// Kept files that were read and compared with their hash.
+    files_checked: u64,
+    /// Those that are missing or altered.
+    files_faulty: Vec<FaultyFile>,
+}
+
+/// A kept file that is missing or altered.
+#[derive(Debug, Serialize)]
+struct FaultyFile {
+    organisation: String,
+    show: String,
+    version: u32,
+    kind: String,
+    hash: String,
+    /// Where it should be.
+    path: String,
+    /// What is wrong, with its code.
+    fault: String,
 }
 
 /// A read model whose rebuilt state is not the live one.
@@ -43,6 +62,9 @@ pub(crate) fn run(config: &Config, json: bool) -> Result<Exit, Failure> {
     // A log that is at fault takes no record of it: the service notes it once the folder is sound.
     for violation in &verification.log.violations {
         upkeep::keep_fault(config.data()?, screaming(&format!("{:?}", violation.rule)).as_str());
+    }
+    for file in &verification.files_faulty {
+        upkeep::keep_fault(config.data()?, &file.fault);
     }
     if json {
         output::json(&verification)?;
@@ -73,11 +95,14 @@ pub(crate) fn verify(opened: &Opened) -> Result<Verification, Failure> {
     progress.finish_and_clear();
     // Read models of a broken log would only repeat that it is broken.
     let (compared, differing) = if log.is_sound() { compare(opened)? } else { (0, Vec::new()) };
+    let (checked, faulty) = check_files(opened)?;
     Ok(Verification {
-        sound: log.is_sound() && differing.is_empty(),
+        sound: log.is_sound() && differing.is_empty() && faulty.is_empty(),
         log,
         projections_compared: compared,
         projections_differing: differing,
+        files_checked: checked,
+        files_faulty: faulty,
     })
 }
 
@@ -112,6 +137,40 @@ fn compare(opened: &Opened) -> Result<(u64, Vec<Difference>), Failure> {
     }
     rebuilt.close();
     Ok((compared, differing))
+}
+
+/// Reads every file that is kept with a settlement and compares it with the hash that its event states.
+fn check_files(opened: &Opened) -> Result<(u64, Vec<FaultyFile>), Failure> {
+    let (mut checked, mut faulty) = (0, Vec::new());
+    for organisation in opened.projections.organisations() {
+        let named: Vec<(NamedFile, String)> = opened.view(organisation, |views| {
+            let show = |file: &NamedFile| views.catalogue.show(file.show);
+            let reference = |file: &NamedFile| {
+                show(file).map_or_else(|| file.show.to_string(), |show| show.scheduled.reference.clone())
+            };
+            views.deals.files().map(|file| (file, reference(&file))).collect()
+        })?;
+        for (file, show) in named {
+            let FileOf::Settlement { version, kind, bytes } = file.of else { continue };
+            checked += 1;
+            let fault = match opened.ledger.files().read(organisation, file.hash) {
+                Ok(kept) if kept.len() as u64 == bytes => continue,
+                Ok(kept) => format!("FILE_LENGTH: {} bytes where the event states {bytes}", kept.len()),
+                Err(error) => error.to_string(),
+            };
+            let path = opened.ledger.files().path(organisation, file.hash);
+            faulty.push(FaultyFile {
+                organisation: organisation.to_string(),
+                show,
+                version,
+                kind: format!("{kind:?}").to_lowercase(),
+                hash: file.hash.to_string(),
+                path: path.map(|path| path.display().to_string()).unwrap_or_default(),
+                fault,
+            });
+        }
+    }
+    Ok((checked, faulty))
 }
 
 /// Digests at the end of the log: nothing is written to it meanwhile.
@@ -149,6 +208,12 @@ impl Verification {
                 difference.organisation, difference.projection, difference.live, difference.rebuilt
             );
         }
+        for file in &self.files_faulty {
+            eprintln!(
+                "VIOLATION: organisation {} file {} ({} of version {} of the settlement of {}): {}",
+                file.organisation, file.path, file.kind, file.version, file.show, file.fault
+            );
+        }
         let mut table = Columns::new("<>><");
         table.row(["Organisation", "Records", "Head", "Hash"]);
         for organisation in &self.log.organisations {
@@ -161,12 +226,14 @@ impl Verification {
         }
         output::text_out(&format!(
             "{}Checked: {} records, {} bytes ({} records/s): format, positions, links, times, commands, payloads, \
-             heads\nChecked: {} read models rebuilt and compared with the live ones\nResult: {}\n",
+             heads\nChecked: {} read models rebuilt and compared with the live ones\nChecked: {} kept files of settlements\n\
+             Result: {}\n",
             table.render(),
             self.log.records,
             self.log.bytes,
             self.log.records_per_second,
             self.projections_compared,
+            self.files_checked,
             if self.sound { "sound" } else { "VIOLATED" }
         ))
     }

@@ -125,9 +125,9 @@ impl Venue {
 fn opening() -> CommandBody {
     let parameters = OrganisationParameters {
         name: "Les Trois Salles (saison de démonstration)".into(),
-        siret: String::new(),
-        vat_number: String::new(),
-        licence: String::new(),
+        siret: "00000000000000".into(),
+        vat_number: "FR00000000000".into(),
+        licence: "PLATESV-EXEMPLE".into(),
         time_zone: "Europe/Paris".into(),
         rounding: Rounding::Document,
         serial_scope: SerialScope::ShowTariffZone,

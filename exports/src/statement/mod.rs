@@ -15,8 +15,9 @@ use soticket_projections::catalogue::{OrganisationInfo, ShowState};
 use soticket_projections::deals::DraftError;
 use soticket_projections::settlement::ShowSettlement;
 use soticket_projections::{AsOf, AsOfError, AsOfView, OrganisationViews, Projections};
+use soticket_schema::command::SealSettlement;
 use soticket_schema::event::v1::Mode;
-use soticket_schema::{OrganisationId, ShowId};
+use soticket_schema::{Hash, OrganisationId, ShowId};
 
 use self::names::Names;
 use self::returns::{Declared, DeclaredError};
@@ -65,6 +66,21 @@ pub enum StatementError {
     /// What is declared besides the ledger cannot be used.
     #[error(transparent)]
     Declared(#[from] DeclaredError),
+    /// The settlement has no such sealed version.
+    #[error("SETTLEMENT_NOT_SEALED: no version {0} of the settlement is sealed")]
+    NotSealed(u32),
+    /// Worked out from the log, a sealed version is not what was sealed: other rules calculated it, or the log is at fault.
+    #[error(
+        "STATEMENT_DIFFERS: working it out again does not give what was sealed; fetch the files kept with the seal"
+    )]
+    Differs,
+}
+
+/// What is sealed, as far as a statement must agree with it.
+#[derive(Debug, Clone, Copy)]
+struct Sealed {
+    version: u32,
+    statement: Hash,
 }
 
 impl ShowStatement {
@@ -94,11 +110,27 @@ impl ShowStatement {
         show: ShowId,
         ask: &Ask,
     ) -> Result<Document, StatementError> {
+        self.made(projections, organisation, show, ask, None)
+    }
+
+    fn made(
+        self,
+        projections: &Projections,
+        organisation: OrganisationId,
+        show: ShowId,
+        ask: &Ask,
+        sealed: Option<Sealed>,
+    ) -> Result<Document, StatementError> {
         let view = projections.as_of(organisation, show, ask.at.unwrap_or(AsOf::Position(u64::MAX)))?;
+        if let Some(sealed) = sealed
+            && !matches!(&view.draft, Some(Ok(draft)) if draft.statement == sealed.statement)
+        {
+            return Err(StatementError::Differs);
+        }
         let settlement = view.settlement.as_ref().ok_or(AsOfError::ShowUnknown)?;
         let document = projections.view(organisation, |views| {
             let (names, declared) = (Names(views), &ask.declared);
-            let frame = Frame { names, organisation, view: &view, settlement, declared };
+            let frame = Frame { names, organisation, view: &view, settlement, declared, sealed };
             let mut document = frame.document(self, ask.address.clone());
             match self {
                 Self::BoxOffice => document.sections = box_office::sections(&frame),
@@ -144,6 +176,39 @@ impl ShowStatement {
     }
 }
 
+/// A sealed version of a show's settlement as it was given out with the seal. Signatures and payments come later and are
+/// not in it: the same version gives the same document for ever.
+///
+/// # Errors
+/// See [`StatementError`].
+pub fn sealed_settlement(
+    projections: &Projections,
+    organisation: OrganisationId,
+    show: ShowId,
+    version: u32,
+) -> Result<Document, StatementError> {
+    let found = projections.view(organisation, |views| {
+        let deal = views.deals.show(show).ok_or(AsOfError::ShowUnknown)?;
+        let sealed = deal.sealed(version).ok_or(StatementError::NotSealed(version))?;
+        Ok::<_, StatementError>((sealed.sealed.position, sealed.sealed.statement))
+    });
+    let (position, statement) = found.ok_or(AsOfError::OrganisationUnknown)??;
+    let sealed = Sealed { version, statement };
+    let ask = Ask { at: Some(AsOf::Position(position)), ..Ask::default() };
+    ShowStatement::Settlement.made(projections, organisation, show, &ask, Some(sealed))
+}
+
+/// The settlement as a seal gives it out that is still to be recorded: what [`sealed_settlement`] gives ever after.
+pub(crate) fn settlement_of(
+    projections: &Projections,
+    organisation: OrganisationId,
+    seal: &SealSettlement,
+) -> Result<Document, StatementError> {
+    let sealed = Sealed { version: seal.version, statement: seal.statement };
+    let ask = Ask { at: Some(AsOf::Position(seal.position)), ..Ask::default() };
+    ShowStatement::Settlement.made(projections, organisation, seal.show, &ask, Some(sealed))
+}
+
 /// What the statements of a show share.
 struct Frame<'a> {
     names: Names<'a>,
@@ -151,6 +216,8 @@ struct Frame<'a> {
     view: &'a AsOfView,
     settlement: &'a ShowSettlement,
     declared: &'a Declared,
+    /// The seal at the view's position, for a settlement that is given out with it.
+    sealed: Option<Sealed>,
 }
 
 impl Frame<'_> {

@@ -19,7 +19,9 @@ pub(super) struct Asked {
     lang: Option<String>,
     /// A position, or an RFC 3339 instant.
     as_of: Option<String>,
-    /// The organisation of a list.
+    /// A sealed version of a settlement.
+    pub(super) version: Option<u32>,
+    /// The organisation of a list or a file.
     organisation: Option<String>,
     /// One table of a statement as CSV, by its key.
     pub(super) table: Option<String>,

@@ -1,9 +1,10 @@
 //! Statements, returns and lists as files: `/documents/show/{id}/statement.pdf`, `/documents/orders.xlsx`,
-//! `/accounts/{organisation}/sibil.pdf` and their like.
+//! `/accounts/{organisation}/sibil.pdf` and their like; and files that were given out or taken in, as they are kept.
 //!
 //! Rendering blocks a thread, so that only so many run at once; lists are sent while they are written.
 
 mod asked;
+mod kept;
 mod list;
 mod period;
 mod pipe;
@@ -16,13 +17,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, put};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::gate::Fault;
 use crate::http::refusal::Refusal;
 use crate::http::security;
 use crate::service::Service;
+
+pub(crate) use kept::UPLOADS_MAX;
 
 /// Files rendered at once; others are told to come back.
 pub(crate) const RENDERINGS_MAX: usize = 4;
@@ -31,13 +34,15 @@ pub(crate) const RENDERINGS_MAX: usize = 4;
 pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/documents/show/{show}/{file}", get(show::file))
+        .route("/documents/file", put(kept::keep))
+        .route("/documents/file/{hash}", get(kept::file))
         .route("/documents/{file}", get(list::file))
         .route("/accounts/{organisation}/{file}", get(period::file))
 }
 
 /// Leave to render one file.
 fn permit(service: &Service) -> Result<OwnedSemaphorePermit, Fault> {
-    Arc::clone(&service.renderings).try_acquire_owned().map_err(|_| Refusal::overloaded().into())
+    Arc::clone(&service.core.renderings).try_acquire_owned().map_err(|_| Refusal::overloaded().into())
 }
 
 fn unknown_file() -> Fault {

@@ -81,7 +81,10 @@ pub(super) fn refused(error: &StatementError) -> Fault {
         StatementError::Declared(_) => {
             Fault::new(StatusCode::CONFLICT, "DECLARED_INVALID", error.to_string())
         }
-        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) => {
+        StatementError::NotSealed(_) => {
+            Fault::new(StatusCode::NOT_FOUND, "SETTLEMENT_NOT_SEALED", error.to_string())
+        }
+        StatementError::AsOf(AsOfError::BeforeLog) | StatementError::Draft(_) | StatementError::Differs => {
             Fault::bad(error.to_string())
         }
     }

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
-use soticket_exports::{Ask, ShowStatement, StatementError};
+use soticket_exports::{Ask, ShowStatement, StatementError, sealed_settlement};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
@@ -26,6 +26,8 @@ struct Wanted {
     show: ShowId,
     statement: ShowStatement,
     moment: Option<AsOf>,
+    /// A sealed version, made anew.
+    version: Option<u32>,
     rendering: Rendering,
 }
 
@@ -47,9 +49,12 @@ pub(super) async fn file(
         "cnm" => ShowStatement::Cnm,
         _ => return list::answer(&service, organisation, Some(show), &file, &asked).await,
     };
-    let moment = asked.moment()?;
+    let (moment, version) = (asked.moment()?, asked.version);
+    if version.is_some() && (statement != ShowStatement::Settlement || moment.is_some()) {
+        return Err(Fault::bad("version: send it for a settlement only, and without asOf."));
+    }
     let rendering = Rendering::new(extension, asked)?;
-    let wanted = Wanted { organisation, show, statement, moment, rendering };
+    let wanted = Wanted { organisation, show, statement, moment, version, rendering };
     rendered(&service, move |core| render(core, &wanted)).await
 }
 
@@ -64,9 +69,15 @@ fn show_unknown() -> Fault {
 }
 
 fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
-    let declared = core.declared(wanted.organisation).map_err(|error| refused(&error.into()))?;
-    let ask = Ask { at: wanted.moment, address: None, declared };
-    let found = wanted.statement.asked(&core.projections, wanted.organisation, wanted.show, &ask);
+    let (projections, organisation, show) = (&core.projections, wanted.organisation, wanted.show);
+    let found = match wanted.version {
+        Some(version) => sealed_settlement(projections, organisation, show, version),
+        None => {
+            let declared = core.declared(organisation).map_err(|error| refused(&error.into()))?;
+            let ask = Ask { at: wanted.moment, address: None, declared };
+            wanted.statement.asked(projections, organisation, show, &ask)
+        }
+    };
     let document = found.map_err(|error| match error {
         StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
         other => refused(&other),

@@ -1,13 +1,14 @@
 //! The life of a settlement.
 
 use async_graphql::{ID, InputObject};
+use soticket_exports::Sealing;
 use soticket_schema::command::{KeepSettlementFiles, PaySettlement, SealSettlement, SignOffSettlement};
 use soticket_schema::event::v1::SettlementFile;
-use soticket_schema::ids::ShowId;
 use soticket_schema::{CommandBody, Rejection, RejectionCode, Timestamp};
 
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::{Counter, DateTime, Decimal, Hash};
+use crate::types::documents::DocumentLanguage;
 use crate::types::settlement_enums::SettlementFileKind;
 
 /// Input of `settlementSeal`.
@@ -20,13 +21,22 @@ pub(crate) struct SettlementSealInput {
     /// The version that this is to be: 1, or one more than the last that was sealed.
     version: i32,
     /// Hash of the statement that was looked at; sealed is this one or none.
-    pub(crate) statement: Option<Hash>,
+    statement: Option<Hash>,
+    /// Language of the files that are given out with it.
+    #[graphql(default)]
+    language: DocumentLanguage,
 }
 
 impl SettlementSealInput {
-    /// The show and the version.
-    pub(crate) fn what(&self, scope: &Scope) -> (ShowId, u32) {
-        (scope.id(&self.show), u32::try_from(self.version).unwrap_or(0))
+    /// What is to be sealed.
+    pub(crate) fn sealing(&self, scope: &Scope) -> Sealing {
+        Sealing {
+            organisation: scope.organisation,
+            show: scope.id(&self.show),
+            version: u32::try_from(self.version).unwrap_or(0),
+            statement: self.statement.map(|statement| statement.0),
+            language: self.language.into(),
+        }
     }
 }
 
@@ -61,7 +71,7 @@ pub(crate) struct SettlementFileInput {
 #[derive(InputObject)]
 pub(crate) struct SettlementFilesKeepInput {
     #[graphql(flatten)]
-    caller: Caller,
+    pub(crate) caller: Caller,
     /// The settlement.
     settlement: ID,
     /// Its version.
@@ -70,21 +80,38 @@ pub(crate) struct SettlementFilesKeepInput {
     files: Vec<SettlementFileInput>,
 }
 
-impl CommandInput for SettlementFilesKeepInput {
-    fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
-    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+impl SettlementFilesKeepInput {
+    /// The files, as events name them.
+    pub(crate) fn files(&self) -> Vec<SettlementFile> {
         let file = |file: &SettlementFileInput| SettlementFile {
             kind: file.kind.into(),
             hash: file.hash.0,
             bytes: file.bytes.0,
         };
+        self.files.iter().map(file).collect()
+    }
+}
+
+/// Files of which it was looked whether they are kept.
+pub(crate) struct CheckedFiles {
+    pub(crate) input: SettlementFilesKeepInput,
+    /// Place of the first that is not kept.
+    pub(crate) absent: Option<usize>,
+}
+
+impl CommandInput for CheckedFiles {
+    fn caller(&self) -> &Caller {
+        &self.input.caller
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        if let Some(place) = self.absent {
+            return Err(Rejection::new(RejectionCode::FileNotKept, format!("files.{place}.hash")));
+        }
         Ok(CommandBody::KeepSettlementFiles(KeepSettlementFiles {
-            settlement: scope.id(&self.settlement),
-            version: version(self.version)?,
-            files: self.files.iter().map(file).collect(),
+            settlement: scope.id(&self.input.settlement),
+            version: version(self.input.version)?,
+            files: self.input.files(),
         }))
     }
 }

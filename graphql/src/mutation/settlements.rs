@@ -1,10 +1,11 @@
 //! Deals and settlements.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, Result};
-use soticket_projections::OrganisationViews;
-use soticket_projections::deals::{CALCULATION, DraftError, EvaluationError, draft};
-use soticket_schema::command::SealSettlement;
-use soticket_schema::ids::ShowId;
+use soticket_exports::{SealError, prepare_seal};
+use soticket_schema::event::v1::SettlementFile;
+use soticket_schema::limits::SETTLEMENT_FILES_MAX;
 use soticket_schema::{Currency, Rejection, RejectionCode};
 
 use super::payload::{
@@ -15,11 +16,12 @@ use super::payload::{
 };
 use super::submit;
 use crate::core::Core;
+use crate::error::internal;
 use crate::ids;
 use crate::input::{
-    AdvanceRecordInput, AdvanceWithdrawInput, CostRecordInput, CostWithdrawInput, DatedRateSetInput,
-    DealAgreeInput, DealChangeInput, PreparedSeal, Scope, SettlementFilesKeepInput, SettlementPayInput,
-    SettlementSealInput, SettlementSignOffInput, ShowWorkSetInput, WorkRegisterInput,
+    AdvanceRecordInput, AdvanceWithdrawInput, Caller, CheckedFiles, CostRecordInput, CostWithdrawInput,
+    DatedRateSetInput, DealAgreeInput, DealChangeInput, PreparedSeal, Scope, SettlementFilesKeepInput,
+    SettlementPayInput, SettlementSealInput, SettlementSignOffInput, ShowWorkSetInput, WorkRegisterInput,
 };
 
 /// Deals and settlements.
@@ -109,26 +111,29 @@ impl SettlementsMutation {
         submit(context, input).await
     }
 
-    /// Fixes the settlement of a show as it stands now, as version 1 or as the next amendment.
+    /// Fixes the settlement of a show as it stands now, as version 1 or as the next amendment. Its files are rendered, kept
+    /// and named with it: the canonical statement, the document as JSON, PDF, workbook and CSV.
     async fn settlement_seal(
         &self,
         context: &Context<'_>,
         input: SettlementSealInput,
     ) -> Option<Result<SettlementSealPayload>> {
-        let core = match Core::of(context) {
-            Ok(core) => core,
-            Err(error) => return Some(Err(error)),
-        };
-        submit(context, prepared(core, input)).await
+        match prepared(context, input).await {
+            Ok(prepared) => submit(context, prepared).await,
+            Err(error) => Some(Err(error)),
+        }
     }
 
-    /// Records files of a sealed settlement that are kept.
+    /// Records files of a sealed settlement that are kept: sent before with `PUT /documents/file`.
     async fn settlement_files_keep(
         &self,
         context: &Context<'_>,
         input: SettlementFilesKeepInput,
     ) -> Option<Result<SettlementFilesKeepPayload>> {
-        submit(context, input).await
+        match checked(context, input).await {
+            Ok(checked) => submit(context, checked).await,
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Records that a party, or the organisation, agrees to a sealed settlement.
@@ -150,47 +155,46 @@ impl SettlementsMutation {
     }
 }
 
-/// Works the settlement out at the present position: the seal states which.
-fn prepared(core: &Core, input: SettlementSealInput) -> PreparedSeal {
-    let seal = ids::organisation(&input.caller.organisation).map(|organisation| {
-        let currency = core.currency(organisation).unwrap_or(Currency::EUR);
-        let scope = Scope { organisation, currency, viewer: None };
-        let (show, version) = input.what(&scope);
-        let wanted = input.statement.map(|statement| statement.0);
-        let seal = core.projections.view(organisation, |views| {
-            let seal = sealed_now(views, show, version)?;
-            // Another statement than the one looked at is of no position of the log: the decision refuses it, unless the
-            // key is known and the command was recorded before.
-            let moved = wanted.is_some_and(|wanted| wanted != seal.statement);
-            Ok(SealSettlement { position: if moved { u64::MAX } else { seal.position }, ..seal })
-        });
-        seal.unwrap_or_else(|| Err(Rejection::new(RejectionCode::OrganisationUnknown, "organisation")))
+/// Works the settlement out at the present position, which the seal states, and keeps the files that go with it.
+async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<PreparedSeal> {
+    let core = Core::of(context)?;
+    let Some(scope) = scope(core, &input.caller) else {
+        // An organisation that is none is refused before the body is looked at.
+        let unknown = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
+        return Ok(PreparedSeal { caller: input.caller, seal: Err(unknown) });
+    };
+    let sealing = input.sealing(&scope);
+    let leave = Arc::clone(&core.renderings).acquire_owned().await.map_err(internal)?;
+    let seal = core.blocking(move |core| {
+        let seal = match prepare_seal(&core.projections, core.ledger.files(), &sealing) {
+            Ok(seal) => Ok(Ok(seal)),
+            Err(SealError::Rejected(rejection)) => Ok(Err(rejection)),
+            Err(error) => Err(internal(error)),
+        };
+        drop(leave);
+        seal
     });
-    // An organisation that is none is refused before the body is looked at.
-    let unknown = || Err(Rejection::new(RejectionCode::OrganisationUnknown, "organisation"));
-    PreparedSeal { caller: input.caller, seal: seal.unwrap_or_else(unknown) }
+    Ok(PreparedSeal { seal: seal.await?, caller: input.caller })
 }
 
-fn sealed_now(views: &OrganisationViews, show: ShowId, version: u32) -> Result<SealSettlement, Rejection> {
-    let known = views.deals.show(show).zip(views.settlement.figures(show));
-    let (deal, figures) = known.ok_or_else(|| Rejection::new(RejectionCode::ShowUnknown, "show"))?;
-    let draft = draft(deal, &figures, views.deals.rates()).map_err(|error| {
-        let code = match error {
-            DraftError::NoDeal => RejectionCode::DealUnknown,
-            DraftError::NoVersion(_) => RejectionCode::DealVersionMismatch,
-            DraftError::Evaluation(EvaluationError::RateUnknown { .. }) => RejectionCode::RateUnknown,
-            DraftError::Evaluation(EvaluationError::StepUnknown { .. }) => RejectionCode::DealStepUnknown,
+/// Looks whether files are kept: an event must not name what nobody has.
+async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Result<CheckedFiles> {
+    let core = Core::of(context)?;
+    let Some(scope) = scope(core, &input.caller) else { return Ok(CheckedFiles { input, absent: None }) };
+    let (organisation, files) = (scope.organisation, input.files());
+    let absent = core.blocking(move |core| {
+        let kept = |file: &SettlementFile| {
+            let bytes = core.ledger.files().read(organisation, file.hash);
+            bytes.is_ok_and(|bytes| bytes.len() as u64 == file.bytes)
         };
-        Rejection::new(code, "show")
-    })?;
-    Ok(SealSettlement {
-        show,
-        version,
-        deal_version: draft.deal_version,
-        calculation: CALCULATION,
-        position: views.position().unwrap_or(0),
-        head: views.head(),
-        statement: draft.statement,
-        lines: draft.lines,
-    })
+        Ok(files.iter().take(SETTLEMENT_FILES_MAX).position(|file| !kept(file)))
+    });
+    Ok(CheckedFiles { absent: absent.await?, input })
+}
+
+/// The organisation that a caller names; none if it is no id.
+fn scope(core: &Core, caller: &Caller) -> Option<Scope> {
+    let organisation = ids::organisation(&caller.organisation)?;
+    let currency = core.currency(organisation).unwrap_or(Currency::EUR);
+    Some(Scope { organisation, currency, viewer: None })
 }

@@ -1,6 +1,7 @@
 //! Paths of files that can be downloaded from the service.
 
 use async_graphql::{Enum, SimpleObject};
+use soticket_schema::Hash;
 use soticket_schema::ids::{OrganisationId, ShowId};
 
 use crate::ids;
@@ -14,6 +15,11 @@ pub(crate) enum DocumentLanguage {
     Fr,
     /// English, with the French terms of accounting.
     En,
+}
+
+/// Path of a kept file.
+pub(crate) fn kept_path(organisation: OrganisationId, hash: Hash) -> String {
+    format!("/documents/file/{hash}?organisation={organisation}")
 }
 
 impl From<DocumentLanguage> for soticket_exports::Language {

@@ -16,7 +16,7 @@ mod comp;
 mod customer;
 mod deal;
 mod deal_catalogue;
-mod documents;
+pub(crate) mod documents;
 pub(crate) mod enums;
 mod event;
 mod event_kind;

@@ -5,6 +5,7 @@ use soticket_projections::AsOf;
 use soticket_projections::deals::{self, CALCULATION, SealedSettlement};
 use soticket_schema::event::v1::SettledLine;
 
+use super::documents::kept_path;
 use super::lookup::named;
 use super::settlement_draft::taxed;
 use super::settlement_enums::{SettledRole, SettlementFileKind};
@@ -106,6 +107,7 @@ impl SettlementVersion {
             kind: file.kind.into(),
             hash: Hash(file.hash),
             bytes: Counter(file.bytes),
+            path: kept_path(self.scope.organisation, file.hash),
         };
         self.sealed.files.iter().map(file).collect()
     }
@@ -174,6 +176,8 @@ struct SettlementFile {
     hash: Hash,
     /// Its length in bytes.
     bytes: Counter,
+    /// Where it can be fetched.
+    path: String,
 }
 
 /// That someone agreed.

@@ -6,7 +6,8 @@
 
 use soticket_schema::command::{KeepSettlementFiles, PaySettlement, SealSettlement, SignOffSettlement};
 use soticket_schema::event::v1::{
-    SettledLine, SettledRole, SettlementFilesKept, SettlementPaid, SettlementSealed, SettlementSignedOff,
+    SettledLine, SettledRole, SettlementFile, SettlementFilesKept, SettlementPaid, SettlementSealed,
+    SettlementSignedOff,
 };
 use soticket_schema::limits::{AMOUNT_MAX, REFERENCE_BYTES_MAX, SETTLED_LINES_MAX, SETTLEMENT_FILES_MAX};
 use soticket_schema::{Amount, Event, Rejection, RejectionCode, SettlementId};
@@ -25,6 +26,8 @@ impl Decide for SealSettlement {
             check_line(line, at.item(index), checks);
         }
         checks.ensure(is_balanced(&self.lines), RejectionCode::SettlementUnbalanced, at);
+        check_files(&self.files, checks);
+        checks.text_or_empty(&self.language, REFERENCE_BYTES_MAX, field("language"));
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {
@@ -41,8 +44,9 @@ impl Decide for SealSettlement {
         let since = sealed.map_or(0, |(_, sealed)| sealed.position).max(state.deals.touched(self.show));
         let current = recorded && self.position >= since;
         checks.ensure(current, RejectionCode::SettlementOutdated, field("position"));
+        let settlement = sealed.map_or(state.deals.next_settlement(), |(settlement, _)| settlement);
         let event = SettlementSealed {
-            settlement: sealed.map_or(state.deals.next_settlement(), |(settlement, _)| settlement),
+            settlement,
             version: self.version,
             show: self.show,
             deal,
@@ -53,7 +57,12 @@ impl Decide for SealSettlement {
             statement: self.statement,
             lines: self.lines.clone(),
         };
-        Ok(vec![event.into()])
+        let mut events = vec![event.into()];
+        if !self.files.is_empty() {
+            let (version, show, files) = (self.version, self.show, self.files.clone());
+            events.push(SettlementFilesKept { settlement, version, show, files }.into());
+        }
+        Ok(events)
     }
 }
 
@@ -100,12 +109,18 @@ fn is_balanced(lines: &[SettledLine]) -> bool {
     lines.iter().map(of).sum::<Amount>() == Amount::ZERO
 }
 
+/// No file twice. Whether they are kept is no matter of the log: whoever asks has kept them before.
+fn check_files(files: &[SettlementFile], checks: &mut Checks) {
+    let at = field("files");
+    checks.list(files, SETTLEMENT_FILES_MAX, at);
+    let hashes = files.iter().take(SETTLEMENT_FILES_MAX).map(|file| file.hash).enumerate();
+    checks.distinct(hashes, |index| at.item(index).field("hash").to_string());
+}
+
 impl Decide for KeepSettlementFiles {
     fn shape(&self, _when: When, checks: &mut Checks) {
-        let at = field("files");
-        checks.list_with_one(&self.files, SETTLEMENT_FILES_MAX, at);
-        let hashes = self.files.iter().take(SETTLEMENT_FILES_MAX).map(|file| file.hash).enumerate();
-        checks.distinct(hashes, |index| at.item(index).field("hash").to_string());
+        checks.ensure(!self.files.is_empty(), RejectionCode::ListEmpty, field("files"));
+        check_files(&self.files, checks);
     }
 
     fn decide(&self, context: &Context<'_>, checks: &mut Checks) -> Result<Vec<Event>, Rejection> {

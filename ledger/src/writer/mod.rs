@@ -22,6 +22,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::entry::Batch;
+use crate::files::Files;
 use crate::log::{Log, LogError};
 use crate::receipt::{Receipt, SubmitError};
 use crate::vault::Vault;
@@ -64,6 +65,7 @@ enum Request {
 pub(crate) struct Shared {
     pub(crate) log: Arc<dyn Log>,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) files: Files,
     pub(crate) clock: Clock,
     listeners: Mutex<Vec<SyncSender<Arc<Batch>>>>,
     /// The reason once the ledger has stopped for good.
@@ -71,8 +73,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(log: Arc<dyn Log>, vault: Arc<Vault>, clock: Clock) -> Self {
-        Self { log, vault, clock, listeners: Mutex::new(Vec::new()), failure: watch::Sender::new(None) }
+    pub(crate) fn new(log: Arc<dyn Log>, vault: Arc<Vault>, files: Files, clock: Clock) -> Self {
+        let (listeners, failure) = (Mutex::new(Vec::new()), watch::Sender::new(None));
+        Self { log, vault, files, clock, listeners, failure }
     }
 
     /// Stops the ledger: whether the commands in flight are durable is unknown, so that none of them is answered.

@@ -45,6 +45,8 @@ fn seal(world: &World, version: u32, receipts: i64) -> SealSettlement {
         head: Hash([1; 32]),
         statement: Hash([receipts as u8; 32]),
         lines: lines(receipts),
+        files: Vec::new(),
+        language: String::new(),
     }
 }
 
@@ -73,9 +75,10 @@ fn pay(version: u32, party: PartyId) -> PaySettlement {
     }
 }
 
+const PDF: SettlementFile = SettlementFile { kind: SettlementFileKind::Pdf, hash: Hash([9; 32]), bytes: 10 };
+
 fn keep(version: u32) -> KeepSettlementFiles {
-    let file = SettlementFile { kind: SettlementFileKind::Pdf, hash: Hash([9; 32]), bytes: 10 };
-    KeepSettlementFiles { settlement: SETTLEMENT, version, files: vec![file] }
+    KeepSettlementFiles { settlement: SETTLEMENT, version, files: vec![PDF] }
 }
 
 #[test]
@@ -116,6 +119,16 @@ fn a_settlement_is_sealed_amended_signed_off_and_paid() {
 }
 
 #[test]
+fn files_that_are_given_out_are_recorded_with_the_seal() {
+    let world = agreed();
+    let files = vec![PDF, SettlementFile { kind: SettlementFileKind::Csv, hash: Hash([8; 32]), bytes: 7 }];
+    let events = world.when(SealSettlement { files: files.clone(), ..seal(&world, 1, 100) }).events();
+    let kept = SettlementFilesKept { settlement: SETTLEMENT, version: 1, show: SHOW, files };
+    assert!(matches!(events.as_slice(), [Event::SettlementSealed(_), Event::SettlementFilesKept(_)]));
+    assert_eq!(events[1], kept.into());
+}
+
+#[test]
 fn what_was_computed_before_the_last_cost_or_rate_is_outdated() {
     let world = agreed();
     let early = seal(&world, 1, 100);
@@ -143,8 +156,13 @@ fn a_seal_that_is_asked_again_is_the_same_command_whatever_it_comes_to_now() {
     let again =
         parameters(CommandBody::SealSettlement(SealSettlement { position: 99, ..seal(&world, 1, 101) }));
     let next = parameters(CommandBody::SealSettlement(seal(&world, 2, 100)));
+    let with_files = SealSettlement { files: vec![PDF], ..seal(&world, 1, 100) };
+    let english = SealSettlement { language: "en".into(), ..with_files.clone() };
     assert_eq!(first, again);
     assert_ne!(first, next);
+    // Which files it came to is no parameter; the language that they were asked for in is.
+    assert_eq!(first, parameters(CommandBody::SealSettlement(with_files)));
+    assert_ne!(first, parameters(CommandBody::SealSettlement(english)));
 }
 
 pub(crate) fn rejections() -> Vec<Refused> {
@@ -192,6 +210,9 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused(&amended(), pay(1, PRODUCER), SettlementSuperseded, "version"),
         refused(&once, keep(2), SettlementNotSealed, "version"),
         refused(&once, twice, Duplicate, "files.1.hash"),
+        refused(&world, first(|seal| seal.files = vec![PDF; 2]), Duplicate, "files.1.hash"),
+        refused(&world, first(|seal| seal.files = vec![PDF; 51]), ListTooLong, "files"),
+        refused(&world, first(|seal| seal.language = "e\n".into()), TextNotAllowed, "language"),
     ]
 }
 

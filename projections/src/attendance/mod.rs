@@ -264,6 +264,17 @@ impl Attendance {
         Some(attendance)
     }
 
+    /// As [`Self::show`], but codes of other shows are unknown codes: what the show's own events tell.
+    pub(crate) fn show_alone(&self, show: ShowId) -> Option<Arc<ShowAttendance>> {
+        let with_others = self.show(show)?;
+        let known = self.shows.get(show.0)?;
+        // Where every code is the show's own nobody else was asked.
+        if known.derived.lock().as_ref().is_some_and(|derived| derived.codes_seen.is_none()) {
+            return Some(with_others);
+        }
+        Some(Arc::new(known.derive(show, &self.own, |_| BTreeMap::new())))
+    }
+
     /// Tickets of other shows by code, for codes that a show does not know: the lowest number where there are several.
     fn find_elsewhere(
         &self,

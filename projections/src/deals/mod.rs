@@ -4,6 +4,7 @@
 
 mod compare;
 mod evaluate;
+mod files;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use self::compare::{ComparedLine, compare};
 pub use self::evaluate::{
     EvaluatedLine, EvaluatedStep, Evaluation, EvaluationError, Evidence, Input, LineOf, UsedRate, evaluate,
 };
+pub use self::files::{FileOf, NamedFile};
 pub use self::statement::{CALCULATION, Draft, DraftError, PartyBalance, draft, sealed_lines};
 pub use self::view::*;
 pub use self::works::Performance;

@@ -80,24 +80,52 @@ impl Projections {
     /// Availability and settlement of a show at an earlier moment.
     ///
     /// Reads only the events that name the show and the organisation's own definitions: a large log costs nothing. At
-    /// the last position the answer is that of the live views.
+    /// the last position nothing is read: the live views have the answer, whatever the size of the show.
     ///
     /// # Errors
     /// See [`AsOfError`].
     pub fn as_of(&self, organisation: OrganisationId, show: ShowId, at: AsOf) -> Result<AsOfView, AsOfError> {
         let indexed = self.view(organisation, |views| {
-            let mut positions: Vec<u64> = views.index.positions(show)?.collect();
-            let first = positions.first().copied();
-            positions.extend(views.index.own());
-            positions.sort_unstable();
-            Some((positions, first, views.position()?))
+            let first = views.index.positions(show)?.next();
+            Some((first, views.position()?))
         });
-        let (mut positions, first, last) =
-            indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
+        let (first, last) = indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
         let log = Log { source: self.running.source.as_ref(), organisation };
         let end = log.resolve(at, last)?;
-        positions.truncate(positions.partition_point(|position| *position <= end.envelope.position));
+        let moment = Moment { show, at, end: &end, first };
+        if end.envelope.position == last
+            && let Some(live) = self.live(organisation, &moment)
+        {
+            return Ok(live);
+        }
+        self.folded(&log, &moment)
+    }
 
+    /// What the live views have, if they still stand at the moment.
+    fn live(&self, organisation: OrganisationId, moment: &Moment<'_>) -> Option<AsOfView> {
+        self.view(organisation, |views| {
+            (views.position() == Some(moment.end.envelope.position)).then(|| {
+                moment.view(
+                    &views.availability,
+                    &views.settlement,
+                    &views.deals,
+                    &views.attendance,
+                    &views.catalogue,
+                )
+            })
+        })?
+    }
+
+    /// What the show's events up to the moment fold to.
+    fn folded(&self, log: &Log<'_>, moment: &Moment<'_>) -> Result<AsOfView, AsOfError> {
+        let indexed = self.view(log.organisation, |views| {
+            let mut positions: Vec<u64> = views.index.positions(moment.show)?.collect();
+            positions.extend(views.index.own());
+            Some(positions)
+        });
+        let mut positions = indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
+        positions.sort_unstable();
+        positions.truncate(positions.partition_point(|position| *position <= moment.end.envelope.position));
         let (mut availability, mut settlement) = (Availability::default(), Settlement::default());
         let mut deals = Deals::default();
         let (mut attendance, mut catalogue) = (Attendance::default(), Catalogue::default());
@@ -110,28 +138,51 @@ impl Projections {
                 catalogue.fold(&entry);
             }
         }
+        Ok(moment.view(&availability, &settlement, &deals, &attendance, &catalogue))
+    }
+}
+
+/// A show at a moment of the log.
+struct Moment<'a> {
+    show: ShowId,
+    at: AsOf,
+    /// The last entry that counts.
+    end: &'a Entry,
+    /// Position of the first event about the show.
+    first: Option<u64>,
+}
+
+impl Moment<'_> {
+    /// What read models that stand there have.
+    fn view(
+        &self,
+        availability: &Availability,
+        settlement: &Settlement,
+        deals: &Deals,
+        attendance: &Attendance,
+        catalogue: &Catalogue,
+    ) -> AsOfView {
+        let (show, end) = (self.show, self.end);
         let figures = settlement.figures(show);
-        Ok(AsOfView {
+        let known = deals.show(show).zip(figures.as_ref());
+        AsOfView {
             position: end.envelope.position,
             hash: end.hash,
             recorded_at: end.envelope.recorded_at,
-            availability: match at {
+            availability: match self.at {
                 AsOf::Position(_) => availability.show(show),
                 AsOf::Recorded(instant) => availability.show_at(show, instant),
             },
             settlement: settlement.show(show),
-            draft: deals
-                .show(show)
-                .zip(figures.as_ref())
-                .map(|(deal, figures)| draft(deal, figures, deals.rates())),
+            draft: known.map(|(deal, figures)| draft(deal, figures, deals.rates())),
             figures,
             rates: deals.rates().clone(),
             deal: deals.show(show).cloned(),
-            attendance: attendance.show(show),
+            attendance: attendance.show_alone(show),
             show: catalogue.show(show).cloned(),
             organisation: catalogue.organisation().cloned(),
-            first: first.filter(|first| *first <= end.envelope.position),
-        })
+            first: self.first.filter(|first| *first <= end.envelope.position),
+        }
     }
 }
 

@@ -267,7 +267,19 @@ fn an_earlier_moment_is_what_the_views_were_then() {
     }
     let live = projections.view(ORGANISATION, |views| views.settlement.show(ShowId(1))).unwrap();
     let head = projections.as_of(ORGANISATION, ShowId(1), AsOf::Position(u64::MAX)).unwrap();
-    assert_eq!((head.settlement, head.position), (live, log.entries.len() as u64 - 1));
+    assert_eq!((head.settlement.clone(), head.position), (live, log.entries.len() as u64 - 1));
+    // The live views give without the log what folding gives once their position is not the last any more.
+    let last = log.entries.len() - 1;
+    let shorter = Logs::default();
+    shorter.append(&log.entries[..last], false);
+    let live = start(&shorter, None);
+    for show in [1, 2].map(ShowId) {
+        let before = shorter.entries_read();
+        let view = live.as_of(ORGANISATION, show, AsOf::Position(u64::MAX)).unwrap();
+        assert!(shorter.entries_read() - before <= 2, "only the last entry is read");
+        let folded = projections.as_of(ORGANISATION, show, AsOf::Position(last as u64 - 1)).unwrap();
+        assert_eq!(view, folded);
+    }
 
     let unscheduled = projections.as_of(ORGANISATION, ShowId(2), AsOf::Position(0)).unwrap();
     assert_eq!((unscheduled.availability, unscheduled.settlement), (None, None));

@@ -30,13 +30,19 @@ pub struct SealSettlement {
     pub statement: Hash,
     /// All lines, in order.
     pub lines: Vec<SettledLine>,
+    /// Files of it that are given out and kept already.
+    pub files: Vec<SettlementFile>,
+    /// ISO 639-1 code of the language that they are asked for in; empty for French.
+    pub language: String,
 }
 
-/// What the caller asks is to seal this version of the show's settlement: asked again with the same key it is the same
-/// command, whatever would be worked out by then.
+/// What the caller asks is to seal this version of the show's settlement, with files in a language: asked again with the
+/// same key it is the same command, whatever would be worked out by then.
 impl Encode for SealSettlement {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        (self.show, self.version).encode(encoder)
+        (self.show, self.version).encode(encoder)?;
+        // Nothing for French: the bytes of commands from before there were languages.
+        if self.language.is_empty() { Ok(()) } else { self.language.encode(encoder) }
     }
 }
 

@@ -27,8 +27,13 @@ pub(super) fn fill(frame: &Frame<'_>, document: &mut Document) -> Result<(), Dra
     let deal = frame.view.deal.as_ref().ok_or(DraftError::NoDeal)?;
     let writer = Writer { frame, draft, deal, currency: frame.settlement.currency };
     let sealed = deal.settlements.last().filter(|sealed| sealed.sealed.statement == draft.statement);
-    document.version = Some(sealed.map_or(draft.version, |sealed| sealed.sealed.version));
-    document.state = sealed.map_or(State::Draft, |sealed| writer.state(sealed));
+    let (version, state) = match (frame.sealed, sealed) {
+        (Some(given), _) => (given.version, State::Sealed),
+        (None, Some(sealed)) => (sealed.sealed.version, writer.state(sealed)),
+        (None, None) => (draft.version, State::Draft),
+    };
+    document.version = Some(version);
+    document.state = state;
     document.subject.extend(writer.facts());
     document.sections = writer.sections();
     document.notes.push(words::CLOSED.into());

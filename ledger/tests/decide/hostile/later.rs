@@ -225,6 +225,8 @@ impl Odds {
                 head: Hash::default(),
                 statement: Hash([self.wide() as u8; 32]),
                 lines: self.settled(),
+                files: Vec::new(),
+                language: String::new(),
             }
             .into(),
             _ => WithdrawCost { cost: CostId(self.wide()) }.into(),
