@@ -6,8 +6,8 @@ use soticket_schema::{Amount, Currency, Rate};
 
 use super::super::{StatementError, words as shared};
 use super::{
-    DeclaredLevy, Subject, announce, money_columns, or_blank, receipts_step, step, terms, ticketing_rows,
-    words,
+    DeclaredLevy, Subject, announce, announce_due, money_columns, or_blank, receipts_step, step, terms,
+    ticketing_rows, words,
 };
 use crate::document::{Block, Cell, Column, Document, Explanation, Fact, Section, Sum, Table, Text};
 use crate::language::Term;
@@ -123,6 +123,7 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
         Section { title: words::RECEIPTS, blocks: vec![Block::Table(receipts)] },
         Section { title: words::LEVY_TABLE, blocks: vec![Block::Table(table)] },
     ];
+    announce_due(document, CNM, subject.day);
     announce(document, CNM, subject.day, declared);
     document.subject.extend(floor(subject.day, currency));
     document.notes.push(words::DECLARANT.into());

@@ -194,11 +194,16 @@ fn or_blank(text: &str) -> Cell {
     if text.is_empty() { words::TO_FILL.into() } else { text.into() }
 }
 
-/// When a return is due, what is to be known of it, and which file was read.
+/// When the return of a performance on this day, or of a period that ends on it, is due.
+fn announce_due(document: &mut Document, key: &str, day: Date) {
+    let Some(terms) = terms::of(key, day) else { return };
+    let label = if terms.is_before() { words::DUE_BEFORE } else { words::DUE_BY };
+    document.subject.extend(terms.due(day).map(|due| Fact::new(label, due)));
+}
+
+/// What is to be known of a return, and which file was read.
 fn announce(document: &mut Document, key: &str, day: Date, declared: &Declared) {
     if let Some(terms) = terms::of(key, day) {
-        let label = if terms.is_before() { words::DUE_BEFORE } else { words::DUE_BY };
-        document.subject.extend(terms.due(day).map(|due| Fact::new(label, due)));
         if terms.uncertain {
             document.subject.push(Fact::new(words::TERMS_OF, words::TO_CONFIRM));
         }

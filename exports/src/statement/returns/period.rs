@@ -7,7 +7,7 @@ use soticket_schema::{Amount, OrganisationId};
 
 use super::super::names::Names;
 use super::super::{Ask, StatementError, is_over, issuer, words as shared};
-use super::{Declared, Subject, announce, cnm, or_blank, sibil, words};
+use super::{Declared, Subject, announce, announce_due, cnm, or_blank, sibil, words};
 use crate::document::{Block, Cell, Column, Document, Fact, LogRange, Section, Signatory, State, Table};
 use crate::language::Term;
 
@@ -56,6 +56,12 @@ impl Period {
         let last = self.from.first_of_month().saturating_add(jiff::Span::new().months(2)).last_of_month();
         let whole = self.from.day() == 1 && first % 3 == 1 && self.to == last;
         whole.then_some((first + 2) / 3)
+    }
+
+    /// Last day of the calendar quarter in which it ends.
+    fn quarter_end(self) -> Date {
+        let left = (3 - self.to.month() % 3) % 3;
+        self.to.first_of_month().saturating_add(jiff::Span::new().months(i32::from(left))).last_of_month()
     }
 
     /// What it is called in the number of a document: `2026-T1`, `2026-03`, `2026`, or its days.
@@ -160,6 +166,10 @@ impl<'a> Writer<'a> {
                 .unwrap_or_default(),
             address,
         };
+        // Each performance has its own due date for the tax: its row tells.
+        if statement == PeriodStatement::Sibil {
+            announce_due(&mut document, key, self.period.quarter_end());
+        }
         announce(&mut document, key, self.period.to, self.declared);
         document.subject.push(Fact::new(words::RESPONSIBLE, or_blank(&self.declared.responsible)));
         document
@@ -201,7 +211,7 @@ impl<'a> Writer<'a> {
         ];
         columns.extend(cnm::columns(currency));
         let mut table = Table::new(words::LEVY_TABLE, columns);
-        let mut year = Amount::ZERO;
+        let (mut year, mut explained) = (Amount::ZERO, None);
         for show in &self.view.shows {
             let subject = self.subject(show);
             if show.settlement.entries == 0 || show.show.state == ShowState::Cancelled {
@@ -223,8 +233,11 @@ impl<'a> Writer<'a> {
             ];
             cells.extend(levy.cells());
             let row = table.line(cells);
-            if let Some(explanation) = levy.explanation() {
-                table.explain(row, explanation);
+            // Rows of one rate have one explanation.
+            let explanation = levy.explanation().filter(|found| explained.as_ref() != Some(found));
+            if let Some(explanation) = explanation {
+                table.explain(row, explanation.clone());
+                explained = Some(explanation);
             }
         }
         let count = u64::try_from(table.rows.len()).unwrap_or(u64::MAX);
@@ -268,6 +281,11 @@ mod tests {
         ] {
             let period = period(from, to).unwrap();
             assert_eq!((period.name().as_str(), period.quarter()), (name, quarter));
+        }
+        for (day, end) in
+            [("2026-01-15", "2026-03-31"), ("2026-06-30", "2026-06-30"), ("2026-11-01", "2026-12-31")]
+        {
+            assert_eq!(period(day, day).unwrap().quarter_end().to_string(), end);
         }
         assert_eq!(period("2026-03-14", "2026-03-13"), Err(PeriodInvalid));
         assert_eq!(period("2026-01-01", "2027-12-31"), Err(PeriodInvalid));

@@ -6,8 +6,8 @@ use soticket_schema::event::v1::{DealRate, DealRule, DealStep, SettledRole};
 
 use super::super::StatementError;
 use super::{
-    Subject, announce, declared_cells, lines_of, money_cells, money_columns, or_blank, receipts_step, step,
-    taxed, terms, words,
+    Subject, announce, announce_due, declared_cells, lines_of, money_cells, money_columns, or_blank,
+    receipts_step, step, taxed, terms, words,
 };
 use crate::document::{Block, Cell, Column, Document, Explanation, Fact, Role, Section, Table, Text};
 
@@ -38,6 +38,7 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
     ];
     document.notes.push(words::CERTIFIED.into());
     document.notes.push(words::CLASSED_BY_DATA.into());
+    announce_due(document, "fr.sacd", subject.day);
     announce(document, "fr.sacd", subject.day, declared);
     Ok(())
 }

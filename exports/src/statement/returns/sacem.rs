@@ -4,8 +4,8 @@ use soticket_schema::event::v1::{ItemKind, ProductKind, SettledRole};
 
 use super::super::{StatementError, words as shared};
 use super::{
-    Subject, announce, cost_rows, declared_cells, money_cells, money_columns, or_blank, receipts_step, taxed,
-    terms, ticketing_rows, words,
+    Subject, announce, announce_due, cost_rows, declared_cells, money_cells, money_columns, or_blank,
+    receipts_step, taxed, terms, ticketing_rows, words,
 };
 use crate::document::{Block, Cell, Column, Document, Fact, Section, Table, Text};
 use crate::language::Term;
@@ -29,6 +29,7 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
     if subject.draft.is_none() {
         document.notes.push(words::NO_DEAL.into());
     }
+    announce_due(document, "fr.sacem", subject.day);
     announce(document, "fr.sacem", subject.day, subject.declared);
     Ok(())
 }
