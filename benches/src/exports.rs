@@ -36,7 +36,8 @@ pub(crate) fn run(bench: &Bench) -> Result<Table> {
     let list = List::new(&projections, ORGANISATION, ListKind::Orders, None, ledger.now())
         .context("the workload's organisation is not there")?;
     let name = format!("exports: a list of {} orders", grouped(orders as u64));
-    let mut table = Table::new(name, &["form", "took", "peak beyond the read models", "peak of the process", "size"]);
+    let mut table =
+        Table::new(name, &["form", "took", "peak beyond the read models", "peak of the process", "size"]);
     let mut within = true;
     let mut measure = |form: &str, limit: Duration, write: &dyn Fn(File) -> Result<()>| {
         let path = folder.join("list");

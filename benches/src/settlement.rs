@@ -109,7 +109,11 @@ async fn measure(bench: &Bench, server: &Server, shows: &[Sold]) -> Result<Table
     }
     let growth = |(few, many): &(Duration, Duration)| many.as_secs_f64() / few.as_secs_f64().max(1e-9);
     let worst = medians.values().map(growth).fold(0.0, f64::max);
-    table.target("p99 under 5 ms", slowest < P99_MAX, &format!("the slowest is {:.2} ms", slowest.as_secs_f64() * 1e3));
+    table.target(
+        "p99 under 5 ms",
+        slowest < P99_MAX,
+        &format!("the slowest is {:.2} ms", slowest.as_secs_f64() * 1e3),
+    );
     let detail = format!("the median grows by {worst:.2} at most from the smallest show to the largest");
     table.target("independent of the number of tickets", worst <= GROWTH_MAX, &detail);
     Ok(table)
@@ -241,7 +245,9 @@ impl<'a> Deals<'a> {
             let party = RegisterParty { name: name.clone(), siret: String::new(), vat_number: String::new() };
             let key = format!("party {name}");
             let events = deals.submit(recorder, key, None, CommandBody::RegisterParty(party))?;
-            let Some(Event::PartyRegistered(registered)) = events.first() else { bail!("no party: {events:?}") };
+            let Some(Event::PartyRegistered(registered)) = events.first() else {
+                bail!("no party: {events:?}")
+            };
             deals.parties.insert(name, registered.party);
         }
         Ok(deals)

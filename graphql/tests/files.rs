@@ -4,9 +4,13 @@
 
 mod support;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
+use soticket_exports::{Language, Sealing, prepare_seal};
+use soticket_schema::{OrganisationId, ShowId};
 use support::venue::{OURS, THEIRS, Venue};
 use support::{Api, request};
 use tower::ServiceExt as _;
@@ -108,7 +112,8 @@ async fn what_is_given_out_with_a_seal_is_given_back_and_made_anew_byte_for_byte
     let amended = api.record("settlementSeal", seal(&venue, "amend", 2), FILES).await;
     let show = &venue.show;
     for (bytes, format) in kept[1..].iter().zip(["json", "pdf", "xlsx", "csv"]) {
-        let anew = given(&api, &format!("/documents/show/{show}/settlement.{format}?version=1&lang=fr")).await;
+        let anew =
+            given(&api, &format!("/documents/show/{show}/settlement.{format}?version=1&lang=fr")).await;
         assert!(anew == *bytes, "{format} differs");
     }
     for (file, bytes) in files.iter().zip(&kept) {
@@ -175,7 +180,12 @@ async fn a_file_that_a_party_sends_back_is_kept_then_named_then_given_out() {
         (Method::PUT, upload.as_str(), vec![], (400, "BAD_USER_INPUT")),
         (Method::PUT, &upload, vec![0; (16 << 20) + 1], (413, "BODY_TOO_LARGE")),
         (Method::PUT, "/documents/file", vec![1], (400, "BAD_USER_INPUT")),
-        (Method::PUT, &format!("/documents/file?organisation={THEIRS}"), vec![1], (404, "ORGANISATION_UNKNOWN")),
+        (
+            Method::PUT,
+            &format!("/documents/file?organisation={THEIRS}"),
+            vec![1],
+            (404, "ORGANISATION_UNKNOWN"),
+        ),
         (Method::GET, "/documents/file/no-hash?organisation=1", vec![], (400, "BAD_USER_INPUT")),
         (Method::GET, &format!("/documents/file/no-hash?organisation={OURS}"), vec![], (404, "FILE_UNKNOWN")),
     ] {
@@ -212,4 +222,28 @@ async fn a_file_of_another_organisation_is_as_unknown_as_one_that_is_not_there()
         send(&api, Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(foreign, answer(THEIRS, hash).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_between_files_and_seal_leaves_what_nobody_is_given_and_the_next_seal_finds() {
+    let api = Api::start();
+    let venue = settled(&api, OURS).await;
+    let organisation = OrganisationId::parse(OURS).unwrap();
+    let last = api.ledger.head(organisation).unwrap().length - 1;
+    assert!(api.projections.wait_for(organisation, last, Duration::from_secs(9)).await);
+    let (show, version, statement, language) = (ShowId(1), 1, None, Language::French);
+    let sealing = Sealing { organisation, show, version, statement, language };
+    // All that comes before the event, and then nothing.
+    let prepared = prepare_seal(&api.projections, api.ledger.files(), &sealing).unwrap();
+    assert_eq!((prepared.files.len(), prepared.position), (5, last));
+    for file in &prepared.files {
+        assert!(api.ledger.files().read(organisation, file.hash).is_ok());
+        let path = format!("/documents/file/{}?organisation={OURS}", file.hash);
+        assert_eq!(code(&api, Method::GET, &path, vec![]).await, (404, "FILE_UNKNOWN".into()));
+    }
+    let sealed = api.record("settlementSeal", seal(&venue, "seal", 1), FILES).await;
+    let files = sealed["show"]["settlements"][0]["files"].as_array().unwrap();
+    let hashes: Vec<_> = files.iter().map(|file| text(file, "hash").to_owned()).collect();
+    assert_eq!(hashes, prepared.files.iter().map(|file| file.hash.to_string()).collect::<Vec<_>>());
+    given(&api, text(&files[2], "path")).await;
 }

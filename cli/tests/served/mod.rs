@@ -67,9 +67,11 @@ impl Served {
         let now = Timestamp::parse(NOW).unwrap();
         let options = Options { clock: Arc::new(move || now), ..Options::default() };
         let ledger = Ledger::open(&folder.path().join("data"), options).unwrap();
-        let projections = Projections::start(ledger.clone(), soticket_projections::Options::default()).unwrap();
+        let projections =
+            Projections::start(ledger.clone(), soticket_projections::Options::default()).unwrap();
         let files = Files::Folder(dossier.to_owned());
-        let report = import(&ledger, &files, &PretixOptions::default(), &ProgressBar::hidden()).await.unwrap();
+        let report =
+            import(&ledger, &files, &PretixOptions::default(), &ProgressBar::hidden()).await.unwrap();
         assert!(report.refused.is_empty(), "{:?}", report.refused);
         let organisation = report.organisation.clone();
         let id = OrganisationId::parse(&organisation).unwrap();

@@ -48,7 +48,9 @@ pub enum StatementError {
     #[error("SETTLEMENT_NOT_SEALED: no version {0} of the settlement is sealed")]
     NotSealed(u32),
     /// Worked out from the log, a sealed version is not what was sealed: other rules calculated it, or the log is at fault.
-    #[error("STATEMENT_DIFFERS: working it out again does not give what was sealed; fetch the files kept with the seal")]
+    #[error(
+        "STATEMENT_DIFFERS: working it out again does not give what was sealed; fetch the files kept with the seal"
+    )]
     Differs,
 }
 
