@@ -5,6 +5,7 @@ mod digest;
 mod feed;
 mod organisation;
 mod plan;
+mod remembered;
 mod replay;
 mod running;
 mod snapshot;
@@ -25,6 +26,7 @@ use soticket_schema::OrganisationId;
 
 pub use self::as_of::{AsOf, AsOfError, AsOfView};
 pub use self::digest::ProjectionDigest;
+use self::remembered::Remembered;
 use self::running::Running;
 pub(crate) use self::source::Source;
 pub use self::views::OrganisationViews;
@@ -77,6 +79,7 @@ pub struct OrganisationStatus {
 pub struct Projections {
     running: Arc<Running>,
     follower: Mutex<Option<JoinHandle<()>>>,
+    earlier: Remembered,
 }
 
 impl std::fmt::Debug for Projections {
@@ -115,7 +118,7 @@ impl Projections {
             .name("projections".to_owned())
             .spawn(move || follower.follow(&batches))
             .map_err(|error| StartError::Thread(error.to_string()))?;
-        Ok(Arc::new(Self { running, follower: Mutex::new(Some(follower)) }))
+        Ok(Arc::new(Self { running, follower: Mutex::new(Some(follower)), earlier: Remembered::default() }))
     }
 
     /// Organisations with at least one event, by id.
