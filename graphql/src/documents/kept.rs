@@ -96,7 +96,8 @@ pub(super) async fn keep(
 }
 
 fn unknown() -> Fault {
-    let detail = "no file of this organisation is known under this hash: ask GraphQL for `files` of a settlement";
+    let detail =
+        "no file of this organisation is known under this hash: ask GraphQL for `files` of a settlement";
     Fault::new(StatusCode::NOT_FOUND, "FILE_UNKNOWN", detail)
 }
 
@@ -107,7 +108,8 @@ fn read(core: &Core, organisation: OrganisationId, file: &NamedFile) -> Result<V
         ReadError::Absent(_) | ReadError::Damaged(_) => {
             tracing::error!(%organisation, %error, "a kept file is not what it was");
             let code = if matches!(error, ReadError::Absent(_)) { "FILE_ABSENT" } else { "FILE_DAMAGED" };
-            let detail = "the file is missing or altered on the server: run soticket verify, restore it from a backup";
+            let detail =
+                "the file is missing or altered on the server: run soticket verify, restore it from a backup";
             Fault::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
         }
         ReadError::System(_) => Fault::internal(&error),

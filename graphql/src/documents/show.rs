@@ -8,9 +8,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderValue, Response, StatusCode};
-use soticket_exports::{
-    CsvOptions, Document, Language, ShowStatement, StatementError, sealed_settlement,
-};
+use soticket_exports::{CsvOptions, Document, Language, ShowStatement, StatementError, sealed_settlement};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 

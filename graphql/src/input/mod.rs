@@ -78,7 +78,8 @@ pub(crate) use scope::Scope;
 pub(crate) use season::{SeasonChangeInput, SeasonDefineInput, ShowSeasonSetInput};
 pub(crate) use seller::ActorAssignInput;
 pub(crate) use settlement::{
-    CheckedFiles, PreparedSeal, SettlementFilesKeepInput, SettlementPayInput, SettlementSealInput, SettlementSignOffInput,
+    CheckedFiles, PreparedSeal, SettlementFilesKeepInput, SettlementPayInput, SettlementSealInput,
+    SettlementSignOffInput,
 };
 pub(crate) use show::{ShowCloseInput, ShowOpenInput, ShowScheduleInput};
 pub(crate) use show_change::{

@@ -20,8 +20,8 @@ use crate::error::internal;
 use crate::ids;
 use crate::input::{
     AdvanceRecordInput, AdvanceWithdrawInput, Caller, CheckedFiles, CostRecordInput, CostWithdrawInput,
-    DatedRateSetInput, DealAgreeInput, DealChangeInput, PreparedSeal, Scope, SettlementFilesKeepInput, SettlementPayInput,
-    SettlementSealInput, SettlementSignOffInput, ShowWorkSetInput, WorkRegisterInput,
+    DatedRateSetInput, DealAgreeInput, DealChangeInput, PreparedSeal, Scope, SettlementFilesKeepInput,
+    SettlementPayInput, SettlementSealInput, SettlementSignOffInput, ShowWorkSetInput, WorkRegisterInput,
 };
 
 /// Deals and settlements.

@@ -75,8 +75,7 @@ fn pay(version: u32, party: PartyId) -> PaySettlement {
     }
 }
 
-const PDF: SettlementFile =
-    SettlementFile { kind: SettlementFileKind::Pdf, hash: Hash([9; 32]), bytes: 10 };
+const PDF: SettlementFile = SettlementFile { kind: SettlementFileKind::Pdf, hash: Hash([9; 32]), bytes: 10 };
 
 fn keep(version: u32) -> KeepSettlementFiles {
     KeepSettlementFiles { settlement: SETTLEMENT, version, files: vec![PDF] }

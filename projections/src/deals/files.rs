@@ -75,10 +75,12 @@ impl ShowDeal {
             });
             kept.chain(signed)
         });
-        let costs = self.costs.iter().filter_map(|cost| Some((FileOf::Cost(cost.cost), cost.terms.voucher.file?)));
-        let advances = self.advances.iter().filter_map(|advance| {
-            Some((FileOf::Advance(advance.position), advance.recorded.voucher.file?))
-        });
+        let costs =
+            self.costs.iter().filter_map(|cost| Some((FileOf::Cost(cost.cost), cost.terms.voucher.file?)));
+        let advances = self
+            .advances
+            .iter()
+            .filter_map(|advance| Some((FileOf::Advance(advance.position), advance.recorded.voucher.file?)));
         versions.chain(costs).chain(advances)
     }
 }
