@@ -6,13 +6,17 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn season(folder: &Path) -> (Value, Output) {
+fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_soticket"));
-    command.current_dir(folder).args(["--data", "data", "--json", "season"]);
+    command.current_dir(folder).args(["--data", "data", "--json"]).args(arguments);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOTICKET_")) {
         command.env_remove(name);
     }
-    let output = command.output().unwrap();
+    command.output().unwrap()
+}
+
+fn season(folder: &Path) -> (Value, Output) {
+    let output = run(folder, &["season"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     (serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text} {output:?}")), output)
 }
@@ -47,4 +51,13 @@ fn the_season_loads_agrees_and_adds_nothing_again() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(second["added"]["events"], 0);
     assert_eq!(second["agreement"], first["agreement"]);
+
+    // Its accounts have a file with a legal name, and a strict checker has nothing against it.
+    let period = ["--from", "2025-09-01", "--to", "2026-06-30"];
+    let exported = run(folder.path(), &[&["export", "fec"][..], &period].concat());
+    assert!(exported.status.success(), "{exported:?}");
+    let checked = run(folder.path(), &["check", "fec", "000000000FEC20260630.txt"]);
+    assert!(checked.status.success(), "{checked:?}");
+    let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert!(checked["entries"].as_u64().unwrap() > 1_000, "{checked}");
 }

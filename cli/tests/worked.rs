@@ -209,18 +209,18 @@ async fn draft_and_sealed_settlement_are_the_worked_deal() {
     assert_eq!(rows(&version["files"], &["/kind"]), ["JSON", "JSON", "PDF", "XLSX", "CSV"]);
 }
 
-const ENTRIES: &str = "query ($id: ID!, $show: ID!) { organisation(id: $id) {
-    accountingEntries(from: \"2026-01-01\", to: \"2026-04-02\", show: $show, first: 100) {
-        pageInfo { hasNextPage } nodes { kind lines { account debit { amount } credit { amount } } } } } }";
+const ENTRIES: &str = "query ($id: ID!, $show: ID!, $after: String) { organisation(id: $id) {
+    accountingEntries(from: \"2026-01-01\", to: \"2026-04-02\", show: $show, first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor } nodes { kind lines { account debit { amount } credit { amount } } } } } }";
 
 fn cents(money: &Value) -> i64 {
     money["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
 }
 
 /// Debits less credits in cents by kind of entry and account; every entry balances.
-fn balances(entries: &Value) -> BTreeMap<String, BTreeMap<String, i64>> {
+fn balances(entries: &[Value]) -> BTreeMap<String, BTreeMap<String, i64>> {
     let mut kinds: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
-    for entry in entries.as_array().unwrap() {
+    for entry in entries {
         let kind = match entry["kind"].as_str().unwrap() {
             "REFUNDS" => "SALES",
             "FEE_REFUNDS" => "FEES",
@@ -244,10 +244,16 @@ fn pairs(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
 }
 
 async fn entries(served: &Served) -> BTreeMap<String, BTreeMap<String, i64>> {
-    let variables = json!({ "id": served.organisation, "show": served.show });
-    let found = served.data(ENTRIES, variables).await["organisation"]["accountingEntries"].clone();
-    assert_eq!(found["pageInfo"]["hasNextPage"], json!(false));
-    balances(&found["nodes"])
+    let (mut entries, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let variables = json!({ "id": served.organisation, "show": served.show, "after": after });
+        let page = served.data(ENTRIES, variables).await["organisation"]["accountingEntries"].clone();
+        entries.extend(page["nodes"].as_array().unwrap().iter().cloned());
+        if page["pageInfo"]["hasNextPage"] == json!(false) {
+            return balances(&entries);
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

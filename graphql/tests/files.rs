@@ -4,9 +4,13 @@
 
 mod support;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
+use soticket_exports::{Language, Sealing, prepare_seal};
+use soticket_schema::{OrganisationId, ShowId};
 use support::venue::{OURS, THEIRS, Venue};
 use support::{Api, request};
 use tower::ServiceExt as _;
@@ -218,4 +222,28 @@ async fn a_file_of_another_organisation_is_as_unknown_as_one_that_is_not_there()
         send(&api, Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(foreign, answer(THEIRS, hash).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_between_files_and_seal_leaves_what_nobody_is_given_and_the_next_seal_finds() {
+    let api = Api::start();
+    let venue = settled(&api, OURS).await;
+    let organisation = OrganisationId::parse(OURS).unwrap();
+    let last = api.ledger.head(organisation).unwrap().length - 1;
+    assert!(api.projections.wait_for(organisation, last, Duration::from_secs(9)).await);
+    let (show, version, statement, language) = (ShowId(1), 1, None, Language::French);
+    let sealing = Sealing { organisation, show, version, statement, language };
+    // All that comes before the event, and then nothing.
+    let prepared = prepare_seal(&api.projections, api.ledger.files(), &sealing).unwrap();
+    assert_eq!((prepared.files.len(), prepared.position), (5, last));
+    for file in &prepared.files {
+        assert!(api.ledger.files().read(organisation, file.hash).is_ok());
+        let path = format!("/documents/file/{}?organisation={OURS}", file.hash);
+        assert_eq!(code(&api, Method::GET, &path, vec![]).await, (404, "FILE_UNKNOWN".into()));
+    }
+    let sealed = api.record("settlementSeal", seal(&venue, "seal", 1), FILES).await;
+    let files = sealed["show"]["settlements"][0]["files"].as_array().unwrap();
+    let hashes: Vec<_> = files.iter().map(|file| text(file, "hash").to_owned()).collect();
+    assert_eq!(hashes, prepared.files.iter().map(|file| file.hash.to_string()).collect::<Vec<_>>());
+    given(&api, text(&files[2], "path")).await;
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use soticket_projections::settlement::{CommissionTotal, SettlementLine};
-use soticket_schema::ChannelId;
 use soticket_schema::event::v1::{Beneficiary, ChannelKind, CommissionMode, InsideCommission, Payer};
 use soticket_schema::money::{Taxed, share, vat_on_net};
+use soticket_schema::{Amount, ChannelId};
 
 use super::{Frame, section, words};
 use crate::document::{Block, Cell, Column, Explanation, Fact, Section, Sum, Table, Text};
@@ -45,6 +45,8 @@ pub(super) fn sections(frame: &Frame<'_>) -> Vec<Section> {
 struct Sales {
     tickets: u64,
     taxed: Taxed,
+    /// Face prices of tickets that no rule charged for.
+    under_own_terms: Amount,
 }
 
 /// Sales of the channels that collect the money: networks and remote box offices.
@@ -59,6 +61,7 @@ fn networks(frame: &Frame<'_>) -> BTreeMap<ChannelId, Sales> {
         let sales = networks.entry(line.channel).or_default();
         sales.tickets += line.net;
         sales.taxed = sales.taxed + line.taxed;
+        sales.under_own_terms += line.under_own_terms();
     }
     networks
 }
@@ -69,26 +72,31 @@ struct Kept {
     explanation: Option<Explanation>,
 }
 
-/// Commissions that sales froze, or the rate under which the channel was opened where no rule applied.
+/// Commissions that sales froze, and the rate under which the channel was opened for tickets that no rule charged for.
 fn kept(frame: &Frame<'_>, channel: ChannelId, sales: &Sales) -> Kept {
     let currency = frame.settlement.currency;
     let rows: Vec<&CommissionTotal> =
         frame.settlement.commissions.iter().filter(|row| row.channel == channel && is_kept(row)).collect();
-    if !rows.is_empty() {
-        let inputs = rows.iter().map(|row| Fact::new(words::BASIS, Cell::Money(row.basis, currency)));
-        let names: Vec<String> = rows.iter().map(|row| frame.names.commission(row)).collect();
-        let explanation =
-            Explanation { rule: names.join(", ").into(), inputs: inputs.collect(), events: Vec::new() };
-        return Kept { total: rows.iter().map(|row| row.taxed).sum(), explanation: Some(explanation) };
-    }
+    let inputs = rows.iter().map(|row| Fact::new(words::BASIS, Cell::Money(row.basis, currency))).collect();
+    let names: Vec<String> = rows.iter().map(|row| frame.names.commission(row)).collect();
+    let of_rules: Taxed = rows.iter().map(|row| row.taxed).sum();
     let opened = frame.views().catalogue.channel(channel).and_then(|channel| channel.opened.commission);
-    let Some(InsideCommission { rate, vat }) = opened else {
-        return Kept { total: Taxed::default(), explanation: None };
+    let Some(InsideCommission { rate, vat }) = opened.filter(|_| sales.under_own_terms != Amount::ZERO)
+    else {
+        let explained = !rows.is_empty();
+        let explanation = Explanation { rule: names.join(", ").into(), inputs, events: Vec::new() };
+        return Kept { total: of_rules, explanation: explained.then_some(explanation) };
     };
-    let gross = sales.taxed.gross;
-    let rule = Text::Filled(words::RULE_SHARE, vec![rate.into(), Cell::Money(gross, currency), vat.into()]);
-    let explanation = Explanation { rule, inputs: Vec::new(), events: Vec::new() };
-    Kept { total: vat_on_net(share(gross, rate), vat), explanation: Some(explanation) }
+    let gross = sales.under_own_terms;
+    let share_of = [rate.into(), Cell::Money(gross, currency), vat.into()];
+    let rule = if rows.is_empty() {
+        Text::Filled(words::RULE_SHARE, share_of.to_vec())
+    } else {
+        let [rate, gross, vat] = share_of;
+        Text::Filled(words::RULES_AND_SHARE, vec![names.join(", ").into(), rate, gross, vat])
+    };
+    let total = of_rules + vat_on_net(share(gross, rate), vat);
+    Kept { total, explanation: Some(Explanation { rule, inputs, events: Vec::new() }) }
 }
 
 /// Whether the channel takes the commission out of what it remits.

@@ -87,6 +87,7 @@ crate::terms! {
     COMMISSION_VAT = "commission-vat": "TVA sur commission" / "VAT on commission";
     TO_REMIT = "to-remit": "À reverser" / "To remit";
     RULE_SHARE = "rule-share": "{0} de {1}, TVA {2}" / "{0} of {1}, VAT {2}";
+    RULES_AND_SHARE = "rules-and-share": "{0} ; autres billets : {1} de {2}, TVA {3}" / "{0}; other tickets: {1} of {2}, VAT {3}";
     INSIDE = "inside": "incluse" / "inside";
     ON_TOP = "on-top": "en sus" / "on top";
     BUYER = "buyer": "l’acheteur" / "the buyer";

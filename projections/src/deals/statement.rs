@@ -16,7 +16,7 @@ use super::{
 use crate::settlement::ShowFigures;
 
 /// Version of the rules that calculate. Raised with every change that could give another statement for the same log.
-pub const CALCULATION: u16 = 1;
+pub const CALCULATION: u16 = 2;
 
 /// A settlement as it stands, ready to be sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]

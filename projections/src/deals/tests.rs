@@ -47,6 +47,8 @@ fn worked_show(vat: &str) -> ShowFigures {
         method: MethodId(1),
         method_kind,
         payments,
+        shared: 0,
+        share: 0,
         refunds: 0,
     };
     ShowFigures {
@@ -109,6 +111,18 @@ fn worked_terms() -> DealTerms {
 fn worked(figures: &ShowFigures) -> Evaluation {
     let costs = worked_costs();
     evaluate(&worked_terms(), figures, &costs.iter().collect::<Vec<_>>(), &OwnRates::default()).unwrap()
+}
+
+#[test]
+fn part_of_a_payment_costs_part_of_its_price() {
+    let mut figures = worked_show("5.5");
+    // 96 payments and two thirds of a pack's: 96.666667 times 0.085 is 8.21666...
+    (figures.payments[0].shared, figures.payments[0].share) = (1, 666_667);
+    let settled = worked(&figures);
+    assert_eq!(settled.amount("gateway"), Some(cents("8.22")));
+    let gateway = settled.steps.iter().find(|step| step.step.name == "gateway").unwrap();
+    assert_eq!(gateway.lines[0].evidence.count, 97, "every payment that it rests on");
+    assert_eq!(settled.amount("net"), Some(cents("7382.44")));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use soticket_ledger::law::OwnRates;
 use soticket_schema::{Hash, OrganisationId, ShowId, Timestamp};
 
 use super::Projections;
+use super::remembered::Remembered;
 use super::source::Source;
 use crate::attendance::{Attendance, ShowAttendance};
 use crate::availability::{Availability, ShowAvailability};
@@ -80,7 +81,8 @@ impl Projections {
     /// Availability and settlement of a show at an earlier moment.
     ///
     /// Reads only the events that name the show and the organisation's own definitions: a large log costs nothing. At
-    /// the last position nothing is read: the live views have the answer, whatever the size of the show.
+    /// the last position nothing is read: the live views have the answer, whatever the size of the show. The moments that
+    /// were asked for last are remembered.
     ///
     /// # Errors
     /// See [`AsOfError`].
@@ -98,7 +100,13 @@ impl Projections {
         {
             return Ok(live);
         }
-        self.folded(&log, &moment)
+        let key = Remembered::key(organisation, show, end.envelope.position, at);
+        if let Some(known) = self.earlier.find(&key) {
+            return Ok(known);
+        }
+        let view = self.folded(&log, &moment)?;
+        self.earlier.keep(key, &view);
+        Ok(view)
     }
 
     /// What the live views have, if they still stand at the moment.

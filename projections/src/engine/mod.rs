@@ -6,6 +6,7 @@ mod feed;
 mod organisation;
 mod period;
 mod plan;
+mod remembered;
 mod replay;
 mod running;
 mod snapshot;
@@ -27,6 +28,7 @@ use soticket_schema::OrganisationId;
 pub use self::as_of::{AsOf, AsOfError, AsOfView};
 pub use self::digest::ProjectionDigest;
 pub use self::period::{PeriodView, ShowAt};
+use self::remembered::Remembered;
 use self::running::Running;
 pub(crate) use self::source::Source;
 pub use self::views::OrganisationViews;
@@ -79,6 +81,7 @@ pub struct OrganisationStatus {
 pub struct Projections {
     running: Arc<Running>,
     follower: Mutex<Option<JoinHandle<()>>>,
+    earlier: Remembered,
 }
 
 impl std::fmt::Debug for Projections {
@@ -117,7 +120,7 @@ impl Projections {
             .name("projections".to_owned())
             .spawn(move || follower.follow(&batches))
             .map_err(|error| StartError::Thread(error.to_string()))?;
-        Ok(Arc::new(Self { running, follower: Mutex::new(Some(follower)) }))
+        Ok(Arc::new(Self { running, follower: Mutex::new(Some(follower)), earlier: Remembered::default() }))
     }
 
     /// Organisations with at least one event, by id.

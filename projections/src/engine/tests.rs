@@ -281,6 +281,22 @@ fn an_earlier_moment_is_what_the_views_were_then() {
         assert_eq!(view, folded);
     }
 
+    // What was folded lately is not folded again, and is no other moment.
+    let logs = Logs::of(&log);
+    let projections = start(&logs, None);
+    let read = |at| {
+        let before = logs.entries_read();
+        let view = projections.as_of(ORGANISATION, ShowId(1), at).unwrap();
+        (logs.entries_read() - before, view)
+    };
+    let moments: Vec<AsOf> = (40..49).map(AsOf::Position).collect();
+    let first: Vec<_> = moments.iter().map(|at| read(*at).1).collect();
+    let (read_again, again) = read(moments[8]);
+    assert_eq!((read_again, &again), (1, &first[8]));
+    let (forgotten, again) = read(moments[0]);
+    assert!(forgotten > 1, "only so many are remembered");
+    assert_eq!(again, first[0]);
+
     let unscheduled = projections.as_of(ORGANISATION, ShowId(2), AsOf::Position(0)).unwrap();
     assert_eq!((unscheduled.availability, unscheduled.settlement), (None, None));
     let error = |organisation, show, at| projections.as_of(organisation, ShowId(show), at).unwrap_err();

@@ -17,6 +17,8 @@ use crate::rows::Interned;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Commissions {
     sums: Interned<Key, Sums>,
+    /// Channels that rules charge by whole orders: their own terms count for no ticket.
+    by_order: BTreeSet<ChannelId>,
     /// Tickets whose commissions came to more than the cap.
     pub(super) over_cap: u64,
     /// Tickets whose fee on top was not what the rules say.
@@ -77,6 +79,11 @@ impl Commissions {
         self.sums.get_mut(number).map(|(_, sums)| sums)
     }
 
+    /// Whether rules charge the channel's commission by whole orders.
+    pub(super) fn is_by_order(&self, channel: ChannelId) -> bool {
+        self.by_order.contains(&channel)
+    }
+
     /// Rows by channel, commission and version.
     pub(super) fn view(&self) -> Vec<CommissionTotal> {
         let rows = self.sums.iter().map(|(key, sums)| {
@@ -101,6 +108,13 @@ impl Commissions {
         rows.sort_by_key(|row| (row.channel, row.commission, row.version, row.beneficiary));
         rows
     }
+}
+
+/// Whether the channel takes the commission out of what it remits, in the place of the terms under which it was opened.
+fn is_of_channel(line: &CommissionLine) -> bool {
+    line.mode == CommissionMode::Inside
+        && line.payer == Payer::Organiser
+        && line.beneficiary == Beneficiary::Channel
 }
 
 /// What the buyer pays includes VAT; what the organiser pays has it on top. Rounded once, on the row.
@@ -136,7 +150,14 @@ impl Settlement {
             if let Some(sums) = show.commissions.sums(line) {
                 sums.charged.add(line);
             }
+            let of_channel = is_of_channel(line);
+            if of_channel && line.tickets.is_empty() {
+                show.commissions.by_order.insert(line.channel);
+            }
             for ticket in &line.tickets {
+                if of_channel {
+                    show.charge(*ticket);
+                }
                 if line.payer == Payer::Buyer {
                     show.take_from_fee(*ticket, line.amount);
                 }

@@ -6,7 +6,10 @@ use soticket_schema::{ChannelId, MethodId, OrderId};
 use crate::event::Money;
 use crate::rows::Rows;
 
-/// Payments of orders that hold tickets of one show only.
+/// A whole payment, in the parts that payments of orders over several shows are shared in.
+pub(crate) const WHOLE_PAYMENT: i64 = 1_000_000;
+
+/// Payments of orders that hold tickets of the show, and the show's part of payments for orders over several shows.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Debits {
     /// The channel of each order: 4 bytes beside its number.
@@ -15,7 +18,7 @@ pub(super) struct Debits {
     counts: Vec<Debit>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Debit {
     pub(super) channel: ChannelId,
     pub(super) method: MethodId,
@@ -23,6 +26,10 @@ pub(super) struct Debit {
     pub(super) payments: u64,
     /// Legs that went back.
     pub(super) refunds: u64,
+    /// Legs that came in for orders over several shows.
+    pub(super) shared: u64,
+    /// The show's part of these, in millionths.
+    pub(super) share: u64,
 }
 
 impl Debits {
@@ -39,11 +46,19 @@ impl Debits {
         }
     }
 
+    /// The show's part of a leg that came in for an order over several shows, in millionths.
+    pub(super) fn share(&mut self, order: OrderId, method: MethodId, part: u64) {
+        let Some(channel) = self.orders.get(order.0).copied().map(ChannelId) else { return };
+        let count = self.count(channel, method);
+        count.shared = count.shared.saturating_add(1);
+        count.share = count.share.saturating_add(part);
+    }
+
     fn count(&mut self, channel: ChannelId, method: MethodId) -> &mut Debit {
         let found =
             self.counts.binary_search_by_key(&(channel, method), |count| (count.channel, count.method));
         let index = found.unwrap_or_else(|index| {
-            self.counts.insert(index, Debit { channel, method, payments: 0, refunds: 0 });
+            self.counts.insert(index, Debit { channel, method, ..Debit::default() });
             index
         });
         &mut self.counts[index]

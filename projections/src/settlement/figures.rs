@@ -6,6 +6,7 @@ use soticket_schema::{Amount, ChannelId, Currency, MethodId, PartyId, Rate, Show
 
 use super::Settlement;
 use super::receipts::Receipts;
+use super::view::SettlementLine;
 
 /// What a show took, and what its sales cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct ShowFigures {
     pub free: u64,
     /// What channels keep back or charge the organiser.
     pub channels: Vec<ChannelFigures>,
-    /// Payments of orders that hold tickets of this show only.
+    /// Payments of orders that hold tickets of this show.
     pub payments: Vec<PaymentFigures>,
 }
 
@@ -75,8 +76,12 @@ pub struct PaymentFigures {
     pub method: MethodId,
     /// What it is.
     pub method_kind: MethodKind,
-    /// Payments that came in.
+    /// Payments that came in for orders of this show alone.
     pub payments: u64,
+    /// Payments that came in for orders over several shows.
+    pub shared: u64,
+    /// This show's part of these, in millionths of a payment.
+    pub share: u64,
     /// Refunds that went back.
     pub refunds: u64,
 }
@@ -87,6 +92,7 @@ impl Settlement {
         let receipts = self.shows.get(show.0)?;
         let lines = receipts.statement_lines();
         let free = lines.iter().filter(|line| line.price == Amount::ZERO).map(|line| line.net).sum();
+        let channels = self.channels(receipts, &lines);
         let lines = lines.iter().filter(|line| line.price != Amount::ZERO).map(|line| FigureLine {
             tariff_kind: line.tariff_kind,
             channel: line.channel,
@@ -95,16 +101,15 @@ impl Settlement {
             tickets: line.net,
             taxed: line.taxed,
         });
-        let lines: Vec<FigureLine> = lines.collect();
         Some(ShowFigures {
             show,
             currency: receipts.currency,
             starts_at: receipts.starts_at,
             territory: receipts.territory.clone(),
-            channels: self.channels(receipts, &lines),
+            channels,
             free,
             payments: self.payments(receipts),
-            lines,
+            lines: lines.collect(),
         })
     }
 
@@ -119,13 +124,15 @@ impl Settlement {
             method: debit.method,
             method_kind: self.own.methods.get(&debit.method).copied().unwrap_or(MethodKind::Other),
             payments: debit.payments,
+            shared: debit.shared,
+            share: debit.share,
             refunds: debit.refunds,
         });
         figures.collect()
     }
 
-    /// What rules charged the organiser, by channel; a channel that no rule charged for has its own terms.
-    fn channels(&self, receipts: &Receipts, lines: &[FigureLine]) -> Vec<ChannelFigures> {
+    /// What rules charged the organiser, by channel; tickets that no rule charged for are under the channel's own terms.
+    fn channels(&self, receipts: &Receipts, lines: &[SettlementLine]) -> Vec<ChannelFigures> {
         let mut figures: Vec<ChannelFigures> = Vec::new();
         for row in receipts.commissions.view() {
             if row.payer == Payer::Organiser && row.beneficiary != Beneficiary::Organisation {
@@ -149,23 +156,24 @@ impl Settlement {
                 }
             }
         }
-        let of_rules = figures.len();
         for (id, channel) in &self.own.channels {
-            let charged = figures.iter().take(of_rules).any(|known| known.channel == *id);
-            if let Some(terms) = channel.commission.filter(|_| !charged) {
-                figures.extend(own_terms(*id, terms, lines));
-            }
+            figures.extend(channel.commission.and_then(|terms| own_terms(*id, terms, lines)));
         }
         figures.sort_by_key(|figure| (figure.channel, figure.party, figure.vat));
         figures
     }
 }
 
-/// A channel's own commission on the face prices that it sold at, rounded once; nothing where it sold nothing.
-fn own_terms(channel: ChannelId, terms: InsideCommission, lines: &[FigureLine]) -> Option<ChannelFigures> {
-    let sold = lines.iter().filter(|line| line.channel == channel);
+/// A channel's own commission on the face prices that no rule charged for, rounded once; nothing where there are none.
+fn own_terms(
+    channel: ChannelId,
+    terms: InsideCommission,
+    lines: &[SettlementLine],
+) -> Option<ChannelFigures> {
+    let sold = lines.iter().filter(|line| line.channel == channel && line.price != Amount::ZERO);
     let (basis, tickets) = sold.fold((Amount::ZERO, 0_u64), |(basis, tickets), line| {
-        (basis + line.taxed.gross, tickets.saturating_add(line.tickets))
+        let others = line.net.saturating_sub(line.charged);
+        (basis + line.under_own_terms(), tickets.saturating_add(others))
     });
     (tickets > 0).then(|| ChannelFigures {
         channel,

@@ -18,10 +18,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::{
-    Cancellation, ChannelKind, InsideCommission, MethodKind, OrderLines, PriceReduced,
+    Cancellation, ChannelKind, InsideCommission, Leg, MethodKind, OrderLines, PriceReduced,
 };
-use soticket_schema::{Amount, ChannelId, Currency, Event, MethodId, ProductId, Rounding, ShowId};
+use soticket_schema::money::allocate;
+use soticket_schema::{Amount, ChannelId, Currency, Event, MethodId, OrderId, ProductId, Rounding, ShowId};
 
+pub(crate) use self::debits::WHOLE_PAYMENT;
 pub use self::figures::{ChannelFigures, FigureLine, PaymentFigures, ShowFigures};
 use self::items::Items;
 use self::money::Methods;
@@ -50,6 +52,8 @@ struct Own {
     money: Methods,
     /// What the orders come to, less what was cancelled.
     orders: Amount,
+    /// What orders over several shows were sold for, by show: what their payments are shared by.
+    spread: BTreeMap<OrderId, Vec<(ShowId, Amount)>>,
 }
 
 /// What a channel is, and what it keeps by its own terms.
@@ -63,18 +67,22 @@ const SHOWS: u8 = 1;
 
 impl Projection for Settlement {
     const NAME: &'static str = "settlement";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
             self.sell(lines);
         } else if let Some(money) = event::money(&entry.event) {
             self.own.money.record(&money);
-            if let &[show] = money.shows
-                && let Some(receipts) = self.shows.get_mut(show.0)
-            {
-                receipts.money.record(&money);
-                receipts.debits.record(&money);
+            match money.shows {
+                [show] => {
+                    if let Some(receipts) = self.shows.get_mut(show.0) {
+                        receipts.money.record(&money);
+                        receipts.debits.record(&money);
+                    }
+                }
+                shows if !money.refund => self.share(shows, money.order, money.legs),
+                _ => {}
             }
         } else if let Some(cancellation) = event::cancelled(&entry.event) {
             self.cancel(cancellation);
@@ -100,6 +108,7 @@ impl Projection for Settlement {
 
 impl Settlement {
     fn sell(&mut self, lines: &OrderLines) {
+        self.spread(lines);
         for tickets in lines.tickets.chunk_by(|left, right| left.show == right.show) {
             let Some(show) = tickets.first().and_then(|line| self.shows.get_mut(line.show.0)) else {
                 continue;
@@ -113,6 +122,42 @@ impl Settlement {
             if let Some(items) = self.items(item.show) {
                 let price = items.sell(item);
                 self.own.orders += price;
+            }
+        }
+    }
+
+    /// A payment for an order over several shows counts for each of them in part: by what its tickets were sold for, with
+    /// the largest remainder; all alike where they were sold for nothing.
+    fn share(&mut self, shows: &[ShowId], order: OrderId, legs: &[Leg]) {
+        let sold = self.own.spread.get(&order).map(Vec::as_slice).unwrap_or_default();
+        let of =
+            |show: &ShowId| sold.iter().find(|(known, _)| known == show).map_or(0, |(_, amount)| amount.0);
+        let mut weights: Vec<i64> = shows.iter().map(of).collect();
+        if weights.iter().all(|weight| *weight <= 0) {
+            weights.fill(1);
+        }
+        let parts = allocate(Amount(WHOLE_PAYMENT), &weights);
+        for leg in legs {
+            for (show, part) in shows.iter().zip(&parts) {
+                if let Some(receipts) = self.shows.get_mut(show.0) {
+                    receipts.debits.share(order, leg.method, part.0.unsigned_abs());
+                }
+            }
+        }
+    }
+
+    /// Notes what the tickets of an order over several shows were sold for.
+    fn spread(&mut self, lines: &OrderLines) {
+        let of_several = lines.tickets.windows(2).any(|pair| pair[0].show != pair[1].show);
+        if !of_several && !self.own.spread.contains_key(&lines.order) {
+            return;
+        }
+        let sold = self.own.spread.entry(lines.order).or_default();
+        for line in &lines.tickets {
+            let amount = line.price + line.fee;
+            match sold.iter_mut().find(|(show, _)| *show == line.show) {
+                Some((_, known)) => *known += amount,
+                None => sold.push((line.show, amount)),
             }
         }
     }

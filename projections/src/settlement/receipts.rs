@@ -52,6 +52,8 @@ pub(super) struct LineKey {
 pub(super) struct Line {
     pub(super) issued: u64,
     pub(super) cancelled: u64,
+    /// Valid tickets that rules charged a commission of the channel for.
+    pub(super) charged: u64,
     /// Lowest and highest serial; 0 while there is none.
     pub(super) first_serial: u64,
     pub(super) last_serial: u64,
@@ -74,14 +76,15 @@ pub(super) struct Fees {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Ticket {
     line: u32,
-    /// [`NO_FEE`] without one; the highest bit says that the ticket is cancelled.
+    /// [`NO_FEE`] without one; the highest bits say that the ticket is cancelled, and that rules charged it.
     fee: u32,
     serial_high: u32,
     serial_low: u32,
 }
 
 const CANCELLED: u32 = 1 << 31;
-const NO_FEE: u32 = CANCELLED - 1;
+const CHARGED: u32 = 1 << 30;
+const NO_FEE: u32 = CHARGED - 1;
 
 impl Ticket {
     fn new(line: u32, fee: u32, serial: u64) -> Self {
@@ -92,8 +95,16 @@ impl Ticket {
         u64::from(self.serial_high) << 32 | u64::from(self.serial_low)
     }
 
+    fn fee(self) -> u32 {
+        self.fee & NO_FEE
+    }
+
     fn is_cancelled(self) -> bool {
         self.fee & CANCELLED != 0
+    }
+
+    fn is_charged(self) -> bool {
+        self.fee & CHARGED != 0
     }
 }
 
@@ -167,10 +178,11 @@ impl Receipts {
         let Some(ticket) = self.tickets.get_mut(ticket.0).filter(|ticket| !ticket.is_cancelled()) else {
             return Amount::ZERO;
         };
-        let (line, fee) = (ticket.line, ticket.fee);
+        let (line, fee, charged) = (ticket.line, ticket.fee(), ticket.is_charged());
         ticket.fee |= CANCELLED;
         if let Some((_, line)) = self.lines.get_mut(line) {
             line.cancelled = line.cancelled.saturating_add(1);
+            line.charged = line.charged.saturating_sub(u64::from(charged));
         }
         let mut less = self.lines.key(line).map_or(Amount::ZERO, |key| key.price);
         if !fee_kept {
@@ -182,22 +194,33 @@ impl Receipts {
         less
     }
 
+    /// Rules charged a commission of the channel for the ticket: the terms under which the channel was opened do not
+    /// count for it.
+    pub(super) fn charge(&mut self, ticket: TicketId) {
+        let Some(row) = self.tickets.get_mut(ticket.0).filter(|row| !row.is_charged()) else { return };
+        row.fee |= CHARGED;
+        let (number, valid) = (row.line, u64::from(!row.is_cancelled()));
+        if let Some((_, line)) = self.lines.get_mut(number) {
+            line.charged = line.charged.saturating_add(valid);
+        }
+    }
+
     /// Part of a valid ticket's fee is a commission, which is listed as such: the rest is the channel's own.
     pub(super) fn take_from_fee(&mut self, ticket: TicketId, amount: Amount) {
         let Some(row) = self.tickets.get(ticket.0).copied().filter(|row| !row.is_cancelled()) else { return };
-        let Some(key) = self.fees.key(row.fee).copied() else { return };
+        let Some(key) = self.fees.key(row.fee()).copied() else { return };
         let rest = match key.amount - amount {
             Amount::ZERO => NO_FEE,
             amount => self.fees.number(FeeKey { amount, ..key }).min(NO_FEE),
         };
-        if let Some((_, fees)) = self.fees.get_mut(row.fee) {
+        if let Some((_, fees)) = self.fees.get_mut(row.fee()) {
             fees.kept = fees.kept.saturating_sub(1);
         }
         if let Some((_, fees)) = self.fees.get_mut(rest) {
             fees.kept = fees.kept.saturating_add(1);
         }
         if let Some(row) = self.tickets.get_mut(ticket.0) {
-            row.fee = rest;
+            row.fee = row.fee & !NO_FEE | rest;
         }
     }
 
@@ -213,16 +236,18 @@ impl Receipts {
             row.line = target;
         }
         let cancelled = u64::from(row.is_cancelled());
+        let charged = u64::from(row.is_charged() && !row.is_cancelled());
         if let Some((_, line)) = self.lines.get_mut(target) {
             line.issue(row.serial());
             line.cancelled = line.cancelled.saturating_add(cancelled);
+            line.charged = line.charged.saturating_add(charged);
         }
-        self.take_from(row.line, cancelled);
+        self.take_from(row.line, cancelled, charged);
         if row.is_cancelled() { Amount::ZERO } else { key.price - price }
     }
 
     /// One ticket fewer on a line. Its serials are looked for again: they may have been the lowest or highest.
-    fn take_from(&mut self, number: u32, cancelled: u64) {
+    fn take_from(&mut self, number: u32, cancelled: u64, charged: u64) {
         let serials = self.tickets.iter().filter(|(_, ticket)| ticket.line == number);
         let (first, last) = serials.fold((0, 0), |(first, last), (_, ticket)| {
             let serial = ticket.serial();
@@ -231,6 +256,7 @@ impl Receipts {
         if let Some((_, line)) = self.lines.get_mut(number) {
             line.issued = line.issued.saturating_sub(1);
             line.cancelled = line.cancelled.saturating_sub(cancelled);
+            line.charged = line.charged.saturating_sub(charged);
             (line.first_serial, line.last_serial) = (first, last);
         }
     }

@@ -45,6 +45,8 @@ impl Receipts {
             shown.add(key, line);
         }
         let mut lines: Vec<SettlementLine> = lines.into_values().collect();
+        let by_order = lines.iter_mut().filter(|line| self.commissions.is_by_order(line.channel));
+        by_order.for_each(|line| line.charged = line.net);
         if self.rounding == Rounding::Document {
             tax::round_on_document(&mut lines, |line| (line.rate, &mut line.taxed));
         }
@@ -81,6 +83,7 @@ impl Receipts {
             issued: 0,
             cancelled: 0,
             net: 0,
+            charged: 0,
             taxed: Taxed::default(),
         }
     }
@@ -105,6 +108,11 @@ impl Receipts {
 }
 
 impl SettlementLine {
+    /// Face prices of the tickets that the terms under which the channel was opened count for.
+    pub fn under_own_terms(&self) -> Amount {
+        self.price.times(i64::try_from(self.net.saturating_sub(self.charged)).unwrap_or(i64::MAX))
+    }
+
     fn add(&mut self, key: &LineKey, line: &Line) {
         let net = line.issued.saturating_sub(line.cancelled);
         let first = self.first_serial;
@@ -113,6 +121,7 @@ impl SettlementLine {
         self.issued += line.issued;
         self.cancelled += line.cancelled;
         self.net += net;
+        self.charged += line.charged;
         self.taxed = self.taxed + tax::of_units(key.price, key.rate, key.stated_vat, net);
     }
 }

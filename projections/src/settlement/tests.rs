@@ -179,6 +179,35 @@ fn given(rounding: Rounding, events: Vec<Event>) -> Settlement {
     log.fold()
 }
 
+#[test]
+fn a_payment_for_several_shows_counts_for_each_in_part() {
+    let of = |ticket, show: u64, price| line(ticket, show, 1, show as u32 * 10, ticket, price);
+    let paid = |order: u64, shows: &[u64], amount: &str| {
+        let shows = shows.iter().copied().map(ShowId).collect();
+        PaymentRecorded { shows, ..payment(order, cents(amount)) }
+    };
+    let events = vec![
+        order(1, 2, vec![of(1, 1, "20.00"), of(2, 2, "10.00")]).into(),
+        paid(1, &[1, 2], "30.00").into(),
+        order(2, 2, vec![of(3, 1, "20.00")]).into(),
+        paid(2, &[1], "20.00").into(),
+        // Sold for nothing but paid all the same, such as an order's fee: all alike.
+        order(3, 2, vec![of(4, 1, "0.00"), of(5, 2, "0.00")]).into(),
+        paid(3, &[1, 2], "1.00").into(),
+        // A refund is no payment.
+        MoneyReturned { shows: vec![ShowId(1), ShowId(2)], ..money_back(1, cents("10.00")) }.into(),
+    ];
+    let settlement = given(Rounding::Document, events);
+    let payments = [1, 2].map(|show| {
+        let figures = settlement.figures(ShowId(show)).unwrap().payments;
+        assert_eq!(figures.len(), 1);
+        (figures[0].payments, figures[0].shared, figures[0].share)
+    });
+    assert_eq!(payments, [(1, 2, 666_667 + 500_000), (0, 2, 333_333 + 500_000)]);
+    let parts: u64 = payments.iter().map(|(_, _, share)| share).sum();
+    assert_eq!(parts, 2 * WHOLE_PAYMENT.unsigned_abs(), "the parts come to the payments");
+}
+
 fn reduced(ticket: u64, before: &str, after: &str) -> Event {
     let (order, ticket, show) = (OrderId(1), TicketId(ticket), SHOW);
     let (before, after) = (cents(before), cents(after));

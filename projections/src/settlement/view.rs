@@ -110,6 +110,9 @@ pub struct SettlementLine {
     pub cancelled: u64,
     /// Issued less cancelled.
     pub net: u64,
+    /// Of the net ones, those that rules charged the channel's commission for; the terms under which the channel was
+    /// opened count for the others.
+    pub charged: u64,
     /// Net tickets times the unit price, split.
     pub taxed: Taxed,
 }

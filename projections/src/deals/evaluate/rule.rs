@@ -4,6 +4,7 @@ use soticket_schema::event::v1::{BonusBasis, BonusThreshold, DealRule, DealStep,
 use soticket_schema::{Amount, Rate};
 
 use super::{Basis, EvaluationError, Evidence, UsedRate};
+use crate::settlement::WHOLE_PAYMENT;
 
 /// What a rule comes to, and on what.
 pub(super) struct Worked {
@@ -69,25 +70,32 @@ impl Basis<'_> {
     }
 
     fn units(&self, step: &DealStep, unit: &DealUnit, price: i64) -> Worked {
-        let (count, kinds) = match unit {
+        let whole = |count: u64| i128::from(count) * i128::from(WHOLE_PAYMENT);
+        let counted = |count: u64| (whole(count), count, super::lines::SALES.to_vec());
+        let (exact, count, kinds) = match unit {
             DealUnit::Payments { methods, channel_kinds } => {
                 let payments = self.figures.payments.iter().filter(|payment| {
                     (methods.is_empty() || methods.contains(&payment.method_kind))
                         && (channel_kinds.is_empty() || channel_kinds.contains(&payment.channel_kind))
                 });
-                let count = payments.map(|payment| payment.payments).fold(0, u64::saturating_add);
-                (count, vec!["PaymentRecorded"])
+                // Of payments for orders over several shows this show has a part.
+                let (mut exact, mut count) = (0, 0_u64);
+                for payment in payments {
+                    exact += whole(payment.payments) + i128::from(payment.share);
+                    count = count.saturating_add(payment.payments).saturating_add(payment.shared);
+                }
+                (exact, count, vec!["PaymentRecorded"])
             }
-            DealUnit::PaidTickets => (self.paid_tickets(), super::lines::SALES.to_vec()),
-            DealUnit::FreeTickets => (self.figures.free, super::lines::SALES.to_vec()),
-            DealUnit::Entries => (self.entries(), super::lines::SALES.to_vec()),
+            DealUnit::PaidTickets => counted(self.paid_tickets()),
+            DealUnit::FreeTickets => counted(self.figures.free),
+            DealUnit::Entries => counted(self.entries()),
         };
         let minor = 10_i128.pow(self.figures.currency.digits());
-        let exact = i128::from(price) * i128::from(count) * minor;
+        let amount = i128::from(price).saturating_mul(exact).saturating_mul(minor);
         Worked {
             basis: Amount::ZERO,
             rate: Rate::ZERO,
-            amount: self.round(exact, 1_000_000, step.rounding),
+            amount: self.round(amount, 1_000_000 * i128::from(WHOLE_PAYMENT), step.rounding),
             evidence: Evidence { kinds, count, positions: Vec::new() },
         }
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use soticket_schema::ItemId;
 
 use super::*;
-use crate::settlement::CommissionTotal;
+use crate::settlement::{CommissionTotal, ShowSettlement};
 use crate::testing::line as ticket_line;
 
 fn charge(commission: u32, channel: ChannelId, tickets: &[u64], basis: &str, amount: &str) -> CommissionLine {
@@ -86,7 +86,61 @@ fn the_networks_of_the_worked_example_keep_what_they_say_and_receipts_stay_full(
             format!("2 on {TICKETMASTER}: 41 - 0 of 984.00: 49.20 - 0.00: 59.04 = 49.20 + 9.84"),
         ]
     );
-    assert_eq!((after.paid, &after.lines, &after.fees), (before.paid, &before.lines, &before.fees));
+    let lines = |show: &ShowSettlement| show.lines.iter().map(row).collect::<Vec<_>>();
+    assert_eq!((after.paid, lines(&after), &after.fees), (before.paid, lines(&before), &before.fees));
+}
+
+/// What a channel keeps: basis, rate, amount and tickets, rules first.
+fn kept(log: &LogBuilder, channel: ChannelId) -> Vec<String> {
+    let figures = log.fold::<Settlement>().figures(SHOW).unwrap();
+    let of_channel = figures.channels.iter().filter(|figure| figure.channel == channel);
+    let told = of_channel.map(|figure| {
+        let (basis, amount) = (figure.basis.display(Currency::EUR), figure.amount.display(Currency::EUR));
+        format!("{} tickets, {basis} at {}: {amount}", figure.tickets, figure.rate.0)
+    });
+    told.collect()
+}
+
+#[test]
+fn the_terms_of_opening_count_for_tickets_that_no_rule_charged() {
+    let mut log = LogBuilder::default();
+    crate::testing::venue::open(&mut log, Rounding::Document, at(NOON));
+    let channel = ChannelId(90);
+    log.push(
+        at(NOON),
+        ChannelOpened {
+            channel,
+            name: "Network".into(),
+            kind: ChannelKind::Network,
+            fee_on_top: Amount::ZERO,
+            fee_vat: Rate::ZERO,
+            commission: Some(InsideCommission { rate: percent("5"), vat: percent("20") }),
+        },
+    );
+    let tickets = (1..=10).map(|ticket| ticket_line(ticket, 1, 1, 10, ticket, "20.00")).collect();
+    log.push(at(NOON), order(1, channel.0, tickets));
+    assert_eq!(kept(&log, channel), ["10 tickets, 200.00 at 50000: 10.00"]);
+    // A rule charges four of them; what another party earns on a fifth replaces nothing.
+    let rule = charge(1, channel, &[1, 2, 3, 4], "20.00", "0.40");
+    let party = CommissionLine {
+        beneficiary: Beneficiary::Party(PartyId(1)),
+        ..charge(2, channel, &[5], "20.00", "1.00")
+    };
+    log.push(at(NOON), charged(1, vec![rule.clone(), party]));
+    let others = "1 tickets, 20.00 at 0: 1.00".to_owned();
+    let expected = ["4 tickets, 80.00 at 0: 1.60", "6 tickets, 120.00 at 50000: 6.00", others.as_str()];
+    assert_eq!(kept(&log, channel), expected);
+    // One of either kind is cancelled, one of either kind costs less.
+    log.push(at(NOON), TicketsCancelled { cancellation: cancellation(1, &[(1, 1, false), (10, 1, false)]) });
+    log.push(at(NOON), reversed(1, vec![CommissionLine { tickets: vec![TicketId(1)], ..rule }]));
+    log.push(at(NOON), reduced(2, "20.00", "10.00"));
+    log.push(at(NOON), reduced(9, "20.00", "10.00"));
+    let expected = ["3 tickets, 60.00 at 0: 1.20", "5 tickets, 90.00 at 50000: 4.50", others.as_str()];
+    assert_eq!(kept(&log, channel), expected);
+    // A commission of whole orders stands in the place of the terms for all tickets.
+    log.push(at(NOON), charged(1, vec![charge(3, channel, &[], "90.00", "2.00")]));
+    assert_eq!(kept(&log, channel)[0].split(',').next(), Some("4 tickets"));
+    assert!(kept(&log, channel).iter().all(|line| line.contains(" at 0: ")));
 }
 
 /// One order of two tickets of 20.00 with a fee of 1.50 each, 0.50 of it a commission that is kept and 0.30 one that is
