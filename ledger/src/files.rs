@@ -31,8 +31,11 @@ pub struct Files {
 enum Store {
     Folder(PathBuf),
     /// For a ledger in memory.
-    Memory(Arc<Mutex<BTreeMap<(OrganisationId, Hash), Vec<u8>>>>),
+    Memory(Arc<Mutex<InMemory>>),
 }
+
+/// Bytes by organisation and hash.
+type InMemory = BTreeMap<(OrganisationId, Hash), Vec<u8>>;
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]

@@ -21,6 +21,7 @@ struct Inner {
     listeners: Mutex<Vec<Sender<Arc<Batch>>>>,
     unreadable: AtomicBool,
     read: AtomicUsize,
+    read_at: AtomicUsize,
 }
 
 impl Logs {
@@ -56,6 +57,11 @@ impl Logs {
     pub(crate) fn entries_read(&self) -> usize {
         self.0.read.load(Ordering::Acquire)
     }
+
+    /// Entries that were read by their positions so far.
+    pub(crate) fn positions_read(&self) -> usize {
+        self.0.read_at.load(Ordering::Acquire)
+    }
 }
 
 impl Source for Logs {
@@ -85,7 +91,7 @@ impl Source for Logs {
     }
 
     fn read_at(&self, _: OrganisationId, positions: &[u64]) -> Result<Vec<Entry>, String> {
-        self.0.read.fetch_add(positions.len(), Ordering::AcqRel);
+        self.0.read_at.fetch_add(positions.len(), Ordering::AcqRel);
         let entries = self.0.entries.lock();
         let found = positions
             .iter()
