@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::{Context, Result};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use soticket_exports::{Declared, DeclaredError};
+use soticket_exports::{Ask, Declared, StatementError};
 use soticket_ledger::Ledger;
-use soticket_projections::{OrganisationViews, Projections};
+use soticket_projections::{AsOf, OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Currency, Event};
 use tokio::sync::Semaphore;
@@ -42,10 +42,12 @@ impl Core {
         context.data::<Arc<Self>>().map_err(|error| internal(error.message))
     }
 
-    /// What an organisation declares besides the ledger: nothing without a folder or a file.
-    pub(crate) fn declared(&self, organisation: OrganisationId) -> Result<Declared, DeclaredError> {
+    /// A statement of an organisation as it is asked for, with what is declared besides the ledger: nothing without a
+    /// folder or a file.
+    pub(crate) fn ask(&self, organisation: OrganisationId, at: Option<AsOf>) -> Result<Ask, StatementError> {
         let kept = self.declared.get().map(|folder| Declared::kept(folder, organisation));
-        kept.unwrap_or_else(|| Ok(Declared::default()))
+        let declared = kept.transpose()?.unwrap_or_default();
+        Ok(Ask { at, address: None, declared })
     }
 
     /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.

@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use soticket_ledger::{Ledger, Receipt, SubmitError};
+use soticket_ledger::Ledger;
 use soticket_projections::deals::text::{DealFile, Names, Template, templates};
 use soticket_schema::command::{AgreeDeal, ChangeDeal, RegisterParty};
-use soticket_schema::{
-    ActorId, ChannelId, Command, CommandBody, Currency, Event, OrganisationId, PartyId, Rejection,
-};
+use soticket_schema::{ChannelId, CommandBody, Currency, Event, OrganisationId, PartyId};
 
 use super::settle::organisation;
+use super::submit::submit;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
@@ -170,25 +169,4 @@ fn register(ledger: &Ledger, organisation: OrganisationId, name: &str) -> Result
         _ => None,
     });
     registered.ok_or_else(|| Failure::unexpected("the receipt holds no party"))
-}
-
-/// Nobody else writes while the folder is open here: where the log ends names the step.
-pub(super) fn submit(
-    ledger: &Ledger,
-    organisation: OrganisationId,
-    what: &str,
-    body: CommandBody,
-) -> Result<Receipt, Failure> {
-    let length = ledger.head(organisation).map_or(0, |head| head.length);
-    let key = format!("{what}/{length}");
-    let command = Command { organisation, actor: ActorId(0), key, occurred_at: None, body };
-    ledger.submit_blocking(command).map_err(|error| match error {
-        SubmitError::Rejected(rejection) => refused(&rejection),
-        other => Failure::new(Exit::Unexpected, "LEDGER_STOPPED", other.to_string()),
-    })
-}
-
-pub(super) fn refused(rejection: &Rejection) -> Failure {
-    let advice = format!("{}: {}", rejection.field, rejection.code.advice());
-    Failure::new(Exit::Refused, rejection.code.code(), advice)
 }

@@ -10,9 +10,9 @@ use soticket_schema::command::KeepSettlementFiles;
 use soticket_schema::event::v1::{SettlementFile, SettlementFileKind};
 use soticket_schema::{CommandBody, Hash, OrganisationId};
 
-use super::deal::submit;
 use super::seal::hash;
 use super::settle::organisation;
+use super::submit::submit;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};

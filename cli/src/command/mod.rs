@@ -22,6 +22,7 @@ pub(crate) mod season;
 pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod simulate;
+pub(crate) mod submit;
 pub(crate) mod verify;
 
 use std::future::Future;

@@ -6,8 +6,8 @@ use soticket_exports::{SealError, Sealing, prepare_seal};
 use soticket_schema::event::v1::SettlementFile;
 use soticket_schema::{CommandBody, Event, Hash, OrganisationId};
 
-use super::deal::{refused, submit};
 use super::settle::organisation;
+use super::submit::{refused, submit};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::language::Language;

@@ -144,11 +144,7 @@ fn check_files(opened: &Opened) -> Result<(u64, Vec<FaultyFile>), Failure> {
     let (mut checked, mut faulty) = (0, Vec::new());
     for organisation in opened.projections.organisations() {
         let named: Vec<(NamedFile, String)> = opened.view(organisation, |views| {
-            let show = |file: &NamedFile| views.catalogue.show(file.show);
-            let reference = |file: &NamedFile| {
-                show(file).map_or_else(|| file.show.to_string(), |show| show.scheduled.reference.clone())
-            };
-            views.deals.files().map(|file| (file, reference(&file))).collect()
+            views.deals.files().map(|file| (file, views.catalogue.reference(file.show))).collect()
         })?;
         for (file, show) in named {
             let FileOf::Settlement { version, kind, bytes } = file.of else { continue };

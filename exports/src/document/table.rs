@@ -209,6 +209,13 @@ impl Table {
         self.total(Role::Total, label, Sum::of(&lines))
     }
 
+    /// Adds the sum of all lines, if there is any row.
+    pub(crate) fn total_of_any(&mut self, label: impl Into<Text>) {
+        if !self.rows.is_empty() {
+            self.total_of_lines(label);
+        }
+    }
+
     /// Says how the figures of a row came about.
     pub fn explain(&mut self, row: usize, explanation: Explanation) {
         if let Some(row) = self.rows.get_mut(row) {

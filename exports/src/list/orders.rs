@@ -37,7 +37,7 @@ pub(super) fn row(views: &OrganisationViews, order: &Order) -> Vec<Cell> {
         .map(|ticket| ticket.show)
         .chain(order.items.iter().filter_map(|item| item.show))
         .collect();
-    let shows: Vec<String> = shows.into_iter().map(|show| reference(views, show)).collect();
+    let shows: Vec<String> = shows.into_iter().map(|show| views.catalogue.reference(show)).collect();
     let valid = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid).count();
     let items = order.items.iter().filter(|item| !item.cancelled).count();
     vec![
@@ -58,12 +58,6 @@ pub(super) fn row(views: &OrganisationViews, order: &Order) -> Vec<Cell> {
         words::state(order.state).into(),
         Cell::Number(order.position),
     ]
-}
-
-/// The venue's own reference of a show.
-pub(super) fn reference(views: &OrganisationViews, show: ShowId) -> String {
-    let known = views.catalogue.show(show);
-    known.map_or_else(|| show.to_string(), |show| show.scheduled.reference.clone())
 }
 
 /// Name of the channel that sold an order.

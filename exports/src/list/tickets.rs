@@ -4,7 +4,7 @@ use soticket_projections::OrganisationViews;
 use soticket_projections::orders::{Order, Ticket, TicketStatus};
 use soticket_schema::{Currency, ShowId};
 
-use super::orders::{channel, currency, reference, text};
+use super::orders::{channel, currency, text};
 use super::words;
 use crate::document::{Cell, Column, ColumnKind};
 use crate::statement::words::reason;
@@ -51,7 +51,7 @@ fn row(views: &OrganisationViews, order: &Order, ticket: &Ticket) -> Vec<Cell> {
         Cell::Number(ticket.ticket.0),
         Cell::Number(order.order.0),
         order.occurred_at.into(),
-        reference(views, ticket.show).into(),
+        views.catalogue.reference(ticket.show).into(),
         text(zone.map_or("", |zone| zone.name.as_str())),
         text(label.map_or("", String::as_str)),
         text(tariff.unwrap_or_default()),

@@ -193,9 +193,7 @@ pub fn sealed_settlement(
         Ok::<_, StatementError>((sealed.sealed.position, sealed.sealed.statement))
     });
     let (position, statement) = found.ok_or(AsOfError::OrganisationUnknown)??;
-    let sealed = Sealed { version, statement };
-    let ask = Ask { at: Some(AsOf::Position(position)), ..Ask::default() };
-    ShowStatement::Settlement.made(projections, organisation, show, &ask, Some(sealed))
+    at_seal(projections, organisation, show, position, Sealed { version, statement })
 }
 
 /// The settlement as a seal gives it out that is still to be recorded: what [`sealed_settlement`] gives ever after.
@@ -205,8 +203,19 @@ pub(crate) fn settlement_of(
     seal: &SealSettlement,
 ) -> Result<Document, StatementError> {
     let sealed = Sealed { version: seal.version, statement: seal.statement };
-    let ask = Ask { at: Some(AsOf::Position(seal.position)), ..Ask::default() };
-    ShowStatement::Settlement.made(projections, organisation, seal.show, &ask, Some(sealed))
+    at_seal(projections, organisation, seal.show, seal.position, sealed)
+}
+
+/// The settlement at the position of its seal.
+fn at_seal(
+    projections: &Projections,
+    organisation: OrganisationId,
+    show: ShowId,
+    position: u64,
+    sealed: Sealed,
+) -> Result<Document, StatementError> {
+    let ask = Ask { at: Some(AsOf::Position(position)), ..Ask::default() };
+    ShowStatement::Settlement.made(projections, organisation, show, &ask, Some(sealed))
 }
 
 /// What the statements of a show share.

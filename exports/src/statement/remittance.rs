@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use soticket_projections::settlement::{CommissionTotal, SettlementLine};
-use soticket_schema::event::v1::{Beneficiary, ChannelKind, CommissionMode, InsideCommission, Payer};
+use soticket_schema::event::v1::{ChannelKind, InsideCommission};
 use soticket_schema::money::{Taxed, share, vat_on_net};
 use soticket_schema::{Amount, ChannelId};
 
@@ -75,8 +75,12 @@ struct Kept {
 /// Commissions that sales froze, and the rate under which the channel was opened for tickets that no rule charged for.
 fn kept(frame: &Frame<'_>, channel: ChannelId, sales: &Sales) -> Kept {
     let currency = frame.settlement.currency;
-    let rows: Vec<&CommissionTotal> =
-        frame.settlement.commissions.iter().filter(|row| row.channel == channel && is_kept(row)).collect();
+    let rows: Vec<&CommissionTotal> = frame
+        .settlement
+        .commissions
+        .iter()
+        .filter(|row| row.channel == channel && row.is_kept_by_channel())
+        .collect();
     let inputs = rows.iter().map(|row| Fact::new(words::BASIS, Cell::Money(row.basis, currency))).collect();
     let names: Vec<String> = rows.iter().map(|row| frame.names.commission(row)).collect();
     let of_rules: Taxed = rows.iter().map(|row| row.taxed).sum();
@@ -97,11 +101,4 @@ fn kept(frame: &Frame<'_>, channel: ChannelId, sales: &Sales) -> Kept {
     };
     let total = of_rules + vat_on_net(share(gross, rate), vat);
     Kept { total, explanation: Some(Explanation { rule, inputs, events: Vec::new() }) }
-}
-
-/// Whether the channel takes the commission out of what it remits.
-fn is_kept(row: &CommissionTotal) -> bool {
-    row.mode == CommissionMode::Inside
-        && row.payer == Payer::Organiser
-        && row.beneficiary == Beneficiary::Channel
 }

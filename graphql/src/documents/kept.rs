@@ -118,8 +118,7 @@ fn read(core: &Core, organisation: OrganisationId, file: &NamedFile) -> Result<V
 
 /// What a file is called on the disk of whoever fetches it, without what tells its format.
 fn name(views: &OrganisationViews, file: &NamedFile) -> String {
-    let reference = views.catalogue.show(file.show).map(|show| show.scheduled.reference.clone());
-    let reference = reference.unwrap_or_else(|| file.show.to_string());
+    let reference = views.catalogue.reference(file.show);
     match file.of {
         FileOf::Settlement { version, kind: SettlementFileKind::Signed, .. }
         | FileOf::SignOff { version, .. } => format!("DC-{reference}-v{version}-signed"),

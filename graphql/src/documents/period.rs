@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
-use soticket_exports::{Ask, PeriodStatement};
+use soticket_exports::PeriodStatement;
 use soticket_schema::ids::OrganisationId;
 
 use super::asked::Asked;
@@ -34,9 +34,8 @@ pub(super) async fn file(
     let (period, at) = (asked.period()?, asked.moment()?);
     let rendering = Rendering::new(extension, asked)?;
     rendered(&service, move |core| {
-        let declared = core.declared(organisation).map_err(|error| refused(&error.into()))?;
-        let ask = Ask { at, address: None, declared };
-        let found = statement.of(&core.projections, organisation, period, &ask);
+        let ask = core.ask(organisation, at);
+        let found = ask.and_then(|ask| statement.of(&core.projections, organisation, period, &ask));
         rendering.answer(&found.map_err(|error| refused(&error))?)
     })
     .await

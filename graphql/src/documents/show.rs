@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
-use soticket_exports::{Ask, ShowStatement, StatementError, sealed_settlement};
+use soticket_exports::{ShowStatement, StatementError, sealed_settlement};
 use soticket_projections::{AsOf, AsOfError};
 use soticket_schema::ids::{OrganisationId, ShowId};
 
@@ -73,9 +73,8 @@ fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
     let found = match wanted.version {
         Some(version) => sealed_settlement(projections, organisation, show, version),
         None => {
-            let declared = core.declared(organisation).map_err(|error| refused(&error.into()))?;
-            let ask = Ask { at: wanted.moment, address: None, declared };
-            wanted.statement.asked(projections, organisation, show, &ask)
+            let ask = core.ask(organisation, wanted.moment);
+            ask.and_then(|ask| wanted.statement.asked(projections, organisation, show, &ask))
         }
     };
     let document = found.map_err(|error| match error {

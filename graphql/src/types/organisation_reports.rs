@@ -1,7 +1,7 @@
 //! What the read models say of a whole organisation.
 
 use async_graphql::{Context, Object, Result};
-use soticket_exports::{Ask, Period, PeriodStatement};
+use soticket_exports::{Period, PeriodStatement};
 use soticket_projections::OrganisationViews;
 
 use super::documents::{DocumentLanguage, OrganisationFiles, StatementFiles};
@@ -72,9 +72,9 @@ impl OrganisationReports {
         viewer::sees_all(core, self.scope)?;
         let (period, organisation) = (period(from, to)?, self.scope.organisation);
         let read = move |core: &Core| {
-            let declared = core.declared(organisation).map_err(|error| statement_error(error.into()))?;
-            let ask = Ask { at: as_of.map(Into::into), address: None, declared };
-            let found = PeriodStatement::from(kind).of(&core.projections, organisation, period, &ask);
+            let (ask, statement) =
+                (core.ask(organisation, as_of.map(Into::into)), PeriodStatement::from(kind));
+            let found = ask.and_then(|ask| statement.of(&core.projections, organisation, period, &ask));
             Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
         };
         core.blocking(read).await

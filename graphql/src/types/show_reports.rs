@@ -1,7 +1,7 @@
 //! What the read models say of a show.
 
 use async_graphql::{Context, Object, OneofObject, Result};
-use soticket_exports::{Ask, ShowStatement, StatementError};
+use soticket_exports::{ShowStatement, StatementError};
 use soticket_projections::{AsOfError, AsOfView, OrganisationViews, availability};
 use soticket_schema::ids::{OrderId, ShowId};
 
@@ -151,9 +151,8 @@ impl ShowReports {
         viewer::sees_all(core, self.scope)?;
         let (organisation, show) = (self.scope.organisation, self.show);
         let read = move |core: &Core| {
-            let declared = core.declared(organisation).map_err(|error| statement_error(error.into()))?;
-            let ask = Ask { at: as_of.map(Into::into), address: None, declared };
-            let found = ShowStatement::from(kind).asked(&core.projections, organisation, show, &ask);
+            let (ask, statement) = (core.ask(organisation, as_of.map(Into::into)), ShowStatement::from(kind));
+            let found = ask.and_then(|ask| statement.asked(&core.projections, organisation, show, &ask));
             Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
         };
         core.blocking(read).await

@@ -302,6 +302,11 @@ impl Catalogue {
         self.shows.get(show.0)
     }
 
+    /// The venue's own reference of a show; its number if it is not known.
+    pub fn reference(&self, show: ShowId) -> String {
+        self.show(show).map_or_else(|| show.to_string(), |show| show.scheduled.reference.clone())
+    }
+
     /// The show with this reference of the venue.
     pub fn show_by_reference(&self, reference: &str) -> Option<&ShowInfo> {
         self.references.get(reference).and_then(|show| self.show(*show))

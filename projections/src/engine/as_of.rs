@@ -75,7 +75,7 @@ pub enum AsOfError {
 }
 
 /// Entries that are read at a time.
-pub(super) const STEP: usize = 1_000;
+const STEP: usize = 1_000;
 
 impl Projections {
     /// Availability and settlement of a show at an earlier moment.
@@ -131,21 +131,17 @@ impl Projections {
             positions.extend(views.index.own());
             Some(positions)
         });
-        let mut positions = indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
-        positions.sort_unstable();
-        positions.truncate(positions.partition_point(|position| *position <= moment.end.envelope.position));
+        let positions = indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::ShowUnknown)?;
         let (mut availability, mut settlement) = (Availability::default(), Settlement::default());
         let mut deals = Deals::default();
         let (mut attendance, mut catalogue) = (Attendance::default(), Catalogue::default());
-        for step in positions.chunks(STEP) {
-            for entry in log.read_at(step)? {
-                availability.fold(&entry);
-                settlement.fold(&entry);
-                deals.fold(&entry);
-                attendance.fold(&entry);
-                catalogue.fold(&entry);
-            }
-        }
+        log.read_up_to(moment.end, positions, |entry| {
+            availability.fold(entry);
+            settlement.fold(entry);
+            deals.fold(entry);
+            attendance.fold(entry);
+            catalogue.fold(entry);
+        })?;
         Ok(moment.view(&availability, &settlement, &deals, &attendance, &catalogue))
     }
 }
@@ -200,7 +196,23 @@ pub(super) struct Log<'a> {
 }
 
 impl Log<'_> {
-    pub(super) fn read_at(&self, positions: &[u64]) -> Result<Vec<Entry>, AsOfError> {
+    /// Visits the entries at these positions up to the last one that counts, in order and each once.
+    pub(super) fn read_up_to(
+        &self,
+        end: &Entry,
+        mut positions: Vec<u64>,
+        mut visit: impl FnMut(&Entry),
+    ) -> Result<(), AsOfError> {
+        positions.sort_unstable();
+        positions.dedup();
+        positions.truncate(positions.partition_point(|position| *position <= end.envelope.position));
+        for step in positions.chunks(STEP) {
+            self.read_at(step)?.iter().for_each(&mut visit);
+        }
+        Ok(())
+    }
+
+    fn read_at(&self, positions: &[u64]) -> Result<Vec<Entry>, AsOfError> {
         let entries = self.source.read_at(self.organisation, positions).map_err(AsOfError::Unreadable)?;
         if entries.iter().map(|entry| &entry.envelope.position).eq(positions) {
             Ok(entries)

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use soticket_ledger::law::OwnRates;
 use soticket_schema::{Hash, OrganisationId, Timestamp};
 
-use super::as_of::{Log, STEP};
+use super::as_of::Log;
 use super::{AsOf, AsOfError, Projections};
 use crate::catalogue::{Catalogue, OrganisationInfo, ShowInfo};
 use crate::deals::{Deals, Draft, ShowDeal, draft};
@@ -68,24 +68,18 @@ impl Projections {
             for show in views.catalogue.shows().filter(near) {
                 positions.extend(views.index.positions(show.show())?);
             }
-            positions.sort_unstable();
-            positions.dedup();
             Some((positions, views.position()?))
         });
-        let (mut positions, last) =
+        let (positions, last) =
             indexed.ok_or(AsOfError::OrganisationUnknown)?.ok_or(AsOfError::OrganisationUnknown)?;
         let log = Log { source: self.running.source.as_ref(), organisation };
         let end = log.resolve(at, last)?;
-        positions.truncate(positions.partition_point(|position| *position <= end.envelope.position));
-
         let mut folded = Folded::default();
-        for step in positions.chunks(STEP) {
-            for entry in log.read_at(step)? {
-                folded.settlement.fold(&entry);
-                folded.deals.fold(&entry);
-                folded.catalogue.fold(&entry);
-            }
-        }
+        log.read_up_to(&end, positions, |entry| {
+            folded.settlement.fold(entry);
+            folded.deals.fold(entry);
+            folded.catalogue.fold(entry);
+        })?;
         Ok(PeriodView {
             position: end.envelope.position,
             hash: end.hash,

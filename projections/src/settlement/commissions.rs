@@ -112,9 +112,18 @@ impl Commissions {
 
 /// Whether the channel takes the commission out of what it remits, in the place of the terms under which it was opened.
 fn is_of_channel(line: &CommissionLine) -> bool {
-    line.mode == CommissionMode::Inside
-        && line.payer == Payer::Organiser
-        && line.beneficiary == Beneficiary::Channel
+    is_kept_by_channel(line.mode, line.payer, line.beneficiary)
+}
+
+fn is_kept_by_channel(mode: CommissionMode, payer: Payer, beneficiary: Beneficiary) -> bool {
+    mode == CommissionMode::Inside && payer == Payer::Organiser && beneficiary == Beneficiary::Channel
+}
+
+impl CommissionTotal {
+    /// Whether the channel takes it out of what it remits.
+    pub fn is_kept_by_channel(&self) -> bool {
+        is_kept_by_channel(self.mode, self.payer, self.beneficiary)
+    }
 }
 
 /// What the buyer pays includes VAT; what the organiser pays has it on top. Rounded once, on the row.

@@ -6,10 +6,10 @@ use soticket_schema::{Amount, Currency, Rate};
 
 use super::super::{StatementError, words as shared};
 use super::{
-    DeclaredLevy, Subject, announce, announce_due, money_columns, or_blank, receipts_step, step, terms,
-    ticketing_rows, words,
+    DeclaredLevy, Subject, announce, announce_due, declarant, money_columns, rate_found, receipts_step, step,
+    terms, ticketing_rows, words,
 };
-use crate::document::{Block, Cell, Column, Document, Explanation, Fact, Section, Sum, Table, Text};
+use crate::document::{Block, Cell, Column, Document, Explanation, Fact, Section, Sum, Table};
 use crate::language::Term;
 
 /// Key of the terms of the return, and of the CNM's rate.
@@ -91,10 +91,7 @@ impl Levy {
 
     /// Where the rate is from.
     pub(super) fn explanation(&self) -> Option<Explanation> {
-        let found = self.found.as_ref()?;
-        let values = vec![Cell::from(found.key.as_str()), found.source.as_str().into()];
-        let events = found.position.into_iter().collect();
-        Some(Explanation { rule: Text::Filled(words::RATE_FOUND, values), inputs: Vec::new(), events })
+        self.found.as_ref().map(rate_found)
     }
 }
 
@@ -112,11 +109,7 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
         table.explain(row, explanation);
     }
     let declared = subject.declared;
-    let facts = vec![
-        Fact::new(words::ADDRESS, or_blank(&declared.address)),
-        Fact::new(words::RESPONSIBLE, or_blank(&declared.responsible)),
-        Fact::new(words::CAPACITY, or_blank(&declared.capacity)),
-    ];
+    let facts = declarant(declared, None);
     document.sections = vec![
         Section { title: words::IDENTIFICATION, blocks: vec![Block::Facts(facts)] },
         Section { title: words::ATTENDANCE, blocks: vec![subject.attendance()] },
@@ -125,13 +118,16 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
     ];
     announce_due(document, CNM, subject.day);
     announce(document, CNM, subject.day, declared);
-    document.subject.extend(floor(subject.day, currency));
+    document.subject.extend(floor(subject.day, currency).map(|floor| floor_fact(floor, currency)));
     document.notes.push(words::DECLARANT.into());
     Ok(())
 }
 
 /// What is not collected below, in a year.
-pub(super) fn floor(day: jiff::civil::Date, currency: Currency) -> Option<Fact> {
-    let floor = terms::of(CNM, day)?.floor(currency)?;
-    Some(Fact::new(words::FLOOR, Cell::Money(floor, currency)))
+pub(super) fn floor(day: jiff::civil::Date, currency: Currency) -> Option<Amount> {
+    terms::of(CNM, day)?.floor(currency)
+}
+
+pub(super) fn floor_fact(floor: Amount, currency: Currency) -> Fact {
+    Fact::new(words::FLOOR, Cell::Money(floor, currency))
 }

@@ -11,7 +11,7 @@ mod terms;
 pub mod words;
 
 use jiff::civil::Date;
-use soticket_ledger::law::OwnRates;
+use soticket_ledger::law::{FoundRate, OwnRates};
 use soticket_projections::AsOfError;
 use soticket_projections::catalogue::ShowInfo;
 use soticket_projections::deals::{
@@ -187,6 +187,22 @@ fn money_cells(taxed: Taxed, rate: Rate) -> [Cell; 4] {
 fn declared_cells(amount: &DeclaredAmount, currency: Currency) -> Result<[Cell; 4], DeclaredError> {
     let (net, rate, vat) = amount.figures(currency)?;
     Ok(money_cells(Taxed { gross: net + vat, net, vat }, rate))
+}
+
+/// Where a dated rate is from.
+fn rate_found(found: &FoundRate) -> Explanation {
+    let values = vec![Cell::from(found.key.as_str()), found.source.as_str().into()];
+    let events = found.position.into_iter().collect();
+    Explanation { rule: Text::Filled(words::RATE_FOUND, values), inputs: Vec::new(), events }
+}
+
+/// Who declares, with the account at the society where there is one.
+fn declarant(declared: &Declared, account: Option<Fact>) -> Vec<Fact> {
+    let mut facts = vec![Fact::new(words::ADDRESS, or_blank(&declared.address))];
+    facts.extend(account);
+    facts.push(Fact::new(words::RESPONSIBLE, or_blank(&declared.responsible)));
+    facts.push(Fact::new(words::CAPACITY, or_blank(&declared.capacity)));
+    facts
 }
 
 /// A text, or a blank to fill in.

@@ -242,13 +242,10 @@ impl<'a> Writer<'a> {
         }
         let count = u64::try_from(table.rows.len()).unwrap_or(u64::MAX);
         document.subject.push(Fact::new(words::PERIOD_SHOWS, Cell::count(count)));
-        if !table.rows.is_empty() {
-            table.total_of_lines(shared::TOTAL);
-        }
+        table.total_of_any(shared::TOTAL);
         let mut facts = vec![Fact::new(words::YEAR_TOTAL, Cell::Money(year, currency))];
-        let terms = super::terms::of(cnm::CNM, self.period.to);
-        if let Some(floor) = terms.and_then(|terms| terms.floor(currency)) {
-            facts.extend(cnm::floor(self.period.to, currency));
+        if let Some(floor) = cnm::floor(self.period.to, currency) {
+            facts.push(cnm::floor_fact(floor, currency));
             let below = if year < floor { words::YES } else { words::NO };
             facts.push(Fact::new(words::BELOW_FLOOR, below));
         }

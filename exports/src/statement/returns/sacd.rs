@@ -6,10 +6,10 @@ use soticket_schema::event::v1::{DealRate, DealRule, DealStep, SettledRole};
 
 use super::super::StatementError;
 use super::{
-    Subject, announce, announce_due, declared_cells, lines_of, money_cells, money_columns, or_blank,
-    receipts_step, step, taxed, terms, words,
+    Subject, announce, announce_due, declarant, declared_cells, lines_of, money_cells, money_columns,
+    or_blank, rate_found, receipts_step, step, taxed, terms, words,
 };
-use crate::document::{Block, Cell, Column, Document, Explanation, Fact, Role, Section, Table, Text};
+use crate::document::{Block, Cell, Column, Document, Fact, Role, Section, Table, Text};
 
 /// Category of what the show took.
 const GLOBAL: &str = "GLOBAL";
@@ -23,13 +23,9 @@ const RATE: &str = "fr.sacd";
 pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(), StatementError> {
     let (accounting, paid) = accounting(subject)?;
     let declared = subject.declared;
-    let facts = vec![
-        Fact::new(words::ADDRESS, or_blank(&declared.address)),
-        Fact::new(words::SACD_ACCOUNT, or_blank(&declared.sacd_account)),
-        Fact::new(words::RESPONSIBLE, or_blank(&declared.responsible)),
-        Fact::new(words::CAPACITY, or_blank(&declared.capacity)),
-        Fact::new(words::PERFORMANCES, Cell::Count(1)),
-    ];
+    let account = Fact::new(words::SACD_ACCOUNT, or_blank(&declared.sacd_account));
+    let mut facts = declarant(declared, Some(account));
+    facts.push(Fact::new(words::PERFORMANCES, Cell::Count(1)));
     document.sections = vec![
         Section { title: words::IDENTIFICATION, blocks: vec![Block::Facts(facts)] },
         Section { title: words::ATTENDANCE, blocks: vec![subject.attendance()] },
@@ -111,12 +107,7 @@ fn base(subject: &Subject<'_>, paid: Amount) -> Result<Table, StatementError> {
             let rate = rights.rate.as_ref().map_or(Cell::Empty, |used| used.rate.into());
             let row = table.line(vec![words::AUTHORS_RIGHTS.into(), rate, rights.amount.into()]);
             if let Some(found) = rights.rate.as_ref().and_then(|used| used.dated.as_ref()) {
-                let rule = Text::Filled(
-                    words::RATE_FOUND,
-                    vec![found.key.as_str().into(), found.source.as_str().into()],
-                );
-                let events = found.position.into_iter().collect();
-                table.explain(row, Explanation { rule, inputs: Vec::new(), events });
+                table.explain(row, rate_found(found));
             }
         }
         None => {

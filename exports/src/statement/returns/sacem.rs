@@ -4,8 +4,8 @@ use soticket_schema::event::v1::{ItemKind, ProductKind, SettledRole};
 
 use super::super::{StatementError, words as shared};
 use super::{
-    Subject, announce, announce_due, cost_rows, declared_cells, money_cells, money_columns, or_blank,
-    receipts_step, taxed, terms, ticketing_rows, words,
+    Subject, announce, announce_due, cost_rows, declarant, declared_cells, money_cells, money_columns,
+    or_blank, receipts_step, taxed, terms, ticketing_rows, words,
 };
 use crate::document::{Block, Cell, Column, Document, Fact, Section, Table, Text};
 use crate::language::Term;
@@ -36,15 +36,12 @@ pub(super) fn fill(subject: &Subject<'_>, document: &mut Document) -> Result<(),
 
 fn identification(subject: &Subject<'_>) -> Block {
     let declared = subject.declared;
-    Block::Facts(vec![
-        Fact::new(words::ADDRESS, or_blank(&declared.address)),
-        Fact::new(words::SACEM_CLIENT, or_blank(&declared.sacem_client)),
-        Fact::new(words::RESPONSIBLE, or_blank(&declared.responsible)),
-        Fact::new(words::CAPACITY, or_blank(&declared.capacity)),
-        Fact::new(words::GENRE, or_blank(subject.own().map_or("", |own| &own.genre))),
-        // A show is one dated performance.
-        Fact::new(words::PERFORMANCES, Cell::Count(1)),
-    ])
+    let client = Fact::new(words::SACEM_CLIENT, or_blank(&declared.sacem_client));
+    let mut facts = declarant(declared, Some(client));
+    facts.push(Fact::new(words::GENRE, or_blank(subject.own().map_or("", |own| &own.genre))));
+    // A show is one dated performance.
+    facts.push(Fact::new(words::PERFORMANCES, Cell::Count(1)));
+    Block::Facts(facts)
 }
 
 fn receipts(subject: &Subject<'_>) -> Result<Table, StatementError> {
@@ -105,9 +102,7 @@ fn costs(subject: &Subject<'_>) -> Result<Table, StatementError> {
     let columns = std::iter::once(Column::text(words::CATEGORY)).chain(money_columns(subject.currency()));
     let mut table = Table::new(words::COSTS, columns.collect());
     cost_rows(&mut table, &subject.costs()?);
-    if !table.rows.is_empty() {
-        table.total_of_lines(shared::TOTAL);
-    }
+    table.total_of_any(shared::TOTAL);
     Ok(table)
 }
 
@@ -133,8 +128,6 @@ fn royalties(subject: &Subject<'_>) -> Table {
             ]);
         }
     }
-    if !table.rows.is_empty() {
-        table.total_of_lines(shared::TOTAL);
-    }
+    table.total_of_any(shared::TOTAL);
     table
 }

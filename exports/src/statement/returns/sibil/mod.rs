@@ -161,9 +161,7 @@ fn unclassed(declared: &[(&Subject<'_>, Performance)], currency: Currency) -> Ta
             ]);
         }
     }
-    if !table.rows.is_empty() {
-        table.total_of_lines(shared::TOTAL);
-    }
+    table.total_of_any(shared::TOTAL);
     table
 }
 
@@ -194,9 +192,7 @@ fn classes(declared: &[(&Subject<'_>, Performance)]) -> Table {
             Cell::count(tickets),
         ]);
     }
-    if !table.rows.is_empty() {
-        table.total_of_lines(shared::TOTAL);
-    }
+    table.total_of_any(shared::TOTAL);
     table
 }
 
