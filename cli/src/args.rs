@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
+    archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate, import,
     refund_show, seal, serve, settle, simulate,
 };
 use crate::config::Flags;
@@ -58,6 +58,8 @@ pub enum Command {
     Close(close::Arguments),
     /// List the closings, or print one of them (Z) or the open day (X)
     Closings(closings::Arguments),
+    /// Forget persons, and destroy the keys of backups whose window is over
+    Erase(erase::Arguments),
     /// Write the archive of a closed fiscal year, readable without this program, or check one
     Archive(archive::Arguments),
     /// Write the dossier that the tax office is given when ticketing software is put to use

@@ -8,6 +8,7 @@ pub mod decide;
 mod due;
 mod entries;
 pub mod entry;
+mod erasure;
 pub mod fees;
 pub mod files;
 pub mod law;
@@ -23,6 +24,7 @@ mod writer;
 
 pub use due::close_due_days;
 pub use entry::{Batch, Entry};
+pub use erasure::{VaultUpkeep, keep_vault};
 pub use ledger::{Ledger, OpenError, Options};
 pub use receipt::{Receipt, SubmitError};
 

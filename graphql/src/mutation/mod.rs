@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod closings;
 mod costs;
+mod erasure;
 mod gates;
 mod money;
 mod outcome;
@@ -45,6 +46,7 @@ pub(crate) struct MutationRoot(
     settlements::SettlementsMutation,
     accounts::AccountsMutation,
     closings::ClosingsMutation,
+    erasure::ErasureMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

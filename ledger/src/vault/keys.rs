@@ -1,7 +1,7 @@
-//! The root and epoch keys, in a folder outside the data folder, and the keyed hashes derived from the root.
+//! The root key, in a folder outside the data folder, and the keyed hashes derived from it.
 //!
 //! The root key names commands, fingerprints, codes and e-mails by keyed hash and never changes: look-ups would be
-//! lost. The epoch key wraps the subjects' keys and is replaced when someone is erased.
+//! lost. The epoch keys beside it (epochs.rs) wrap the subjects' keys.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -12,6 +12,7 @@ use soticket_schema::ids::{CodeHash, CommandId, CredentialHash, Fingerprint, Org
 use soticket_schema::ticket_code;
 use zeroize::Zeroizing;
 
+use super::epochs::Epochs;
 use super::error::VaultError;
 
 /// A secret of 32 bytes that is wiped when dropped.
@@ -30,7 +31,6 @@ pub struct Keys {
     offline: Secret,
     signing: Secret,
     house: Secret,
-    epoch: Secret,
     identity: [u8; 32],
 }
 
@@ -40,7 +40,7 @@ impl Keys {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn ephemeral() -> Result<Self, VaultError> {
-        Ok(Self::derive(&random_secret()?, random_secret()?))
+        Ok(Self::derive(&random_secret()?))
     }
 
     /// Reads the keys in `folder`. Without a root key there they are made, unless `expected` says that the data
@@ -50,17 +50,16 @@ impl Keys {
     /// Keys are missing, wrong, damaged, or cannot be read or written.
     pub fn open(folder: &Path, expected: Option<[u8; 32]>) -> Result<Self, VaultError> {
         let root_path = folder.join("root.key");
-        let epoch_path = folder.join("epoch-1.key");
         if !root_path.exists() {
             if expected.is_some() {
                 return Err(VaultError::KeysMissing { path: folder.display().to_string() });
             }
             create_folder(folder).map_err(|error| VaultError::io(folder, &error))?;
             // The epoch key first: a crash in between leaves no root key, so that both are simply made again.
-            write_key(&epoch_path, &random_secret()?)?;
+            Epochs::create(folder)?;
             write_key(&root_path, &random_secret()?)?;
         }
-        let keys = Self::derive(&read_key(&root_path)?, read_key(&epoch_path)?);
+        let keys = Self::derive(&read_key(&root_path)?);
         match expected {
             Some(identity) if identity != keys.identity => {
                 Err(VaultError::KeysWrong { path: folder.display().to_string() })
@@ -69,7 +68,7 @@ impl Keys {
         }
     }
 
-    fn derive(root: &Secret, epoch: Secret) -> Self {
+    fn derive(root: &Secret) -> Self {
         let derived = |context: &str| Zeroizing::new(blake3::derive_key(context, root.as_slice()));
         Self {
             command: derived("soticket-ledger 2026 command key v1"),
@@ -81,7 +80,6 @@ impl Keys {
             signing: derived("soticket-ledger 2026 signing keys key v1"),
             house: derived("soticket-ledger 2026 house codes key v1"),
             identity: blake3::derive_key("soticket-ledger 2026 root key identity v1", root.as_slice()),
-            epoch,
         }
     }
 
@@ -130,11 +128,6 @@ impl Keys {
     pub(super) fn house(&self) -> &Secret {
         &self.house
     }
-
-    /// Key that wraps the subjects' keys.
-    pub(super) fn epoch(&self) -> &Secret {
-        &self.epoch
-    }
 }
 
 /// First 16 bytes of keyed BLAKE3 over organisation and message.
@@ -179,7 +172,7 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a key file that only the owner can read: complete and synced under another name, then renamed.
-fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
+pub(super) fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
     let text = Zeroizing::new(format!(
         "{HEADER}\n{}\n{}\n",
         blake3::Hash::from_bytes(**secret).to_hex(),
@@ -200,7 +193,7 @@ fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
     write().map_err(|error| VaultError::io(path, &error))
 }
 
-fn read_key(path: &Path) -> Result<Secret, VaultError> {
+pub(super) fn read_key(path: &Path) -> Result<Secret, VaultError> {
     let text = Zeroizing::new(fs::read(path).map_err(|error| VaultError::io(path, &error))?);
     parse_key(&text).ok_or_else(|| VaultError::KeyFileDamaged { path: path.display().to_string() })
 }

@@ -2,13 +2,17 @@
 //!
 //! Order of writes at a commit: key slots are synced, then sealed entries are put into the store, then the log's own
 //! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
+//! An erasure goes the other way: the record first, then entries and key (erasure.rs).
 
 mod code_keys;
 mod codes;
+mod epochs;
+mod erasure;
 mod error;
 mod keys;
 mod persons;
 mod random;
+mod rewrap;
 mod seal;
 mod slots;
 mod store;
@@ -20,20 +24,24 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
 use soticket_schema::ids::{CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
-use soticket_schema::{Command, Event, PublicKey, ticket_code};
+use soticket_schema::{Command, Event, PublicKey, Timestamp, ticket_code};
 
+pub use epochs::EpochNumbers;
+pub(crate) use erasure::Erasure;
 pub use error::VaultError;
 pub use keys::Keys;
 pub use store::{MemoryStore, StoredEntry, VaultStore};
 pub use tokens::CodeOwner;
 
 use codes::{CodeGroup, CodePage, TicketTexts};
+use epochs::Epochs;
 use keys::Secret;
 use random::Random;
 use slots::{SlotSync, Slots};
@@ -49,6 +57,12 @@ pub struct Vault {
     random: Mutex<Random>,
     /// Subjects by e-mail whose entries are not in the store yet: the next order may be decided before they are.
     recent: Mutex<FxHashMap<(OrganisationId, EmailHash), SubjectRef>>,
+    /// The greatest epoch whose beginning was decided: the next one is the one after.
+    decided_epoch: AtomicU32,
+    /// The greatest epoch whose beginning is in a log: [`Self::turn`] goes there.
+    recorded_epoch: AtomicU32,
+    /// Whoever changes epochs holds it.
+    turning: Mutex<()>,
 }
 
 /// What a command needs from the vault before it is decided.
@@ -91,24 +105,33 @@ pub struct Flush {
 }
 
 impl Vault {
-    /// Opens the vault of the data folder `data` with the keys in `keys`; makes both when the folder is new.
+    /// Opens the vault of the data folder `data` with the keys in `folder`; makes both when the folder is new.
     ///
     /// # Errors
     /// Keys are missing, wrong or damaged, or files cannot be read or written.
-    pub fn open(data: &Path, keys: &Path, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
+    pub fn open(data: &Path, folder: &Path, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
         let identity_path = data.join("keys-identity");
         let expected = read_identity(&identity_path)?;
-        let keys = Keys::open(keys, expected)?;
+        let keys = Keys::open(folder, expected)?;
         if expected.is_none() {
             write_identity(&identity_path, keys.identity())?;
         }
-        let slots = Slots::open(&data.join("subject-keys"), &keys)?;
+        let path = data.join("subject-keys");
+        slots::remove_leftover(&rewrap::temporary(&path))?;
+        Self::with(keys, Slots::open(&path, folder)?, store)
+    }
+
+    fn with(keys: Keys, slots: Slots, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
+        let epoch = slots.epochs.newest();
         Ok(Self {
             keys,
             slots: RwLock::new(slots),
             store,
             random: Mutex::new(Random::new()?),
             recent: Mutex::default(),
+            decided_epoch: AtomicU32::new(epoch),
+            recorded_epoch: AtomicU32::new(epoch),
+            turning: Mutex::default(),
         })
     }
 
@@ -117,13 +140,8 @@ impl Vault {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn in_memory() -> Result<Self, VaultError> {
-        Ok(Self {
-            keys: Keys::ephemeral()?,
-            slots: RwLock::new(Slots::ephemeral()),
-            store: Arc::new(MemoryStore::default()),
-            random: Mutex::new(Random::new()?),
-            recent: Mutex::default(),
-        })
+        let slots = Slots::ephemeral(Epochs::ephemeral()?);
+        Self::with(Keys::ephemeral()?, slots, Arc::new(MemoryStore::default()))
     }
 
     /// The keyed hashes that name commands, parameters and codes.
@@ -181,6 +199,10 @@ impl Vault {
                 self.code(organisation, text, CodeIssuer::House, Symbology::Unknown, &mut prepared);
             }
             CommandBody::RegisterCodeKey(_) => prepared.code_key = Some(keys::random_secret()?),
+            CommandBody::EraseSubject(erase) => {
+                let known = self.slots.read().has(organisation, erase.subject);
+                prepared.subject = known.then_some(erase.subject);
+            }
             _ => {}
         }
         Ok(prepared)
@@ -198,8 +220,18 @@ impl Vault {
         let recent = self.recent.lock().get(&(organisation, email)).copied();
         match recent {
             Some(subject) => Ok(Some(subject)),
-            None => persons::find(self.store.as_ref(), organisation, email),
+            None => self.find(organisation, email),
         }
+    }
+
+    /// The subject that is looked up by this hash, unless they are about to be erased.
+    fn find(
+        &self,
+        organisation: OrganisationId,
+        email: EmailHash,
+    ) -> Result<Option<SubjectRef>, VaultError> {
+        let found = persons::find(self.store.as_ref(), organisation, email)?;
+        Ok(found.filter(|subject| !self.slots.read().is_erased(*subject)))
     }
 
     fn house_code(&self, organisation: OrganisationId, prepared: &mut Prepared) {
@@ -265,8 +297,10 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let mut slots = self.slots.write();
         let random = &mut *self.random.lock();
+        // What is made for somebody who was erased, such as a code for a ticket of an old order, is nobody's in particular.
+        let subject = subject.filter(|subject| !slots.is_erased(*subject));
         let secret = match subject {
-            Some(subject) => slots.key_or_new(organisation, subject, &self.keys, random)?,
+            Some(subject) => slots.key_or_new(organisation, subject, random)?,
             None => self.keys.house(),
         };
         pending.entries.push(tokens::entry(organisation, owner, subject, text, secret, random));
@@ -282,7 +316,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let mut slots = self.slots.write();
         let random = &mut *self.random.lock();
-        let key = slots.key_or_new(organisation, subject, &self.keys, random)?;
+        let key = slots.key_or_new(organisation, subject, random)?;
         if persons::read(self.store.as_ref(), organisation, subject, key)?.as_ref() == Some(person) {
             return Ok(());
         }
@@ -303,17 +337,19 @@ impl Vault {
         texts: &mut impl Iterator<Item = String>,
         pending: &mut Pending,
     ) -> Result<(), VaultError> {
-        if let Some(subject) = lines.subject {
-            self.slots.write().key_or_new(organisation, subject, &self.keys, &mut self.random.lock())?;
+        let mut slots = self.slots.write();
+        let subject = lines.subject.filter(|subject| !slots.is_erased(*subject));
+        if let Some(subject) = subject {
+            slots.key_or_new(organisation, subject, &mut self.random.lock())?;
         }
         let tickets = lines.tickets.iter();
         let taken = tickets.map(|line| TicketTexts {
             ticket: line.ticket,
             texts: texts.by_ref().take(line.codes.len()).collect(),
         });
-        match pending.codes.iter_mut().find(|group| lines.subject.is_none() && group.subject.is_none()) {
+        match pending.codes.iter_mut().find(|group| subject.is_none() && group.subject.is_none()) {
             Some(house) => house.tickets.extend(taken),
-            None => pending.codes.push(CodeGroup { subject: lines.subject, tickets: taken.collect() }),
+            None => pending.codes.push(CodeGroup { subject, tickets: taken.collect() }),
         }
         Ok(())
     }
@@ -356,6 +392,51 @@ impl Vault {
         Ok(())
     }
 
+    /// Where the epochs stand, for a decision.
+    pub fn epoch_numbers(&self) -> EpochNumbers {
+        let next = self.decided_epoch.load(Ordering::Relaxed).saturating_add(1);
+        EpochNumbers { next, oldest: self.slots.read().epochs.oldest() }
+    }
+
+    /// The number is given: an event says that this epoch begins. It is not durable yet.
+    pub(crate) fn decided(&self, epoch: u32) {
+        self.decided_epoch.fetch_max(epoch, Ordering::Relaxed);
+    }
+
+    /// A durable event says that this epoch begins: [`Self::turn`] has to follow.
+    pub(crate) fn recorded(&self, epoch: u32) {
+        self.decided_epoch.fetch_max(epoch, Ordering::Relaxed);
+        self.recorded_epoch.fetch_max(epoch, Ordering::Relaxed);
+    }
+
+    /// Wraps all keys by the epoch that is recorded, unless they are already. Sales go on meanwhile.
+    ///
+    /// # Errors
+    /// Files cannot be written: the process must stop, and its next start finishes what is left.
+    pub fn turn(&self, now: Timestamp) -> Result<(), VaultError> {
+        let _turning = self.turning.lock();
+        let wanted = self.recorded_epoch.load(Ordering::Relaxed).max(self.slots.read().epochs.newest());
+        let there = {
+            let slots = self.slots.read();
+            slots.epochs.newest() == wanted && !slots.need_rewrap()
+        };
+        if there { Ok(()) } else { rewrap::turn_to(wanted, &self.slots, &self.random, now) }
+    }
+
+    /// Destroys the keys of epochs that only backups from before `settled_by` need.
+    ///
+    /// # Errors
+    /// Files cannot be written.
+    pub fn destroy_epochs(&self, settled_by: Timestamp) -> Result<(), VaultError> {
+        let _turning = self.turning.lock();
+        let mut slots = self.slots.write();
+        match slots.epochs.due(settled_by) {
+            // A restored data folder may be wrapped by an earlier epoch again until it was turned.
+            Some(before) if !slots.need_rewrap() => slots.epochs.destroy_before(before),
+            _ => Ok(()),
+        }
+    }
+
     /// What is known of a person; none for a subject that the vault does not know.
     ///
     /// # Errors
@@ -384,7 +465,7 @@ impl Vault {
         organisation: OrganisationId,
         email: &str,
     ) -> Result<Option<SubjectRef>, VaultError> {
-        persons::find(self.store.as_ref(), organisation, self.keys.email(organisation, email))
+        self.find(organisation, self.keys.email(organisation, email))
     }
 
     /// The code in clear of a card, of a stored value, or of a ticket that was handed on.
