@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate, import,
-    refund_show, seal, serve, settle, simulate,
+    archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
+    import, refund_show, seal, serve, settle, simulate,
 };
 use crate::config::Flags;
 

@@ -14,9 +14,9 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde_json::Value;
 use soticket_ledger::{Ledger, Options};
+use soticket_schema::CommandBody;
 use soticket_schema::command::Person;
 use soticket_schema::ids::{OrganisationId, SubjectRef};
-use soticket_schema::CommandBody;
 use venue::{Venue, lines};
 
 const ORGANISATION: OrganisationId = OrganisationId([5; 16]);
@@ -152,11 +152,9 @@ fn nothing_on_the_disk_tells_who_was_forgotten() {
 
     // Five by e-mail in a list, five by reference; one who is not there. The keys live on for the backups.
     let list = folder.path().join("list.txt");
-    let emails: Vec<&str> =
-        erased[..5].iter().map(|customer| customer.person.email.as_str()).collect();
+    let emails: Vec<&str> = erased[..5].iter().map(|customer| customer.person.email.as_str()).collect();
     fs::write(&list, format!("{}\nnobody@erasure.example\n", emails.join("\n"))).unwrap();
-    let references: Vec<String> =
-        erased[5..].iter().map(|customer| customer.subject.to_string()).collect();
+    let references: Vec<String> = erased[5..].iter().map(|customer| customer.subject.to_string()).collect();
     let mut arguments = vec!["--json", "erase", "--reason", "request", "--waived", "--list", "list.txt"];
     references.iter().for_each(|reference| arguments.extend(["--subject", reference]));
     let first = run(folder.path(), &arguments);
@@ -166,7 +164,10 @@ fn nothing_on_the_disk_tells_who_was_forgotten() {
     assert_eq!(report["erased"].as_array().unwrap().len(), ERASED, "{report}");
     assert_eq!(report["refused"][0]["code"], "SUBJECT_UNKNOWN");
     assert_eq!((&report["epoch_begun"], &report["epochs_destroyed_before"]), (&2.into(), &Value::Null));
-    assert!(raw_key(&fs::read(backup.join("subject-keys")).unwrap(), &epoch_keys(&keys), erased[0].subject).is_some());
+    assert!(
+        raw_key(&fs::read(backup.join("subject-keys")).unwrap(), &epoch_keys(&keys), erased[0].subject)
+            .is_some()
+    );
 
     // The window of backups is over.
     let due = run(folder.path(), &["--json", "--backup-days", "0", "erase", "--due"]);
@@ -178,8 +179,10 @@ fn nothing_on_the_disk_tells_who_was_forgotten() {
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stderr));
     assert_eq!(json(&verified)["sound"], true);
 
-    let logs: Vec<u8> =
-        [&first, &due, &again, &verified].iter().flat_map(|output| [&output.stdout[..], &output.stderr].concat()).collect();
+    let logs: Vec<u8> = [&first, &due, &again, &verified]
+        .iter()
+        .flat_map(|output| [&output.stdout[..], &output.stderr].concat())
+        .collect();
     let everywhere: Vec<(String, Vec<u8>)> = files(&data)
         .into_iter()
         .chain(files(&keys))
@@ -204,7 +207,9 @@ fn nothing_on_the_disk_tells_who_was_forgotten() {
 
     // The backup with the keys that are left: nobody is found in it, erased or not, but for its records.
     let stored = fs::read(backup.join("subject-keys")).unwrap();
-    assert!(customers.iter().all(|customer| raw_key(&stored, &epoch_keys(&keys), customer.subject).is_none()));
+    assert!(
+        customers.iter().all(|customer| raw_key(&stored, &epoch_keys(&keys), customer.subject).is_none())
+    );
     let options = Options { keys: Some(keys), ..Options::default() };
     let restored = Ledger::open(&backup, options.clone()).unwrap();
     assert_eq!(restored.unreadable_key_slots(), CUSTOMERS as u64);

@@ -6,6 +6,7 @@
 mod audit;
 mod card;
 mod channel;
+mod checkpoint_key;
 mod closing;
 mod commission;
 mod comp;
@@ -39,6 +40,7 @@ mod till;
 pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use checkpoint_key::{RegisterCheckpointKey, RetireCheckpointKey};
 pub use closing::{CloseDueDays, ClosePeriod, SetFiscalYear};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
@@ -310,6 +312,10 @@ pub enum CommandBody {
     NoteTechnicalEvent(NoteTechnicalEvent),
     /// Records that the archive of a closed year was made.
     RecordArchive(RecordArchive),
+    /// Makes a key that checkpoints are signed with from here on.
+    RegisterCheckpointKey(RegisterCheckpointKey),
+    /// Signs no more checkpoints with a key.
+    RetireCheckpointKey(RetireCheckpointKey),
     /// Forgets a person.
     EraseSubject(EraseSubject),
     /// Begins the next epoch of the vault, so that the keys of those who were erased are in copies only.

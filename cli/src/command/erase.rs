@@ -147,9 +147,7 @@ fn erase(
     for (number, who) in (1..).zip(whom) {
         let subject = match who {
             Whom::Subject(subject) => Some(subject),
-            Whom::Email(email) => {
-                opened.ledger.subject(organisation, &email).map_err(Failure::unexpected)?
-            }
+            Whom::Email(email) => opened.ledger.subject(organisation, &email).map_err(Failure::unexpected)?,
         };
         match one(opened, organisation, subject, arguments)? {
             Ok(subject) => report.erased.push(subject.to_string()),

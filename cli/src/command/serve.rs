@@ -46,12 +46,8 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     service.read_declared_from(data.join(Declared::FOLDER));
-    let mut upkeep = Upkeep::new(
-        opened.ledger.clone(),
-        Arc::clone(&opened.projections),
-        data,
-        config.backup_window(),
-    );
+    let mut upkeep =
+        Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data, config.backup_window());
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::new(

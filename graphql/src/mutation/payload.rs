@@ -8,9 +8,9 @@ use self::load::*;
 use super::outcome::Outcome;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer, DeviceCredential,
-    EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party, Product, ProviderPlan,
-    Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
+    DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
+    Product, ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 use crate::user_error::UserError;
 

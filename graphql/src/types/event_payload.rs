@@ -52,7 +52,8 @@ impl EventPayload {
             DealAgreed DealChanged CostRecorded CostWithdrawn AdvanceRecorded AdvanceWithdrawn DatedRateSet
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
-            TechnicalEventNoted ArchiveMade FiscalYearSet SubjectErased VaultEpochBegun VaultEpochsDestroyed
+            TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
+            SubjectErased VaultEpochBegun VaultEpochsDestroyed
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

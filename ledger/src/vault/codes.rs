@@ -91,8 +91,11 @@ impl CodePage {
         ticket: TicketId,
     ) -> Result<Option<Vec<u8>>, VaultError> {
         let mut page = Self::decode(value, ticket)?;
-        let mut theirs =
-            page.groups.iter_mut().filter(|(of, sealed)| *of == Some(subject) && !sealed.is_empty()).peekable();
+        let mut theirs = page
+            .groups
+            .iter_mut()
+            .filter(|(of, sealed)| *of == Some(subject) && !sealed.is_empty())
+            .peekable();
         if theirs.peek().is_none() {
             return Ok(None);
         }
@@ -113,6 +116,11 @@ impl CodePage {
         let mut missing = None;
         for (subject, sealed) in page.groups {
             let secret = match group_key(subject, keys, slots) {
+                // Emptied already, and the key not overwritten yet.
+                Ok(_) if sealed.is_empty() => {
+                    missing = Some(key_missing(subject.unwrap_or_default()));
+                    continue;
+                }
                 Ok(secret) => secret,
                 // Another person of the same commit may have been erased.
                 Err(error) => {
@@ -138,8 +146,10 @@ fn group_key<'a>(
 ) -> Result<&'a Secret, VaultError> {
     match subject {
         None => Ok(keys.house()),
-        Some(subject) => {
-            slots.key(subject).ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })
-        }
+        Some(subject) => slots.key(subject).ok_or_else(|| key_missing(subject)),
     }
+}
+
+fn key_missing(subject: SubjectRef) -> VaultError {
+    VaultError::SubjectKeyMissing { subject: subject.to_string() }
 }

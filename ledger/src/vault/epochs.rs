@@ -9,7 +9,7 @@
 //! backups is over. A number is used once.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use soticket_schema::Timestamp;
 
 use super::error::VaultError;
 use super::keys::{Secret, random_secret, read_key, write_key};
+use crate::durable::{self, Readers};
 
 const SINCE_HEADER: &str = "soticket epoch v1";
 /// The first epoch.
@@ -148,7 +149,8 @@ impl Epochs {
         for number in numbers {
             if let Some(folder) = &self.folder {
                 // The name goes first: a key file that is half overwritten would be taken for a damaged one.
-                let (path, doomed) = (key_path(folder, number), folder.join(format!("epoch-{number}.destroyed")));
+                let (path, doomed) =
+                    (key_path(folder, number), folder.join(format!("epoch-{number}.destroyed")));
                 fs::rename(&path, &doomed).map_err(|error| VaultError::io(&path, &error))?;
                 sync_folder(folder)?;
                 destroy(&doomed, folder)?;
@@ -173,15 +175,14 @@ fn number_of(path: &Path) -> Option<(u32, &str)> {
     Some((number, path.extension()?.to_str()?))
 }
 
-/// Overwrites a key file, has that on the disk, then removes it and what was noted beside it. Until the folder is synced
+/// Overwrites a key file, has that on the disk, then removes what was noted beside it, and the file. Until the folder is synced
 /// a crash leaves the file of zeros, which the next opening removes.
 fn destroy(path: &Path, folder: &Path) -> Result<(), VaultError> {
     let overwrite = || -> std::io::Result<()> {
         let mut file = OpenOptions::new().write(true).open(path)?;
         let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
         file.write_all(&vec![0; length])?;
-        file.sync_all()?;
-        fs::remove_file(path)
+        file.sync_all()
     };
     overwrite().map_err(|error| VaultError::io(path, &error))?;
     if let Some((number, _)) = number_of(path) {
@@ -193,24 +194,17 @@ fn destroy(path: &Path, folder: &Path) -> Result<(), VaultError> {
             _ => {}
         }
     }
+    fs::remove_file(path).map_err(|error| VaultError::io(path, &error))?;
     sync_folder(folder)
 }
 
-pub(super) fn sync_folder(folder: &Path) -> Result<(), VaultError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| VaultError::io(folder, &error))
+fn sync_folder(folder: &Path) -> Result<(), VaultError> {
+    durable::sync_folder(Some(folder)).map_err(|error| VaultError::io(folder, &error))
 }
 
-/// Complete and synced under another name, then renamed: a crash leaves the instant or nothing.
 fn write_since(path: &Path, since: Timestamp) -> Result<(), VaultError> {
-    let temporary = path.with_extension("since-new");
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(&temporary)?;
-        writeln!(file, "{SINCE_HEADER}\n{}", since.0)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().map_err(|error| VaultError::io(path, &error))?;
-    path.parent().map_or(Ok(()), sync_folder)
+    let text = format!("{SINCE_HEADER}\n{}\n", since.0);
+    durable::write(path, text.as_bytes(), Readers::Owner).map_err(|error| VaultError::io(path, &error))
 }
 
 fn read_since(path: &Path) -> Result<Option<Timestamp>, VaultError> {

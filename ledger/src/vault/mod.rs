@@ -4,34 +4,40 @@
 //! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
 //! An erasure goes the other way: the record first, then entries and key (erasure.rs).
 
-mod code_keys;
 mod codes;
 mod epochs;
 mod erasure;
 mod error;
+mod keep;
 mod keys;
 mod persons;
 mod random;
 mod rewrap;
 mod seal;
+mod signing_keys;
+mod slot;
 mod slots;
 mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod upkeep;
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
-use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
-use soticket_schema::ids::{CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
-use soticket_schema::{Command, Event, PublicKey, Timestamp, ticket_code};
+use soticket_schema::event::v1::{CodeIssuer, ReportSource, Symbology, TicketCode};
+use soticket_schema::ids::{
+    CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
+};
+use soticket_schema::{Command, PublicKey, ticket_code};
+
+use crate::durable::{self, Readers};
 
 pub use epochs::EpochNumbers;
 pub(crate) use erasure::Erasure;
@@ -40,10 +46,11 @@ pub use keys::Keys;
 pub use store::{MemoryStore, StoredEntry, VaultStore};
 pub use tokens::CodeOwner;
 
-use codes::{CodeGroup, CodePage, TicketTexts};
+use codes::{CodeGroup, CodePage};
 use epochs::Epochs;
-use keys::Secret;
+pub(crate) use keys::Secret;
 use random::Random;
+use signing_keys::SigningKeyId;
 use slots::{SlotSync, Slots};
 
 /// Keyed hash of an e-mail.
@@ -72,15 +79,17 @@ pub struct Prepared {
     pub subject: Option<SubjectRef>,
     /// Hashes of the tickets' codes, in command order.
     pub codes: Vec<TicketCode>,
+    /// Where the epochs stand, for commands about them.
+    pub epochs: EpochNumbers,
     texts: Vec<String>,
-    /// A new key to sign codes with.
-    code_key: Option<Secret>,
+    /// A new key to sign with.
+    signing_key: Option<Secret>,
 }
 
 impl Prepared {
-    /// The public half of the new key to sign codes with, if there is one.
+    /// The public half of the new key to sign with, if there is one.
     pub fn public_key(&self) -> Option<PublicKey> {
-        self.code_key.as_ref().map(|private| PublicKey::of_private(private))
+        self.signing_key.as_ref().map(|private| PublicKey::of_private(private))
     }
 }
 
@@ -93,7 +102,7 @@ pub struct Writes {
 #[derive(Default)]
 struct Pending {
     entries: Vec<StoredEntry>,
-    emails: Vec<EmailHash>,
+    emails: Vec<(EmailHash, SubjectRef)>,
     codes: Vec<CodeGroup>,
 }
 
@@ -101,7 +110,7 @@ struct Pending {
 pub struct Flush {
     slots: Option<SlotSync>,
     entries: Vec<StoredEntry>,
-    emails: Vec<(OrganisationId, EmailHash)>,
+    emails: Vec<((OrganisationId, EmailHash), SubjectRef)>,
 }
 
 impl Vault {
@@ -198,10 +207,15 @@ impl Vault {
                 let text = scan.code.clone();
                 self.code(organisation, text, CodeIssuer::House, Symbology::Unknown, &mut prepared);
             }
-            CommandBody::RegisterCodeKey(_) => prepared.code_key = Some(keys::random_secret()?),
+            CommandBody::RegisterCodeKey(_) | CommandBody::RegisterCheckpointKey(_) => {
+                prepared.signing_key = Some(keys::random_secret()?);
+            }
             CommandBody::EraseSubject(erase) => {
                 let known = self.slots.read().has(organisation, erase.subject);
                 prepared.subject = known.then_some(erase.subject);
+            }
+            CommandBody::BeginVaultEpoch(_) | CommandBody::RecordVaultEpochsDestroyed(_) => {
+                prepared.epochs = self.epoch_numbers();
             }
             _ => {}
         }
@@ -225,11 +239,7 @@ impl Vault {
     }
 
     /// The subject that is looked up by this hash, unless they are about to be erased.
-    fn find(
-        &self,
-        organisation: OrganisationId,
-        email: EmailHash,
-    ) -> Result<Option<SubjectRef>, VaultError> {
+    fn find(&self, organisation: OrganisationId, email: EmailHash) -> Result<Option<SubjectRef>, VaultError> {
         let found = persons::find(self.store.as_ref(), organisation, email)?;
         Ok(found.filter(|subject| !self.slots.read().is_erased(*subject)))
     }
@@ -249,192 +259,6 @@ impl Vault {
     ) {
         prepared.codes.push(TicketCode { hash: self.keys.code(organisation, &text), issuer, symbology });
         prepared.texts.push(text);
-    }
-
-    /// Keeps what an accepted command brought, until the commit.
-    ///
-    /// # Errors
-    /// A key slot cannot be written.
-    pub fn keep<'a>(
-        &self,
-        command: &Command,
-        prepared: Prepared,
-        mut events: impl Iterator<Item = &'a Event>,
-        writes: &mut Writes,
-    ) -> Result<(), VaultError> {
-        let pending = writes.organisations.entry(command.organisation).or_default();
-        if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
-            self.keep_person(command.organisation, subject, buyer, pending)?;
-        }
-        if let Some(private) = &prepared.code_key {
-            let key = events.find_map(code_key_registered);
-            let random = &mut *self.random.lock();
-            pending.entries.extend(
-                key.map(|key| code_keys::sealed(command.organisation, key, &self.keys, private, random)),
-            );
-            return Ok(());
-        }
-        // Events name codes in the order in which they were prepared.
-        let mut texts = prepared.texts.into_iter();
-        for event in events {
-            if let Some(lines) = order_lines(event).filter(|lines| !lines.tickets.is_empty()) {
-                self.keep_codes(command.organisation, lines, &mut texts, pending)?;
-            } else if let Some((owner, subject)) = CodeOwner::of(event)
-                && let Some(text) = texts.next()
-            {
-                self.keep_code(command.organisation, (owner, subject), &text, pending)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn keep_code(
-        &self,
-        organisation: OrganisationId,
-        (owner, subject): (CodeOwner, Option<SubjectRef>),
-        text: &str,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        // What is made for somebody who was erased, such as a code for a ticket of an old order, is nobody's in particular.
-        let subject = subject.filter(|subject| !slots.is_erased(*subject));
-        let secret = match subject {
-            Some(subject) => slots.key_or_new(organisation, subject, random)?,
-            None => self.keys.house(),
-        };
-        pending.entries.push(tokens::entry(organisation, owner, subject, text, secret, random));
-        Ok(())
-    }
-
-    fn keep_person(
-        &self,
-        organisation: OrganisationId,
-        subject: SubjectRef,
-        person: &Person,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        let key = slots.key_or_new(organisation, subject, random)?;
-        if persons::read(self.store.as_ref(), organisation, subject, key)?.as_ref() == Some(person) {
-            return Ok(());
-        }
-        pending.entries.push(persons::sealed(organisation, subject, key, person, random));
-        if !person.email.trim().is_empty() {
-            let email = self.keys.email(organisation, &person.email);
-            pending.entries.push(persons::email_entry(organisation, email, subject));
-            pending.emails.push(email);
-            self.recent.lock().insert((organisation, email), subject);
-        }
-        Ok(())
-    }
-
-    fn keep_codes(
-        &self,
-        organisation: OrganisationId,
-        lines: &OrderLines,
-        texts: &mut impl Iterator<Item = String>,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        let mut slots = self.slots.write();
-        let subject = lines.subject.filter(|subject| !slots.is_erased(*subject));
-        if let Some(subject) = subject {
-            slots.key_or_new(organisation, subject, &mut self.random.lock())?;
-        }
-        let tickets = lines.tickets.iter();
-        let taken = tickets.map(|line| TicketTexts {
-            ticket: line.ticket,
-            texts: texts.by_ref().take(line.codes.len()).collect(),
-        });
-        match pending.codes.iter_mut().find(|group| subject.is_none() && group.subject.is_none()) {
-            Some(house) => house.tickets.extend(taken),
-            None => pending.codes.push(CodeGroup { subject, tickets: taken.collect() }),
-        }
-        Ok(())
-    }
-
-    /// Seals what was kept. Called once per commit, with everything of that commit.
-    ///
-    /// # Errors
-    /// A subject's key is not there, or the slots' file cannot be used.
-    pub fn flush(&self, writes: Writes) -> Result<Flush, VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        let (mut entries, mut emails) = (Vec::new(), Vec::new());
-        for (organisation, pending) in writes.organisations {
-            emails.extend(pending.emails.into_iter().map(|email| (organisation, email)));
-            entries.extend(pending.entries);
-            if !pending.codes.is_empty() {
-                entries.push(CodePage::seal(organisation, pending.codes, &self.keys, &slots, random)?);
-            }
-        }
-        Ok(Flush { slots: slots.unsynced()?, entries, emails })
-    }
-
-    /// Writes what [`Self::flush`] prepared. The entries become durable with the log's next commit.
-    ///
-    /// # Errors
-    /// The slots cannot be synced or the store failed: the process must stop.
-    pub fn put(&self, flush: Flush) -> Result<(), VaultError> {
-        if let Some(slots) = flush.slots {
-            slots.sync()?;
-        }
-        if !flush.entries.is_empty() {
-            self.store.put(&flush.entries)?;
-        }
-        if !flush.emails.is_empty() {
-            let mut recent = self.recent.lock();
-            for email in &flush.emails {
-                recent.remove(email);
-            }
-        }
-        Ok(())
-    }
-
-    /// Where the epochs stand, for a decision.
-    pub fn epoch_numbers(&self) -> EpochNumbers {
-        let next = self.decided_epoch.load(Ordering::Relaxed).saturating_add(1);
-        EpochNumbers { next, oldest: self.slots.read().epochs.oldest() }
-    }
-
-    /// The number is given: an event says that this epoch begins. It is not durable yet.
-    pub(crate) fn decided(&self, epoch: u32) {
-        self.decided_epoch.fetch_max(epoch, Ordering::Relaxed);
-    }
-
-    /// A durable event says that this epoch begins: [`Self::turn`] has to follow.
-    pub(crate) fn recorded(&self, epoch: u32) {
-        self.decided_epoch.fetch_max(epoch, Ordering::Relaxed);
-        self.recorded_epoch.fetch_max(epoch, Ordering::Relaxed);
-    }
-
-    /// Wraps all keys by the epoch that is recorded, unless they are already. Sales go on meanwhile.
-    ///
-    /// # Errors
-    /// Files cannot be written: the process must stop, and its next start finishes what is left.
-    pub fn turn(&self, now: Timestamp) -> Result<(), VaultError> {
-        let _turning = self.turning.lock();
-        let wanted = self.recorded_epoch.load(Ordering::Relaxed).max(self.slots.read().epochs.newest());
-        let there = {
-            let slots = self.slots.read();
-            slots.epochs.newest() == wanted && !slots.need_rewrap()
-        };
-        if there { Ok(()) } else { rewrap::turn_to(wanted, &self.slots, &self.random, now) }
-    }
-
-    /// Destroys the keys of epochs that only backups from before `settled_by` need.
-    ///
-    /// # Errors
-    /// Files cannot be written.
-    pub fn destroy_epochs(&self, settled_by: Timestamp) -> Result<(), VaultError> {
-        let _turning = self.turning.lock();
-        let mut slots = self.slots.write();
-        match slots.epochs.due(settled_by) {
-            // A restored data folder may be wrapped by an earlier epoch again until it was turned.
-            Some(before) if !slots.need_rewrap() => slots.epochs.destroy_before(before),
-            _ => Ok(()),
-        }
     }
 
     /// What is known of a person; none for a subject that the vault does not know.
@@ -502,8 +326,21 @@ impl Vault {
         place: (ShowId, ZoneId),
         code: String,
     ) -> Result<String, VaultError> {
-        let private = code_keys::read(self.store.as_ref(), organisation, key, &self.keys)?;
+        let key_of_code = SigningKeyId::Code(key);
+        let private = signing_keys::read(self.store.as_ref(), organisation, key_of_code, &self.keys)?;
         Ok(ticket_code::sign(organisation, (key, &private), place, &code).unwrap_or(code))
+    }
+
+    /// The seed of a key that checkpoints are signed with.
+    ///
+    /// # Errors
+    /// The key is not in the vault, or its entry is damaged.
+    pub(crate) fn checkpoint_seed(
+        &self,
+        organisation: OrganisationId,
+        key: CheckpointKeyId,
+    ) -> Result<Secret, VaultError> {
+        signing_keys::read(self.store.as_ref(), organisation, SigningKeyId::Checkpoint(key), &self.keys)
     }
 
     /// A new secret for a device: 32 random bytes.
@@ -522,21 +359,6 @@ impl Vault {
     }
 }
 
-fn code_key_registered(event: &Event) -> Option<CodeKeyId> {
-    match event {
-        Event::CodeKeyRegistered(event) => Some(event.key),
-        _ => None,
-    }
-}
-
-fn order_lines(event: &Event) -> Option<&OrderLines> {
-    match event {
-        Event::OrderPlaced(order) => Some(&order.lines),
-        Event::ExternalSaleReported(sale) => Some(&sale.lines),
-        _ => None,
-    }
-}
-
 fn read_identity(path: &Path) -> Result<Option<[u8; 32]>, VaultError> {
     match fs::read_to_string(path) {
         Ok(text) => match blake3::Hash::from_hex(text.trim()) {
@@ -551,18 +373,7 @@ fn read_identity(path: &Path) -> Result<Option<[u8; 32]>, VaultError> {
     }
 }
 
-/// Complete and synced under another name, then renamed: a crash leaves the identity or nothing.
 fn write_identity(path: &Path, identity: [u8; 32]) -> Result<(), VaultError> {
-    let temporary = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(&temporary)?;
-        writeln!(file, "{}", blake3::Hash::from_bytes(identity).to_hex())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        match path.parent() {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
-    };
-    write().map_err(|error| VaultError::io(path, &error))
+    let text = format!("{}\n", blake3::Hash::from_bytes(identity).to_hex());
+    durable::write(path, text.as_bytes(), Readers::All).map_err(|error| VaultError::io(path, &error))
 }

@@ -21,10 +21,11 @@ use rustc_hash::FxHashMap;
 use soticket_schema::Timestamp;
 use soticket_schema::ids::SubjectRef;
 
-use super::epochs::sync_folder;
 use super::error::VaultError;
 use super::random::Random;
-use super::slots::{SLOT_BYTES, Slots};
+use super::slot::SLOT_BYTES;
+use super::slots::Slots;
+use crate::durable;
 
 /// Keys that are wrapped while others wait.
 const CHUNK: usize = 1_024;
@@ -110,9 +111,9 @@ impl NewFile {
     fn exchange(&self) -> Result<(), VaultError> {
         let exchange = || -> std::io::Result<()> {
             self.file.sync_all()?;
-            fs::rename(&self.temporary, &self.path)
+            fs::rename(&self.temporary, &self.path)?;
+            durable::sync_folder(self.path.parent())
         };
-        exchange().map_err(|error| VaultError::io(&self.path, &error))?;
-        self.path.parent().map_or(Ok(()), sync_folder)
+        exchange().map_err(|error| VaultError::io(&self.path, &error))
     }
 }

@@ -1,8 +1,5 @@
 //! The subjects' keys, outside the store, in fixed slots of one file that can be overwritten in place.
 //!
-//! ```text
-//! slot: magic "SLT1" | organisation [16] | subject [16] | epoch u32 | nonce and wrapped key [72] | checksum [16]
-//! ```
 //! A slot of zeros is free: it was never used, or its person was erased. A slot is synced before anything sealed with its
 //! key can become durable: a slot that a power cut tore therefore belongs to a person that no durable entry knows of. A
 //! slot in use is never written again; a new epoch writes a new file (rewrap.rs).
@@ -14,18 +11,13 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use soticket_schema::ids::{OrganisationId, SubjectRef};
-use zeroize::Zeroizing;
 
-use super::epochs::{Epochs, FIRST, sync_folder};
+use super::epochs::Epochs;
 use super::error::VaultError;
 use super::keys::{Secret, random_secret};
 use super::random::Random;
-use super::seal::{seal, unseal};
-
-const MAGIC: [u8; 4] = *b"SLT1";
-pub(super) const SLOT_BYTES: usize = 128;
-const CHECKED_BYTES: usize = SLOT_BYTES - 16;
-const CHECKSUM_CONTEXT: &str = "soticket-ledger 2026 key slot checksum v1";
+use super::slot::{SLOT_BYTES, Stored, names, open_key, read_slot, write_slot};
+use crate::durable;
 
 /// A subject's key.
 struct Slot {
@@ -48,14 +40,6 @@ pub(super) struct Slots {
     unsynced: bool,
     /// Persons who were erased, or are about to be: nothing is sealed for them any more.
     erased: FxHashSet<SubjectRef>,
-}
-
-/// What stands in the slot file for a readable slot.
-struct Stored {
-    organisation: OrganisationId,
-    subject: SubjectRef,
-    epoch: u32,
-    wrapped: Vec<u8>,
 }
 
 impl Slots {
@@ -86,7 +70,7 @@ impl Slots {
             .map_err(io)?;
         if created {
             file.sync_all().map_err(io)?;
-            path.parent().map_or(Ok(()), sync_folder)?;
+            durable::sync_folder(path.parent()).map_err(io)?;
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io)?;
@@ -136,8 +120,12 @@ impl Slots {
 
     /// Whether there is a slot of this organisation's for the subject, readable or not.
     pub(super) fn has(&self, organisation: OrganisationId, subject: SubjectRef) -> bool {
-        self.slots.get(&subject).is_some_and(|slot| slot.organisation == organisation)
+        self.slot_of(organisation, subject).is_some()
             || self.unreadable.iter().any(|(_, slot)| names(slot, organisation, subject))
+    }
+
+    fn slot_of(&self, organisation: OrganisationId, subject: SubjectRef) -> Option<&Slot> {
+        self.slots.get(&subject).filter(|slot| slot.organisation == organisation)
     }
 
     /// The subject's key, made and written to a slot when there is none. Not durable before [`Self::sync`].
@@ -177,7 +165,7 @@ impl Slots {
     pub(super) fn erase(&mut self, subjects: &[(OrganisationId, SubjectRef)]) -> Result<(), VaultError> {
         let mut places = Vec::new();
         for (organisation, subject) in subjects {
-            places.extend(self.slots.get(subject).map(|slot| slot.place));
+            places.extend(self.slot_of(*organisation, *subject).map(|slot| slot.place));
             self.unreadable.retain(|(place, slot)| {
                 let doomed = names(slot, *organisation, *subject);
                 places.extend(doomed.then_some(*place));
@@ -194,8 +182,10 @@ impl Slots {
             overwrite().map_err(|error| VaultError::io(path, &error))?;
         }
         // The keys in memory are wiped as they are dropped.
-        for (_, subject) in subjects {
-            self.slots.remove(subject);
+        for (organisation, subject) in subjects {
+            if self.slot_of(*organisation, *subject).is_some() {
+                self.slots.remove(subject);
+            }
         }
         Ok(())
     }
@@ -288,54 +278,4 @@ pub(super) fn remove_leftover(path: &Path) -> Result<(), VaultError> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(VaultError::io(path, &error)),
         _ => Ok(()),
     }
-}
-
-fn checksum(checked: &[u8]) -> [u8; 16] {
-    let mut checksum = [0; 16];
-    checksum.copy_from_slice(&blake3::derive_key(CHECKSUM_CONTEXT, checked)[..16]);
-    checksum
-}
-
-fn write_slot(
-    organisation: OrganisationId,
-    subject: SubjectRef,
-    key: &Secret,
-    epochs: &Epochs,
-    random: &mut Random,
-) -> Vec<u8> {
-    let mut slot = Vec::with_capacity(SLOT_BYTES);
-    slot.extend_from_slice(&MAGIC);
-    slot.extend_from_slice(&organisation.0);
-    slot.extend_from_slice(&subject.0);
-    slot.extend_from_slice(&epochs.newest().to_be_bytes());
-    slot.extend(seal(epochs.wrapping(), &subject.0, key.as_slice(), random));
-    slot.extend_from_slice(&checksum(&slot));
-    slot
-}
-
-fn read_slot(slot: &[u8]) -> Option<Stored> {
-    let (checked, stated) = slot.split_at_checked(CHECKED_BYTES)?;
-    if stated != checksum(checked) {
-        return None;
-    }
-    let (magic, rest) = checked.split_first_chunk::<4>()?;
-    let (organisation, rest) = rest.split_first_chunk::<16>()?;
-    let (subject, rest) = rest.split_first_chunk::<16>()?;
-    let (epoch, wrapped) = rest.split_first_chunk::<4>()?;
-    (*magic == MAGIC).then(|| Stored {
-        organisation: OrganisationId(*organisation),
-        subject: SubjectRef(*subject),
-        epoch: u32::from_be_bytes(*epoch).max(FIRST),
-        wrapped: wrapped.to_vec(),
-    })
-}
-
-fn open_key(epoch: &Secret, subject: SubjectRef, wrapped: &[u8]) -> Option<Secret> {
-    let plain = Zeroizing::new(unseal(epoch, &subject.0, wrapped)?);
-    <[u8; 32]>::try_from(plain.as_slice()).ok().map(Zeroizing::new)
-}
-
-/// Whether a slot that could not be read says that it is this subject's.
-fn names(slot: &[u8], organisation: OrganisationId, subject: SubjectRef) -> bool {
-    slot.get(4..20) == Some(organisation.0.as_slice()) && slot.get(20..36) == Some(subject.0.as_slice())
 }

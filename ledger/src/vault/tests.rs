@@ -9,7 +9,7 @@ use soticket_schema::event::v1::{
     Direction, ExternalSaleReported, GateDecision, OrderLines, OrderPlaced, TicketLine,
 };
 use soticket_schema::ids::*;
-use soticket_schema::{Amount, Rate};
+use soticket_schema::{Amount, Event, Rate};
 
 use super::*;
 

@@ -76,7 +76,9 @@ pub(super) fn find(
     let secret = if subject == SubjectRef::default() {
         keys.house()
     } else {
-        slots.key(subject).ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })?
+        // Emptied before the key is overwritten.
+        let key = slots.key(subject).filter(|_| !sealed.is_empty());
+        key.ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })?
     };
     let plain = unseal(secret, &key, sealed).ok_or_else(|| owner.damaged())?;
     String::from_utf8(plain.to_vec()).map(Some).map_err(|_| owner.damaged())

@@ -135,7 +135,7 @@ impl Decider {
             subject: prepared.subject,
             codes: std::mem::take(&mut prepared.codes),
             public_key: prepared.public_key(),
-            epochs: self.shared.vault.epoch_numbers(),
+            epochs: prepared.epochs,
         };
         let events = decide(&known.state, command, &material)?;
         Ok(Decided { events, prepared, now })

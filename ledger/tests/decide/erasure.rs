@@ -3,10 +3,10 @@
 use soticket_ledger::vault::EpochNumbers;
 use soticket_schema::RejectionCode::*;
 use soticket_schema::command::*;
-use soticket_schema::event::v1::*;
+use soticket_schema::event::v1::{self, *};
 use soticket_schema::*;
 
-use crate::harness::{NOW, Refused, SUBJECT, World, after, person, refused, ticket_code};
+use crate::harness::{Refused, SUBJECT, World, after, person, refused, ticket_code};
 use crate::snapshot::{bytes, restored};
 use crate::venue::*;
 use crate::{card, stored_value};
@@ -24,7 +24,7 @@ fn waived() -> EraseSubject {
 }
 
 fn erased() -> Event {
-    SubjectErased { subject: SUBJECT, reason: ErasureReason::Request, waived: false }.into()
+    v1::SubjectErased { subject: SUBJECT, reason: ErasureReason::Request, waived: false }.into()
 }
 
 /// The person's order, paid unless said otherwise.
@@ -59,12 +59,20 @@ fn a_person_is_forgotten_once_nothing_is_open_and_only_once() {
     let over = world.at(after(SHOW_OVER + 1));
     over.when(erase()).then([erased()]);
     let reason = ErasureReason::RetentionOver;
-    over.when(EraseSubject { reason, ..erase() })
-        .then([SubjectErased { subject: SUBJECT, reason, waived: false }.into()]);
+    over.when(EraseSubject { reason, ..erase() }).then([v1::SubjectErased {
+        subject: SUBJECT,
+        reason,
+        waived: false,
+    }
+    .into()]);
     let gone = over.after(erase());
-    gone.when(erase()).then_rejected(SubjectErased, "subject");
-    gone.when(waived()).then_rejected(SubjectErased, "subject");
-    assert_eq!(bytes(&restored(&bytes(&gone.state))), bytes(&gone.state), "a snapshot remembers who was erased");
+    gone.when(erase()).then_rejected(RejectionCode::SubjectErased, "subject");
+    gone.when(waived()).then_rejected(RejectionCode::SubjectErased, "subject");
+    assert_eq!(
+        bytes(&restored(&bytes(&gone.state))),
+        bytes(&gone.state),
+        "a snapshot remembers who was erased"
+    );
 }
 
 #[test]
@@ -77,7 +85,7 @@ fn a_ticket_is_in_the_way_of_whoever_holds_it_until_nobody_is_let_in_any_more() 
     others.when(stranger).then_rejected(SubjectHoldsTickets, "subject");
     let refunded = CancelTickets { refund: vec![leg(2_000)], ..cancel(1, &[1]) };
     world.clone().after(refunded).when(erase()).then([erased()]);
-    let given_up = SubjectErased { subject: SUBJECT, reason: ErasureReason::Request, waived: true };
+    let given_up = v1::SubjectErased { subject: SUBJECT, reason: ErasureReason::Request, waived: true };
     world.when(waived()).then([given_up.into()]);
 }
 
@@ -89,8 +97,7 @@ fn money_is_in_the_way_on_either_side_whatever_is_given_up() {
     cancelled.when(waived()).then_rejected(SubjectMoneyOpen, "subject");
     let back = ReturnMoney { order: OrderId(1), legs: vec![leg(2_000)] };
     cancelled.after(back).when(erase()).then([erased()]);
-    let announced =
-        AnnouncePayment { order: OrderId(1), legs: vec![leg(2_000)], expected_by: after(86_400) };
+    let announced = AnnouncePayment { order: OrderId(1), legs: vec![leg(2_000)], expected_by: after(86_400) };
     owes.after(announced).when(waived()).then_rejected(SubjectMoneyOpen, "subject");
     // The show is off, and its money has not gone back.
     let off = customer().after(CancelShow { show: SHOW });
@@ -110,7 +117,8 @@ fn what_a_network_sold_is_between_it_and_its_customer() {
         fee_vat: Rate::ZERO,
         commission: None,
     };
-    let sale = |channel| ReportSale { buyer: Some(person("ana@example.org")), ..report(channel, vec![reported()]) };
+    let sale =
+        |channel| ReportSale { buyer: Some(person("ana@example.org")), ..report(channel, vec![reported()]) };
     let world = open().and([network.into()]).at(after(SHOW_OVER + 1));
     let ours = world.clone().after_fact(before(), sale(DESK));
     ours.when(erase()).then_rejected(SubjectMoneyOpen, "subject");
@@ -136,14 +144,17 @@ fn somebody_who_only_held_places_is_known_to_the_vault_alone() {
     world.when(erase()).then_rejected(SubjectUnknown, "subject");
     world.vault_knows = Some(SUBJECT);
     world.when(erase()).then([erased()]);
-    world.when(EraseSubject { subject: SubjectRef::default(), ..erase() }).then_rejected(SubjectUnknown, "subject");
+    world
+        .when(EraseSubject { subject: SubjectRef::default(), ..erase() })
+        .then_rejected(SubjectUnknown, "subject");
 }
 
 #[test]
 fn an_epoch_is_begun_once_for_all_who_were_erased_before() {
     let mut world = customer().and([handed_on(STRANGER)]);
     world.when(BeginVaultEpoch {}).then_rejected(EpochNotDue, "");
-    world = world.after(erase()).at(after(SHOW_OVER + 1)).after(EraseSubject { subject: STRANGER, ..erase() });
+    world =
+        world.after(erase()).at(after(SHOW_OVER + 1)).after(EraseSubject { subject: STRANGER, ..erase() });
     world.when(BeginVaultEpoch {}).then([VaultEpochBegun { epoch: 2 }.into()]);
     world = world.after(BeginVaultEpoch {});
     world.when(BeginVaultEpoch {}).then_rejected(EpochNotDue, "");
@@ -155,12 +166,9 @@ fn keys_are_recorded_as_destroyed_once_they_are() {
     let mut world = customer().and([handed_on(STRANGER)]).after(erase()).after(BeginVaultEpoch {});
     world.when(RecordVaultEpochsDestroyed {}).then_rejected(EpochNotDue, "");
     world.epochs = EpochNumbers { next: 5, oldest: 4 };
-    world
-        .when(RecordVaultEpochsDestroyed {})
-        .then([VaultEpochsDestroyed { before: 4 }.into()]);
+    world.when(RecordVaultEpochsDestroyed {}).then([VaultEpochsDestroyed { before: 4 }.into()]);
     world = world.after(RecordVaultEpochsDestroyed {});
     world.when(RecordVaultEpochsDestroyed {}).then_rejected(EpochNotDue, "");
-    assert!(world.now >= NOW);
 }
 
 pub(crate) fn rejections() -> Vec<Refused> {
@@ -170,7 +178,7 @@ pub(crate) fn rejections() -> Vec<Refused> {
         PlaceOrder { buyer: Some(person("a@b")), ..stored_value::issue(StoredValueKind::GiftCard, 5_000) };
     vec![
         refused(&open(), erase(), SubjectUnknown, "subject"),
-        refused(&gone, erase(), SubjectErased, "subject"),
+        refused(&gone, erase(), RejectionCode::SubjectErased, "subject"),
         refused(&customer(), erase(), SubjectHoldsTickets, "subject"),
         refused(&owes, erase(), SubjectHoldsTickets, "subject"),
         refused(&owes, waived(), SubjectMoneyOpen, "subject"),

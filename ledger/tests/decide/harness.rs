@@ -129,7 +129,9 @@ impl World {
         self.commands += 1;
         let codes = self.codes_for(&body);
         let subject = match &body {
-            CommandBody::EraseSubject(erase) => (self.vault_knows == Some(erase.subject)).then_some(erase.subject),
+            CommandBody::EraseSubject(erase) => {
+                (self.vault_knows == Some(erase.subject)).then_some(erase.subject)
+            }
             body => body.buyer().map(|_| SUBJECT),
         };
         let command =
@@ -244,7 +246,8 @@ bodies! {
     SetShowSeason DrawSeats AgreeDeal ChangeDeal RecordCost WithdrawCost RecordAdvance WithdrawAdvance
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
-    NoteTechnicalEvent RecordArchive EraseSubject BeginVaultEpoch RecordVaultEpochsDestroyed
+    NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey EraseSubject BeginVaultEpoch
+    RecordVaultEpochsDestroyed
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

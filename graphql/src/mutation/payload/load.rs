@@ -9,9 +9,9 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::types::closing;
 use crate::types::{
-    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer, DeviceCredential,
-    EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan,
-    Season, Show, Tariff, Ticket, TillSession, Zone,
+    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
+    DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
+    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.

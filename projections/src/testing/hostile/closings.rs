@@ -49,7 +49,8 @@ fn erasure(raw: &Raw) -> Event {
         1 => VaultEpochsDestroyed { before: epoch }.into(),
         _ => {
             let subject = SubjectRef([(raw[3] % 3) as u8; 16]);
-            SubjectErased { subject, reason: ErasureReason::TakenInError, waived: raw[1].is_multiple_of(2) }.into()
+            SubjectErased { subject, reason: ErasureReason::TakenInError, waived: raw[1].is_multiple_of(2) }
+                .into()
         }
     }
 }
