@@ -90,6 +90,10 @@ pub enum Rule {
     Payload,
     /// The records lead to the head that the log states.
     Head,
+    /// A published tile holds the hashes that the records give.
+    Tile,
+    /// A published bundle holds the records of the log.
+    Entries,
 }
 
 /// Violations as they are found.
