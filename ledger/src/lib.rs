@@ -14,6 +14,7 @@ pub mod law;
 mod ledger;
 pub mod log;
 mod open;
+pub mod proof;
 pub mod receipt;
 pub mod snapshot;
 pub mod state;

@@ -1,0 +1,20 @@
+//! Proof for those who trust nobody: the RFC 6962 tree over the records of a log, signed checkpoints, and the texts that
+//! carry proofs. The formats are those of C2SP, so that verifiers of others read them.
+
+mod checkpoint;
+mod cosignature;
+mod error;
+mod hash;
+mod note;
+mod proof_file;
+mod tiles;
+mod tree;
+
+pub use checkpoint::Checkpoint;
+pub use cosignature::{cosign, cosigned_at};
+pub use error::ProofError;
+pub use hash::TreeHash;
+pub use note::{KeyKind, Note, NoteKey, NoteSignature, VerifierKey};
+pub use proof_file::ProofFile;
+pub use tiles::{Bundle, TILE_WIDTH, Tile, TileLevel, bundle_entry, tiles_of};
+pub use tree::{Frontier, Nodes, check_consistency, check_inclusion, consistency, inclusion, root};
