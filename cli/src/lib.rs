@@ -2,6 +2,7 @@
 
 mod archive;
 mod args;
+mod audit;
 mod closing;
 mod command;
 mod config;

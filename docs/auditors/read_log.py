@@ -19,6 +19,7 @@ TILE, SPAN, HEADER, PAYLOAD_MAX, LISTED_MAX = 256, 2048, 108, 60 * 1024, 1000
 EVENT, GENESIS = "soticket-ledger 2026 event v1", "soticket-ledger 2026 genesis v1"
 KEY_REGISTERED = 170
 CHAIN_RULES = {"READABLE", "FORMAT", "ORGANISATION", "POSITION", "LINK", "TIME", "COMMAND", "HEAD"}
+RECORD_RULES = CHAIN_RULES | {"TILE"}
 NAMES = ["chain", "checkpoint", "seen", "witnesses", "timestamp"]
 
 
@@ -104,11 +105,17 @@ def ed_verify(public, message, signature):
 
 
 # ---- signed notes, checkpoints, proofs ----------------------------------------------------------------------------
+def from_base64(text):
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text: raise ValueError("base64 in another form than its one")
+    return raw
+
+
 class Key:
     """A verifier key: NAME+HEX+BASE64 (C2SP signed-note). Kind 1 signs notes, kind 4 cosigns checkpoints."""
     def __init__(self, text):
         name, id, key = text.strip().split("+", 2)
-        key = base64.b64decode(key, validate=True)
+        key = from_base64(key)
         self.name, self.kind, self.public, self.text = name, key[0], key[1:], text.strip()
         self.id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
         if self.id.hex() != id or len(key) != 33 or self.kind not in (1, 4): raise ValueError("no key: " + text)
@@ -124,17 +131,19 @@ class Note:
     """A checkpoint with its signatures; raises ValueError when the text is none."""
     def __init__(self, data):
         text = data.decode("utf-8")
+        if len(data) > 65536 or re.search("[\x00-\x09\x0b-\x1f]", text): raise ValueError("no signed note")
         body, gap, lines = text.rpartition("\n\n")
         if not gap or not lines.endswith("\n"): raise ValueError("no signed note")
         self.text, self.signatures = body + "\n", []
         for line in lines[:-1].split("\n"):
             match = re.fullmatch("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)", line)
             if not match: raise ValueError("no signed note")
-            raw = base64.b64decode(match[2], validate=True)
+            raw = from_base64(match[2])
+            if len(raw) < 5: raise ValueError("no signed note")
             self.signatures.append((match[1], raw[:4], raw[4:]))
         lines = self.text.split("\n")
-        if len(lines) < 4 or not lines[0] or not re.fullmatch("0|[1-9][0-9]*", lines[1]): raise ValueError("no checkpoint")
-        self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
+        if len(lines) < 4 or not lines[0] or "" in lines[3:-1] or not re.fullmatch("0|[1-9][0-9]*", lines[1]): raise ValueError("no checkpoint")
+        self.origin, self.size, self.root = lines[0], int(lines[1]), from_base64(lines[2])
         if len(self.root) != 32: raise ValueError("no checkpoint")
 
     def check(self, key):
@@ -155,7 +164,7 @@ def read_proof(data):
     if lines.pop(0) != "c2sp.org/tlog-proof@v1": raise ValueError("no proof")
     if lines and lines[0].startswith("extra "): lines.pop(0)
     if not lines or not re.fullmatch("index (0|[1-9][0-9]*)", lines[0]): raise ValueError("no proof")
-    return int(lines[0][6:]), [base64.b64decode(line, validate=True) for line in lines[1:]], Note(checkpoint)
+    return int(lines[0][6:]), [from_base64(line) for line in lines[1:]], Note(checkpoint)
 
 
 # ---- one published log --------------------------------------------------------------------------------------------
@@ -188,10 +197,12 @@ class Log:
         self.kept = sorted(int(name) for name in names if re.fullmatch("0|[1-9][0-9]*", name))
         self.timestamps = sum(name.endswith(".tsr") for name in names)
         self.size = self.newest.size if self.newest else max(self.kept, default=0)
-        first = next((entry for entry in self.entries(0)[1] if entry), b"")
-        origin = self.newest.origin if self.newest else ""
-        self.cooperative = not first.startswith(b"STL1") and origin.endswith("/cooperative")
-        self.organisation = first[4:20] if first.startswith(b"STL1") else bytes(16)
+        # Whose log: by the name on its checkpoint, or by its first record where that names nobody.
+        named = self.newest.origin.rpartition("/")[2] if self.newest else ""
+        self.cooperative = named == "cooperative"
+        first = (self.entries(0)[1] or [b""])[0] or b""
+        if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", named): self.organisation = bytes.fromhex(named.replace("-", ""))
+        else: self.organisation = first[4:20] if first.startswith(b"STL1") and len(first) >= 20 else bytes(16)
         self.name = "cooperative" if self.cooperative else self.organisation_name(self.organisation)
 
     @staticmethod
@@ -210,12 +221,13 @@ class Log:
         if len(self.violations) < LISTED_MAX:
             self.violations.append({"position": position, "rule": rule, "detail": detail})
 
-    def partial(self, level, number, width, size=1):
-        """A tile or bundle of `width`: the partial file, or the front of the whole one that has taken its place."""
-        data = self.file(tile_path(level, number, width))
-        if data is None and width < TILE:
-            data = self.file(tile_path(level, number, TILE))
-            return data if data is None or level == "entries" else data[:width * size]
+    def longer(self, level, number):
+        """In the place of a part that is not there any more: the whole tile or bundle, or the longest part."""
+        whole = tile_path(level, number, TILE)
+        data, parts = self.file(whole), os.path.join(self.folder, whole + ".p")
+        if data is None and os.path.isdir(parts):
+            widths = [int(name) for name in os.listdir(parts) if name.isdecimal()]
+            data = self.file(f"{whole}.p/{max(widths)}") if widths else None
         return data
 
     def entries(self, number):
@@ -223,7 +235,7 @@ class Log:
         width = min(TILE, self.size - number * TILE)
         if width <= 0: return None, []
         path, exact = tile_path("entries", number, width), self.file(tile_path("entries", number, width))
-        data = self.partial("entries", number, width)
+        data = exact if exact is not None else self.longer("entries", number)
         if data is None: return f"{path} is not there", [None] * width
         entries, at = [], 0
         for _ in range(width):
@@ -275,8 +287,9 @@ class Log:
     def tile(self, level, number, hashes):
         width, count = len(hashes), self.size >> 8 * level
         needed = number < count // TILE if width == TILE else (number, width) == divmod(count, TILE)
-        data = self.partial(level, number, width, 32)
         path, first = tile_path(level, number, width), number * TILE ** (level + 1)
+        data = self.file(path)
+        if data is None and needed: data = (self.longer(level, number) or b"")[:width * 32] or None
         if data is None:
             if needed: self.violation(first, "TILE", f"{path} is not there")
             return
@@ -321,7 +334,7 @@ class Log:
         if self.command:
             self.violation(self.size, "COMMAND", "the last command has fewer parts than it says")
         if self.gap:
-            self.violation(self.size, "HEAD", f"the records end at {self.size} with nothing readable")
+            self.violation(self.size, "HEAD", f"the records end at {self.size} with nothing readable, the log states {self.size} with {bytes(32).hex()}")
 
     def register(self, payload):
         """CheckpointKeyRegistered: optional fingerprint, number of the key, origin, public key (bincode)."""
@@ -350,16 +363,18 @@ class Audit:
     def __init__(self, log, options, noted):
         self.log, self.rungs, self.key_from = log, [], None
         self.origin = log.newest.origin if log.newest else None
-        mine = lambda note: note.origin == self.origin
         self.keys = [key for key in options.keys if key.name == self.origin]
-        self.seen = [(name, note) for name, note in options.seen if mine(note)]
-        self.receipts = [(name, proof) for name, proof in options.receipts if mine(proof[2])]
-        self.noted = [(f"entry {position} of the cooperative's log", note) for position, note in noted if mine(note)]
+        self.seen = [(name, note) for name, note in options.seen if self.mine(note.origin)]
+        self.receipts = [(name, proof) for name, proof in options.receipts if self.mine(proof[2].origin)]
+        self.noted = [(f"entry {position} of the cooperative's log", note) for position, note in noted if self.mine(note.origin)]
         self.witnesses, self.quorum = options.witnesses, options.quorum or len(options.witnesses)
         others = [note for _, note in self.seen + self.noted] + [proof[2] for _, proof in self.receipts]
         log.noted = [] if log.cooperative else ()
         log.read(log.kept + [note.size for note in others], [proof[0] for _, proof in self.receipts])
         self.check()
+
+    def mine(self, origin):
+        return origin == self.origin if self.origin else origin.rpartition("/")[2] == self.log.name
 
     def check(self):
         log = self.log
@@ -477,7 +492,7 @@ class Audit:
 
     def report(self):
         log = self.log
-        proof = [v for v in log.violations if v["rule"] not in CHAIN_RULES or log.cooperative]
+        proof = [v for v in log.violations if v["rule"] not in RECORD_RULES or log.cooperative]
         root = log.roots.get(log.size)
         return {"log": log.name, "origin": self.origin, "records": log.records, "size": log.size,
                 "root": base64.b64encode(root).decode() if root else None, "tiles": log.tiles, "checkpoints": log.checkpoints,
@@ -503,6 +518,11 @@ def main():
     options.seen = [(os.path.basename(path), usable(lambda: Note(content(path)), path)) for path in options.seen]
     options.receipts = [(os.path.basename(path), usable(lambda: read_proof(content(path)), path)) for path in options.receipt]
 
+    if any(key.kind != 1 for key in options.keys) or any(key.kind != 4 for key in options.witnesses):
+        parser.error("--key takes keys of logs, --witness keys of witnesses")
+    if options.quorum is not None and not 1 <= options.quorum <= len(options.witnesses):
+        parser.error("--quorum: set 1 to the number of witnesses")
+
     is_log = lambda path: os.path.isdir(os.path.join(path, "tile")) or os.path.isfile(os.path.join(path, "checkpoint"))
     folders = [options.folder] if is_log(options.folder) else \
         [entry.path for entry in sorted(os.scandir(options.folder), key=lambda entry: entry.name)
@@ -516,12 +536,17 @@ def main():
         noted += log.noted
 
     chain = [{"organisation": a.log.name, **v} for a in audits for v in a.log.violations
-             if v["rule"] in CHAIN_RULES and not a.log.cooperative]
+             if v["rule"] in RECORD_RULES and not a.log.cooperative]
     total = sum(log.total for log in logs)
+    # Evidence that is of none of the logs must not go unnoticed.
+    given = [(key.text, key.name) for key in options.keys] + [(name, note.origin) for name, note in options.seen]
+    given += [(name, proof[2].origin) for name, proof in options.receipts]
+    unused = [f"{name}: it is of {origin}, which none of these logs is" for name, origin in given
+              if not any(audit.mine(origin) for audit in audits)]
     members = [log for log in logs if not log.cooperative]
-    report = {"sound": total == 0, "log": {"records": sum(log.records for log in members), "bytes": sum(log.bytes for log in members), "violations": chain},
+    report = {"sound": total == 0 and not unused, "log": {"records": sum(log.records for log in members), "bytes": sum(log.bytes for log in members), "violations": chain},
               "proofs": [audit.report() for audit in audits], "violations_total": total,
-              "not_checked": ["PAYLOAD", "SETTLEMENT", "TIMESTAMP"]}
+              "evidence_unused": unused, "not_checked": ["PAYLOAD", "SETTLEMENT", "TIMESTAMP"]}
     if options.json: print(json.dumps(report, indent=2))
     else: tell(report, audits)
     sys.exit(0 if report["sound"] else 1)
@@ -535,6 +560,7 @@ def tell(report, audits):
         for rung in proof["rungs"]: print(f"  {rung['rung']} {rung['name']}: {rung['state']}")
         print(f"  Rung reached: {proof['rung']}")
         for rest in proof["rests_on_operator"]: print(f"  Rests on the operator: {rest}")
+    for unused in report["evidence_unused"]: print(f"VIOLATION: evidence that was not used: {unused}")
     print(f"Not checked: payloads, settlements, RFC 3161 tokens\nResult: {'sound' if report['sound'] else 'VIOLATED'}")
 
 

@@ -7,6 +7,8 @@ mod error;
 mod hash;
 mod note;
 mod proof_file;
+mod published_log;
+mod tile_log;
 mod tiles;
 mod tree;
 
@@ -16,5 +18,7 @@ pub use error::ProofError;
 pub use hash::TreeHash;
 pub use note::{KeyKind, Note, NoteKey, NoteSignature, VerifierKey};
 pub use proof_file::ProofFile;
+pub use published_log::{FolderFiles, PublishedFiles, PublishedLog, PublishedOf, checkpoint};
+pub use tile_log::TileLog;
 pub use tiles::{Bundle, TILE_WIDTH, Tile, TileLevel, bundle_entry, tiles_of};
 pub use tree::{Frontier, Nodes, check_consistency, check_inclusion, consistency, inclusion, root};

@@ -110,6 +110,6 @@ impl Chain {
             );
             found.add(self.organisation, self.next, Rule::Head, detail);
         }
-        OrganisationReport { organisation: self.organisation, head, records: self.records }
+        OrganisationReport { organisation: self.organisation, head, records: self.records, violations: 0 }
     }
 }

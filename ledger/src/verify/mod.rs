@@ -8,7 +8,7 @@ use soticket_schema::{OrganisationId, RecordView};
 
 use crate::log::{Head, Log};
 use chain::Chain;
-use leaves::SpanTree;
+use leaves::{SpanLeaves, SpanTree};
 use read::{Entry, SpanReader};
 use report::{Violations, rate};
 use tree::Tree;
@@ -19,9 +19,11 @@ mod published;
 mod read;
 mod record;
 mod report;
-mod tree;
 #[cfg(test)]
 mod tests;
+mod tree;
+#[cfg(test)]
+mod tree_tests;
 
 pub use published::{Published, Unpublished};
 pub use report::{OrganisationReport, Rule, VIOLATIONS_LISTED_MAX, VerifyReport, Violation};
@@ -97,6 +99,35 @@ pub fn verify_log_and_trees(
     (report, collector.trees)
 }
 
+/// The tree over the entries of a log whose entries are no records: `visit` is called once and hands over every entry in
+/// order, or nothing where one cannot be read. The violations are those of the tree alone.
+pub fn verify_entries(
+    published: &dyn Published,
+    visit: impl FnOnce(&mut dyn FnMut(Option<&[u8]>)),
+) -> (TreeReport, Vec<Violation>) {
+    let organisation = OrganisationId::default();
+    let mut found = Violations::default();
+    let (mut tree, mut leaves) = (Tree::new(published, organisation), SpanLeaves::default());
+    let (mut size, mut begun) = (0, 0);
+    leaves.begin(0, published.has_copies());
+    visit(&mut |entry| {
+        match entry {
+            Some(entry) => leaves.record(entry),
+            None => leaves.skip_to(size + 1),
+        }
+        size += 1;
+        if size - begun == SPAN_RECORDS {
+            tree.span(leaves.tree(published, organisation), &mut found);
+            leaves.begin(size, published.has_copies());
+            begun = size;
+        }
+    });
+    tree.span(leaves.tree(published, organisation), &mut found);
+    let tree = tree.end(size, &mut found);
+    let (_, violations) = found.of_log();
+    (TreeReport { violations, ..tree }, found.listed)
+}
+
 /// Consecutive positions of one organisation.
 #[derive(Debug, Clone, Copy)]
 struct Span {
@@ -166,8 +197,11 @@ impl<'a> Collector<'a> {
         }
         tree.span(span_tree, &mut self.found);
         if span.until == head.length {
-            self.organisations.push(chain.end(head, &mut self.found));
-            self.trees.push(tree.end(head.length, &mut self.found));
+            let organisation = chain.end(head, &mut self.found);
+            let tree = tree.end(head.length, &mut self.found);
+            let (violations, in_published) = self.found.of_log();
+            self.organisations.push(OrganisationReport { violations, ..organisation });
+            self.trees.push(TreeReport { violations: in_published, ..tree });
         } else {
             self.open = Some((chain, tree, head));
         }

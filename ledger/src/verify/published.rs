@@ -27,6 +27,12 @@ pub trait Published: Sync {
     /// # Errors
     /// It cannot be read.
     fn file(&self, organisation: OrganisationId, path: &str) -> Result<Option<Vec<u8>>, String>;
+
+    /// In the place of a part that is not there any more, a longer one that begins with it.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn longer(&self, organisation: OrganisationId, path: &str) -> Result<Option<Vec<u8>>, String>;
 }
 
 /// Nothing is published: only the root of each log is worked out.
@@ -47,6 +53,9 @@ impl Published for Unpublished {
         false
     }
     fn file(&self, _: OrganisationId, _: &str) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
+    }
+    fn longer(&self, _: OrganisationId, _: &str) -> Result<Option<Vec<u8>>, String> {
         Ok(None)
     }
 }
@@ -104,7 +113,8 @@ impl<'a> Compare<'a> {
         let path = path(Some(level), number, width);
         let first = first_record(level, number);
         let needed = is_needed(size, level, number, width);
-        let Some(bytes) = self.read(&path, Rule::Tile, first, needed) else { return };
+        let length = 32 * hashes.len();
+        let Some(bytes) = self.read(&path, length, Rule::Tile, first, needed) else { return };
         self.tiles += 1;
         let (stored, rest) = bytes.as_chunks::<32>();
         let is_same = rest.is_empty()
@@ -120,7 +130,8 @@ impl<'a> Compare<'a> {
         let Some(size) = self.size else { return };
         let path = path(None, number, width);
         let needed = is_needed(size, 0, number, width);
-        let Some(bytes) = self.read(&path, Rule::Entries, number * TILE, needed) else { return };
+        let length = records.len();
+        let Some(bytes) = self.read(&path, length, Rule::Entries, number * TILE, needed) else { return };
         self.bundles += 1;
         if bytes != records {
             let detail = format!("{path} does not hold the records of the log");
@@ -128,8 +139,18 @@ impl<'a> Compare<'a> {
         }
     }
 
-    fn read(&mut self, path: &str, rule: Rule, first: u64, needed: bool) -> Option<Vec<u8>> {
-        match self.published.file(self.organisation, path) {
+    /// Reads a file; of a longer one that has taken its place the first `length` bytes.
+    fn read(&mut self, path: &str, length: usize, rule: Rule, first: u64, needed: bool) -> Option<Vec<u8>> {
+        let found = match self.published.file(self.organisation, path) {
+            Ok(None) if needed => self.published.longer(self.organisation, path).map(|longer| {
+                longer.map(|mut bytes| {
+                    bytes.truncate(length);
+                    bytes
+                })
+            }),
+            found => found,
+        };
+        match found {
             Ok(Some(bytes)) => return Some(bytes),
             Ok(None) if needed => self.fault(first, rule, format!("{path} is not there")),
             Ok(None) => {}

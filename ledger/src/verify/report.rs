@@ -46,6 +46,8 @@ pub struct OrganisationReport {
     pub head: Head,
     /// Records read.
     pub records: u64,
+    /// How many violations its records have; those of published tiles are not among them.
+    pub violations: u64,
 }
 
 /// Something that is wrong.
@@ -101,14 +103,29 @@ pub enum Rule {
 pub(super) struct Violations {
     pub(super) listed: Vec<Violation>,
     pub(super) total: u64,
+    /// Of the log that is gone through, in its records.
+    in_records: u64,
+    /// Of the log that is gone through, in what is published of it.
+    in_published: u64,
 }
 
 impl Violations {
     pub(super) fn add(&mut self, organisation: OrganisationId, position: u64, rule: Rule, detail: String) {
         self.total += 1;
+        match rule {
+            Rule::Tile | Rule::Entries => self.in_published += 1,
+            _ => self.in_records += 1,
+        }
         if self.listed.len() < VIOLATIONS_LISTED_MAX {
             self.listed.push(Violation { organisation, position, rule, detail });
         }
+    }
+}
+
+impl Violations {
+    /// How many violations the log has that was gone through, in its records and in what is published of it.
+    pub(super) fn of_log(&mut self) -> (u64, u64) {
+        (std::mem::take(&mut self.in_records), std::mem::take(&mut self.in_published))
     }
 }
 

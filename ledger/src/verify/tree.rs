@@ -37,6 +37,8 @@ pub struct TreeReport {
     pub tiles: u64,
     /// Published bundles that were compared with the records.
     pub bundles: u64,
+    /// How many of them are not what they should be, or are absent.
+    pub violations: u64,
 }
 
 /// Hash of a leaf.
@@ -197,6 +199,7 @@ impl<'a> Tree<'a> {
             leaves: self.leaves,
             tiles: self.compare.tiles,
             bundles: self.compare.bundles,
+            violations: 0,
         }
     }
 }
