@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use soticket_ledger::proof::VerifierKey;
+use soticket_ledger::proof::{KeyKind, VerifierKey};
 use soticket_projections::deals::Seal;
 use soticket_schema::{Event, OrganisationId, RecordView};
 
@@ -25,9 +25,17 @@ impl Payloads {
         let envelope = &record.envelope;
         let decoded = Event::decode_canonical(envelope.kind, envelope.version, record.payload);
         let (_, event) = decoded.map_err(|error| error.to_string())?;
-        if let Event::SettlementSealed(sealed) = event {
-            let seal = Seal { position: envelope.position, sealed };
-            self.keep(|found| found.seals.push((envelope.organisation, seal)));
+        match event {
+            Event::SettlementSealed(sealed) => {
+                let seal = Seal { position: envelope.position, sealed };
+                self.keep(|found| found.seals.push((envelope.organisation, seal)));
+            }
+            Event::CheckpointKeyRegistered(key) => {
+                let key = VerifierKey::new(&key.origin, KeyKind::Log, key.public.0);
+                // A name that no key can have signs nothing either.
+                self.keep(|found| found.keys.extend(key.ok().map(|key| (envelope.organisation, key))));
+            }
+            _ => {}
         }
         Ok(())
     }

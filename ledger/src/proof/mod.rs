@@ -2,23 +2,35 @@
 //! carry proofs. The formats are those of C2SP, so that verifiers of others read them.
 
 mod checkpoint;
+mod cooperative;
 mod cosignature;
+mod edge;
 mod error;
+mod folder;
 mod hash;
 mod note;
+mod promise;
 mod proof_file;
 mod published_log;
 mod tile_log;
+mod publication;
+mod publish_error;
+mod published_tree;
+mod publisher;
 mod tiles;
 mod tree;
 
 pub use checkpoint::Checkpoint;
 pub use cosignature::{cosign, cosigned_at};
 pub use error::ProofError;
+pub use folder::PublishedFolder;
 pub use hash::TreeHash;
 pub use note::{KeyKind, Note, NoteKey, NoteSignature, VerifierKey};
 pub use proof_file::ProofFile;
 pub use published_log::{FolderFiles, PublishedFiles, PublishedLog, PublishedOf, checkpoint};
 pub use tile_log::TileLog;
+pub use publish_error::PublishError;
+pub use published_tree::PublishedTree;
+pub use publisher::{COOPERATIVE, PublishOptions, Publisher, checkpoint_of};
 pub use tiles::{Bundle, TILE_WIDTH, Tile, TileLevel, bundle_entry, tiles_of};
 pub use tree::{Frontier, Nodes, check_consistency, check_inclusion, consistency, inclusion, root};
