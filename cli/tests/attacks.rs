@@ -5,6 +5,8 @@
 
 #[path = "attacks/campaign.rs"]
 mod campaign;
+#[path = "attacks/data_folder.rs"]
+mod data_folder;
 #[path = "attacks/program.rs"]
 mod program;
 #[path = "attacks/published.rs"]
@@ -13,3 +15,5 @@ mod published;
 mod readers;
 #[path = "attacks/records.rs"]
 mod records;
+#[path = "attacks/server.rs"]
+mod server;

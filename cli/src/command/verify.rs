@@ -24,12 +24,7 @@ pub struct Arguments {
     #[arg(value_name = "FOLDER|URL")]
     pub source: Option<String>,
     /// Auditor's token, for a URL
-    #[arg(
-        long,
-        value_name = "TOKEN",
-        env = "SOTICKET_AUDITOR_TOKEN",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "TOKEN", env = "SOTICKET_AUDITOR_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
     /// What the auditor brings along
     #[command(flatten)]

@@ -45,7 +45,9 @@ impl Operated {
             promises: self.path("data-keys/promises"),
             origin: "ledger.example".to_owned(),
         };
-        let checkpoint = Publisher::new(ledger.clone(), options).publish(self.organisation).unwrap();
+        let publisher = Publisher::new(ledger.clone(), options);
+        let checkpoint = publisher.publish(self.organisation).unwrap();
+        publisher.publish_cooperative().unwrap();
         ledger.close();
         fs::write(self.path(name), checkpoint.to_string()).unwrap();
     }
@@ -67,7 +69,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            drop(fs::copy(entry.path(), target).unwrap())
+        }
     }
 }
 
@@ -111,7 +117,8 @@ fn backups_put_back_and_files_altered_are_caught_as_the_documents_say() {
     fs::write(&kept, bytes).unwrap();
     rows.push(row("a kept file of a statement altered", &operated.answers("today"), "its hash in the log"));
 
-    let documents = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/auditors.md")).unwrap();
+    let documents =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/auditors.md")).unwrap();
     let missing: Vec<&String> = rows.iter().filter(|row| !documents.contains(row.as_str())).collect();
     assert!(missing.is_empty(), "docs/auditors.md does not have these rows:\n{}", rows.join("\n"));
 }
@@ -137,9 +144,18 @@ fn what_the_program_publishes_is_read_alike_by_program_and_reader() {
     let answer = super::program::agreed("the published folder", &published, &evidence);
     assert_eq!((answer.text().as_str(), answer.rung()), ("sound", Some(2)));
     assert_eq!(answer.report["settlements"]["equal"], 1);
-    assert_eq!(answer.report["proofs"][0]["key_from"], "log");
+    assert_eq!(answer.proof()["key_from"], "log");
+    let cooperative = &answer.report["proofs"][0];
+    assert_eq!((&cooperative["log"], &cooperative["records"]), (&"cooperative".into(), &2.into()));
     let one = published.join(operated.organisation.to_string());
     let key = fs::read_to_string(one.join("key")).unwrap().trim().to_owned();
     let answer = super::program::agreed("one log", &one, &["--key".to_owned(), key]);
-    assert_eq!((answer.text().as_str(), answer.report["proofs"][0]["key_from"].as_str()), ("sound", Some("outside")));
+    assert_eq!((answer.text().as_str(), answer.proof()["key_from"].as_str()), ("sound", Some("outside")));
+
+    // A member's log that is taken back to yesterday is not what the cooperative's log has of it.
+    fs::copy(operated.path("yesterday"), one.join("checkpoint")).unwrap();
+    let answer = super::program::agreed("a member's log taken back", &published, &[]);
+    assert_eq!(answer.text(), "TAIL");
+    let (.., detail) = answer.violations().into_iter().next().unwrap();
+    assert!(detail.starts_with("entry 1 of the cooperative's log: it was given out at "), "{detail}");
 }

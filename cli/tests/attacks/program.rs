@@ -32,7 +32,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
             panic!(
                 "{error}: {}{}",
@@ -81,9 +81,14 @@ impl Answer {
         if self.is_sound() { "sound".to_owned() } else { Vec::from_iter(self.rules()).join(" ") }
     }
 
-    /// The rung of the first log.
+    /// What is proved of the organisation's log, which comes behind the cooperative's.
+    pub(crate) fn proof(&self) -> &Value {
+        self.report["proofs"].as_array().unwrap().last().unwrap()
+    }
+
+    /// The rung of the organisation's log.
     pub(crate) fn rung(&self) -> Option<u64> {
-        self.report["proofs"][0]["rung"].as_u64()
+        self.proof()["rung"].as_u64()
     }
 }
 

@@ -48,7 +48,10 @@ pub fn leaf_hash(bytes: &[u8]) -> NodeHash {
 
 /// Hash of the node over two others.
 pub fn node_hash(left: &NodeHash, right: &NodeHash) -> NodeHash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    let mut bytes = [1; 65];
+    bytes[1..33].copy_from_slice(left);
+    bytes[33..].copy_from_slice(right);
+    Sha256::digest(bytes).into()
 }
 
 fn join(left: Known, right: Known) -> Known {
