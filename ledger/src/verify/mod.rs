@@ -9,7 +9,7 @@ use soticket_schema::{OrganisationId, RecordView};
 use crate::log::{Head, Log};
 use chain::Chain;
 use leaves::{SpanLeaves, SpanTree};
-use read::{Entry, SpanReader};
+use read::{Entry, SpanReader, SpanRecords};
 use report::{Violations, rate};
 use tree::Tree;
 
@@ -81,8 +81,8 @@ pub fn verify_log_and_trees(
             .collect();
         // Each thread reads and hashes its share of the spans; taking the results in turn puts them back in order.
         for (span, results) in spans(heads).zip(results.iter().cycle()) {
-            let Ok((entries, tree)) = results.recv() else { break };
-            collector.take(&span, entries, tree);
+            let Ok((records, tree)) = results.recv() else { break };
+            collector.take(&span, records, tree);
             progress(VerifyStatus { records: collector.records, of });
         }
     });
@@ -153,7 +153,7 @@ fn read_spans(
     spans: impl Iterator<Item = Span>,
     payload: PayloadCheck<'_>,
     published: &dyn Published,
-    results: &SyncSender<(Vec<Entry>, SpanTree)>,
+    results: &SyncSender<(SpanRecords, SpanTree)>,
 ) {
     let mut reader = SpanReader::new(log, payload, published);
     for span in spans {
@@ -180,20 +180,18 @@ impl<'a> Collector<'a> {
         Self { published, open: None, organisations, trees, found, records: 0, bytes: 0 }
     }
 
-    fn take(&mut self, span: &Span, entries: Vec<Entry>, span_tree: SpanTree) {
+    fn take(&mut self, span: &Span, records: SpanRecords, span_tree: SpanTree) {
         let (mut chain, mut tree, head) = match self.open.take() {
             Some(open) if span.from > 0 => open,
             _ => (Chain::new(span.organisation), Tree::new(self.published, span.organisation), span.head),
         };
-        for entry in entries {
-            match entry {
-                Entry::Record { facts, bytes } => {
-                    self.records += 1;
-                    self.bytes += bytes;
-                    chain.record(&facts, &mut self.found);
-                }
-                Entry::Skipped { resume, rule, reason } => chain.skip(resume, rule, reason, &mut self.found),
+        match records {
+            SpanRecords::Sound(stretch) => {
+                self.records += stretch.records();
+                self.bytes += stretch.bytes;
+                chain.stretch(*stretch, &mut self.found);
             }
+            SpanRecords::Doubtful(entries) => self.entries(&mut chain, entries),
         }
         tree.span(span_tree, &mut self.found);
         if span.until == head.length {
@@ -204,6 +202,19 @@ impl<'a> Collector<'a> {
             self.trees.push(TreeReport { violations: in_published, ..tree });
         } else {
             self.open = Some((chain, tree, head));
+        }
+    }
+
+    fn entries(&mut self, chain: &mut Chain, entries: Vec<Entry>) {
+        for entry in entries {
+            match entry {
+                Entry::Record { facts, bytes } => {
+                    self.records += 1;
+                    self.bytes += bytes;
+                    chain.record(&facts, &mut self.found);
+                }
+                Entry::Skipped { resume, rule, reason } => chain.skip(resume, rule, reason, &mut self.found),
+            }
         }
     }
 }
