@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
-    refund_show, seal, serve, settle, simulate, verify,
+    publish, receipt, refund_show, seal, serve, settle, simulate, verify,
 };
 use crate::config::Flags;
 
@@ -42,6 +42,10 @@ pub enum Command {
     Import(import::Arguments),
     /// Verify logs from their stored bytes: a data folder, a published copy, or a server; says what is proved
     Verify(verify::Arguments),
+    /// Publish logs as plain files with signed checkpoints, for auditors and as a second copy
+    Publish(publish::Arguments),
+    /// Write the proof that a sale is in the log, to give away
+    Receipt(receipt::Arguments),
     /// Return all money of a cancelled show, from wherever an earlier run stopped
     RefundShow(refund_show::Arguments),
     /// Print the box-office statement of a show, its settlement by the show's deal, or a return to a society

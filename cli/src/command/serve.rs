@@ -1,12 +1,11 @@
 //! `soticket serve`: GraphQL over HTTP until a signal to end.
 
-use std::sync::Arc;
-
 use clap::Args;
 use soticket_exports::Declared;
 use soticket_graphql::{ServeOptions, Service};
 use tokio::net::TcpListener;
 
+use super::publish::publisher;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
@@ -46,7 +45,9 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     service.read_declared_from(data.join(Declared::FOLDER));
-    let mut upkeep = Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data);
+    let publisher = publisher(config, &opened)?;
+    service.publish_with(publisher.clone(), config.auditors()?);
+    let mut upkeep = Upkeep::new(&opened, publisher, config)?;
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::new(

@@ -166,7 +166,10 @@ fn beginning(tile: Tile, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         TileLevel::Hashes(_) => usize::from(tile.width) * size_of::<TreeHash>(),
         TileLevel::Entries => {
             let entries = Bundle::new(&bytes).take(usize::from(tile.width));
-            entries.map(|entry| entry.map(|entry| 2 + entry.len())).sum::<Result<usize, _>>().map_err(invalid)?
+            entries
+                .map(|entry| entry.map(|entry| 2 + entry.len()))
+                .sum::<Result<usize, _>>()
+                .map_err(invalid)?
         }
     };
     if length > bytes.len() {
