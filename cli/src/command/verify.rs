@@ -1,7 +1,5 @@
 //! `soticket verify`: everything from its stored bytes, in a data folder, in a published copy, or on a server.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde::Serialize;
 use soticket_ledger::Ledger;
@@ -145,10 +143,11 @@ fn code(rule: &impl std::fmt::Debug) -> String {
 
 /// Goes through the logs of a data folder and what was published of them, and rebuilds the read models.
 pub(crate) fn verify(opened: &Opened, config: &Config, evidence: &Evidence) -> Result<Verification, Failure> {
-    let published = audit::in_folder(&config.data()?.join("published"))?;
+    let publishing = config.publishing()?;
+    let published = audit::in_folder(&publishing.folder)?;
     let progress = output::progress("verify");
     let audited =
-        audit::audit_data(opened.ledger.log(), &published, &promises(config)?, evidence, &mut |status| {
+        audit::audit_data(opened.ledger.log(), &published, &publishing.promises, evidence, &mut |status| {
             progress.set_length(status.of);
             progress.set_position(status.records);
         });
@@ -164,15 +163,6 @@ pub(crate) fn verify(opened: &Opened, config: &Config, evidence: &Evidence) -> R
         files_faulty: faulty,
     };
     Ok(Verification::new(audited, Some(data)))
-}
-
-/// Where the keys folder has what was promised.
-fn promises(config: &Config) -> Result<PathBuf, Failure> {
-    let keys = match &config.keys {
-        Some(keys) => keys.clone(),
-        None => soticket_ledger::keys_beside(config.data()?),
-    };
-    Ok(keys.join("promises"))
 }
 
 /// Read models fed from the first event on, without snapshots, against the live ones.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use soticket_ledger::proof::{PublishOptions, Publisher};
+use serde_json::Value;
 use soticket_ledger::{Ledger, Options};
 use soticket_schema::OrganisationId;
 use tempfile::TempDir;
@@ -37,19 +37,14 @@ impl Operated {
         self.folder.path().join(name)
     }
 
-    /// Publishes the log as the service does; the checkpoint is given out under a name.
+    /// Publishes the log; its checkpoint is given out under a name.
     fn publish(&self, name: &str) {
-        let ledger = Ledger::open(&self.path("data"), Options::default()).unwrap();
-        let options = PublishOptions {
-            folder: self.path("data/published"),
-            promises: self.path("data-keys/promises"),
-            origin: "ledger.example".to_owned(),
-        };
-        let publisher = Publisher::new(ledger.clone(), options);
-        let checkpoint = publisher.publish(self.organisation).unwrap();
-        publisher.publish_cooperative().unwrap();
-        ledger.close();
-        fs::write(self.path(name), checkpoint.to_string()).unwrap();
+        let published = done(self.folder.path(), &["--origin", "ledger.example", "--json", "publish"]);
+        let published: Value = serde_json::from_slice(&published).unwrap();
+        let is_member =
+            |log: &&Value| log["origin"].as_str().unwrap().ends_with(&self.organisation.to_string());
+        let log = published.as_array().unwrap().iter().find(is_member).unwrap();
+        fs::write(self.path(name), log["checkpoint"].as_str().unwrap()).unwrap();
     }
 
     fn copy(&self, from: &str, to: &str) {
