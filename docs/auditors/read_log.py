@@ -195,7 +195,7 @@ class Log:
         except ValueError: self.newest_error = "checkpoint: it is no signed checkpoint"
         names = os.listdir(os.path.join(folder, "checkpoints")) if os.path.isdir(os.path.join(folder, "checkpoints")) else []
         self.kept = sorted(int(name) for name in names if re.fullmatch("0|[1-9][0-9]*", name))
-        self.timestamps = sum(name.endswith(".tsr") for name in names)
+        self.timestamps = [name for name in names if re.fullmatch("(0|[1-9][0-9]*)[.]tsr", name)]
         self.size = self.newest.size if self.newest else max(self.kept, default=0)
         # Whose log: by the name on its checkpoint, or by its first record where that names nobody.
         named = self.newest.origin.rpartition("/")[2] if self.newest else ""

@@ -164,9 +164,7 @@ impl<'a> Prover<'a> {
         }
         let (seen, seen_size) = self.check_seen();
         let witnesses = self.witness_state(size);
-        // RFC 3161 tokens lie in `checkpoints/<size>.tsr`; what checks them tells its state here.
-        let tokens = self.known.published.map_or(0, |log| log.tokens);
-        let timestamp = if tokens > 0 { State::NotChecked } else { State::NotGiven };
+        let (timestamp, stamped) = self.timestamp_state();
         let rungs = ladder::rungs([
             (chain, length),
             (signed, size),
@@ -364,6 +362,15 @@ impl<'a> Prover<'a> {
         if check_inclusion(TreeHash(*leaf), index, checkpoint.size, hashes, checkpoint.root).is_err() {
             let detail = format!("{name}: record {index} is not the one that it was given for");
             self.violation(index, ProofRule::Receipt, detail);
+        }
+    }
+
+    /// RFC 3161 tokens, each over the text of the checkpoint of its size: the state, and the size of the newest one that
+    /// holds. Nothing here can check a token yet.
+    fn timestamp_state(&self) -> (State, u64) {
+        match self.known.published {
+            Some(log) if !log.tokens.is_empty() => (State::NotChecked, 0),
+            _ => (State::NotGiven, 0),
         }
     }
 

@@ -97,8 +97,8 @@ pub struct PublishedLog {
     pub newest: Option<(Note, Checkpoint)>,
     /// Sizes of the kept checkpoints, ascending.
     pub kept: Vec<u64>,
-    /// How many RFC 3161 tokens there are.
-    pub tokens: usize,
+    /// Sizes of the checkpoints that have an RFC 3161 token, ascending: `checkpoints/<size>.tsr`.
+    pub tokens: Vec<u64>,
     /// How many entries it has by its newest checkpoint.
     pub size: u64,
 }
@@ -129,7 +129,9 @@ impl PublishedLog {
         let names = files.checkpoint_names()?;
         let mut kept: Vec<u64> = names.iter().filter_map(|name| decimal(name)).collect();
         kept.sort_unstable();
-        let tokens = names.iter().filter(|name| name.ends_with(".tsr")).count();
+        let mut tokens: Vec<u64> =
+            names.iter().filter_map(|name| name.strip_suffix(".tsr").and_then(decimal)).collect();
+        tokens.sort_unstable();
         let last = kept.last().copied().unwrap_or_default();
         let size = newest.as_ref().map_or(last, |(_, checkpoint)| checkpoint.size);
         let of = PublishedOf::Organisation(OrganisationId::default());
