@@ -187,7 +187,7 @@ def instant(us):
 
 class Log:
     def __init__(self, folder):
-        self.folder, self.violations, self.total, self.rules = folder, [], 0, set()
+        self.folder, self.violations, self.total, self.rules = folder, [], 0, {}
         self.records = self.bytes = self.tiles = self.checkpoints = 0
         self.registered, self.roots, self.leaves = [], {}, {}
         self.newest, self.newest_error = None, None
@@ -217,8 +217,8 @@ class Log:
 
     def violation(self, position, rule, detail):
         self.total += 1
-        self.rules.add(rule)
-        if len(self.violations) < LISTED_MAX:
+        self.rules[rule] = self.rules.get(rule, 0) + 1
+        if self.rules[rule] <= LISTED_MAX:
             self.violations.append({"position": position, "rule": rule, "detail": detail})
 
     def longer(self, level, number):
@@ -378,13 +378,13 @@ class Audit:
 
     def check(self):
         log = self.log
-        chain = not log.rules & CHAIN_RULES
+        chain = not log.rules.keys() & CHAIN_RULES
         if log.newest_error: log.violation(log.size, "CHECKPOINT", log.newest_error)
         if self.origin and not log.cooperative and not self.origin.endswith("/" + log.name):
             log.violation(log.size, "ORIGIN", f"the checkpoint is of {self.origin}")
         self.take_keys()
         witnessed = self.checkpoints()
-        signed = not log.rules & {"TILE", "CHECKPOINT", "SIGNATURE", "ORIGIN"} and log.newest and self.keys
+        signed = not log.rules.keys() & {"TILE", "CHECKPOINT", "SIGNATURE", "ORIGIN"} and log.newest and self.keys
         for name, note in self.noted: self.compare(name, note)
         before = log.total
         for name, note in self.seen:
@@ -394,7 +394,7 @@ class Audit:
         outside = self.seen or self.receipts
         seen = max([note.size for _, note in self.seen] + [proof[2].size for _, proof in self.receipts], default=0)
         self.rung(0, "reached" if chain else "failed", log.size)
-        state = "not given" if not (log.newest and self.keys) and not log.rules & {"TILE", "CHECKPOINT", "ORIGIN"} else "failed"
+        state = "not given" if not (log.newest and self.keys) and not log.rules.keys() & {"TILE", "CHECKPOINT", "ORIGIN"} else "failed"
         self.rung(1, "reached" if signed else state, log.size)
         self.rung(2, "not given" if not outside else "reached" if log.total == before else "failed", seen)
         if not self.witnesses: state, until = "not given", 0

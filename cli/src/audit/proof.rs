@@ -192,7 +192,8 @@ impl<'a> Prover<'a> {
 
     fn violation(&mut self, position: u64, rule: ProofRule, detail: String) {
         self.total += 1;
-        if self.violations.len() < VIOLATIONS_LISTED_MAX {
+        let of_rule = self.violations.iter().filter(|found| found.rule == rule).count();
+        if of_rule < VIOLATIONS_LISTED_MAX {
             self.violations.push(ProofViolation { position, rule, detail });
         }
     }

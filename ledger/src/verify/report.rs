@@ -1,5 +1,6 @@
 //! What a verification found.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use soticket_schema::OrganisationId;
 
 use crate::log::Head;
 
-/// Violations listed in full; further ones are only counted.
+/// Violations of one rule in one log that are listed in full; further ones are only counted. A log whose records have all
+/// moved on by one must not hide what else is wrong.
 pub const VIOLATIONS_LISTED_MAX: usize = 1_000;
 
 /// The result of verifying a log.
@@ -103,6 +105,8 @@ pub enum Rule {
 pub(super) struct Violations {
     pub(super) listed: Vec<Violation>,
     pub(super) total: u64,
+    /// Of the log that is gone through, by rule.
+    by_rule: BTreeMap<Rule, usize>,
     /// Of the log that is gone through, in its records.
     in_records: u64,
     /// Of the log that is gone through, in what is published of it.
@@ -116,7 +120,9 @@ impl Violations {
             Rule::Tile | Rule::Entries => self.in_published += 1,
             _ => self.in_records += 1,
         }
-        if self.listed.len() < VIOLATIONS_LISTED_MAX {
+        let of_rule = self.by_rule.entry(rule).or_default();
+        *of_rule += 1;
+        if *of_rule <= VIOLATIONS_LISTED_MAX {
             self.listed.push(Violation { organisation, position, rule, detail });
         }
     }
@@ -125,6 +131,7 @@ impl Violations {
 impl Violations {
     /// How many violations the log has that was gone through, in its records and in what is published of it.
     pub(super) fn of_log(&mut self) -> (u64, u64) {
+        self.by_rule.clear();
         (std::mem::take(&mut self.in_records), std::mem::take(&mut self.in_published))
     }
 }
