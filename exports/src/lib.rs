@@ -21,8 +21,8 @@ mod xlsx;
 
 pub use csv::CsvOptions;
 pub use document::{
-    Block, Cell, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer, LogRange, Role, Row,
-    Section, Signatory, State, Sum, Table, Text,
+    Block, Cell, Checkpoints, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer,
+    LogRange, NamedCheckpoint, Role, Row, Section, Signatory, State, Sum, Table, Text,
 };
 pub use language::{Language, Term};
 pub use list::{List, ListKind};

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::{Context, Result};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use soticket_exports::{Ask, Declared, StatementError};
+use soticket_exports::{Ask, Declared, NamedCheckpoint, StatementError};
 use soticket_ledger::Ledger;
 use soticket_projections::{AsOf, OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
@@ -52,6 +52,13 @@ impl Core {
         let kept = self.declared.get().map(|folder| Declared::kept(folder, organisation));
         let declared = kept.transpose()?.unwrap_or_default();
         Ok(Ask { at, address: None, declared })
+    }
+
+    /// The checkpoint over the first so many records of a log, where the service publishes it.
+    pub(crate) fn checkpoint(&self, organisation: OrganisationId, size: u64) -> Option<NamedCheckpoint> {
+        let checkpoint = self.published.get()?.publisher.named(organisation, size)?;
+        let (origin, root) = (checkpoint.origin, checkpoint.root.to_string());
+        Some(NamedCheckpoint { origin, size, root })
     }
 
     /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.

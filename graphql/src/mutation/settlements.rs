@@ -166,7 +166,8 @@ async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<P
     let sealing = input.sealing(&scope);
     let leave = Arc::clone(&core.renderings).acquire_owned().await.map_err(internal)?;
     let seal = core.blocking(move |core| {
-        let seal = match prepare_seal(&core.projections, core.ledger.files(), &sealing) {
+        let checkpoints = |organisation, size| core.checkpoint(organisation, size);
+        let seal = match prepare_seal(&core.projections, core.ledger.files(), &sealing, &checkpoints) {
             Ok(seal) => Ok(Ok(seal)),
             Err(SealError::Rejected(rejection)) => Ok(Err(rejection)),
             Err(error) => Err(internal(error)),

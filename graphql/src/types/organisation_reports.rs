@@ -75,7 +75,8 @@ impl OrganisationReports {
             let (ask, statement) =
                 (core.ask(organisation, as_of.map(Into::into)), PeriodStatement::from(kind));
             let found = ask.and_then(|ask| statement.of(&core.projections, organisation, period, &ask));
-            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+            let named = found.map_err(statement_error)?.naming(&|log, size| core.checkpoint(log, size));
+            Ok(StatementDocument::new(&named, language))
         };
         core.blocking(read).await
     }

@@ -153,7 +153,8 @@ impl ShowReports {
         let read = move |core: &Core| {
             let (ask, statement) = (core.ask(organisation, as_of.map(Into::into)), ShowStatement::from(kind));
             let found = ask.and_then(|ask| statement.asked(&core.projections, organisation, show, &ask));
-            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+            let named = found.map_err(statement_error)?.naming(&|log, size| core.checkpoint(log, size));
+            Ok(StatementDocument::new(&named, language))
         };
         core.blocking(read).await
     }

@@ -96,6 +96,20 @@ impl Publisher {
         })
     }
 
+    /// The checkpoint over the first `size` records, for what is made of them to name: none while the log has no key, or when
+    /// nothing may be signed, which is told to the program's log.
+    pub fn named(&self, organisation: OrganisationId, size: u64) -> Option<Checkpoint> {
+        let keys = self.0.ledger.checkpoint_keys(organisation);
+        let origin = keys.origin()?;
+        match self.root(organisation, size) {
+            Ok(root) => Some(Checkpoint::new(origin, size, root)),
+            Err(error) => {
+                tracing::warn!(%organisation, code = error.code(), %error, "no checkpoint could be named");
+                None
+            }
+        }
+    }
+
     /// The root over the first `size` records.
     ///
     /// # Errors
