@@ -10,7 +10,7 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CodeKeyId, CommissionId, CostId, CredentialId, DealId,
+    ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CheckpointKeyId, CodeKeyId, CommissionId, CostId, CredentialId, DealId,
     GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId,
     ProviderPlanId, SeasonId, SettlementId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId,
     TillSessionId, WorkId, ZoneId,
@@ -78,6 +78,7 @@ numbered! {
     StoredValueId(u64) "StoredValue";
     CodeKeyId(u16) "CodeKey";
     CredentialId(u32) "DeviceCredential";
+    CheckpointKeyId(u32) "CheckpointKey";
     TillSessionId(u64) "TillSession";
 }
 

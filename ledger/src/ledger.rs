@@ -18,7 +18,9 @@ use crate::entries;
 use crate::entry::{Batch, Entry};
 use crate::files::Files;
 use crate::log::{Head, Log, LogError, MemoryLog};
+use crate::proof::{KeyKind, NoteKey, PublishError};
 use crate::receipt::{Receipt, SubmitError};
+use crate::state::CheckpointKeys;
 use crate::vault::{CodeOwner, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep, Writer};
 
@@ -281,6 +283,27 @@ impl Ledger {
     /// What the codes in a show's lists for devices are hashed with.
     pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
         self.shared.vault.offline_salt(organisation, show)
+    }
+
+    /// The keys of a log's checkpoints, as durable events registered and retired them.
+    pub fn checkpoint_keys(&self, organisation: OrganisationId) -> CheckpointKeys {
+        self.shared.checkpoint_keys(organisation)
+    }
+
+    /// The key that a log's checkpoints are signed with now.
+    pub(crate) fn checkpoint_signer(&self, organisation: OrganisationId) -> Result<NoteKey, PublishError> {
+        let keys = self.checkpoint_keys(organisation);
+        let (Some(origin), Some(present)) = (keys.origin(), keys.present()) else {
+            return Err(PublishError::KeyAbsent);
+        };
+        let seed = self.shared.vault.checkpoint_seed(organisation, present.key)?;
+        NoteKey::from_seed(origin, KeyKind::Log, &seed).map_err(|_| PublishError::KeyAbsent)
+    }
+
+    /// The key that the log of the cooperative is signed with.
+    pub(crate) fn cooperative_key(&self, origin: &str) -> Result<NoteKey, PublishError> {
+        let seed = self.shared.vault.keys().cooperative();
+        NoteKey::from_seed(origin, KeyKind::Log, &seed).map_err(|_| PublishError::KeyAbsent)
     }
 
     /// Key slots of the vault that could not be read at opening: torn by a power cut before anything was sealed with

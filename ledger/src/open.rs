@@ -18,7 +18,7 @@ use crate::vault::Vault;
 use crate::writer::{OrganisationWriter, Shared, Upkeep};
 
 /// Raised whenever the decision state or what is kept with it changes its meaning.
-const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 5 };
+const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 6 };
 
 /// Records after which closing keeps a new snapshot: fewer are quickly taken in again.
 const SNAPSHOT_RECORDS: u64 = 10_000;
@@ -47,6 +47,9 @@ impl Ledger {
 
         let files = Files::open(data.join("files"))?;
         let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, files, options.clock));
+        for (organisation, writer) in &organisations {
+            shared.load_checkpoint_keys(*organisation, &writer.state.checkpoint_keys);
+        }
         let closing = Arc::new(AtomicBool::new(false));
         let verifier = verify_in_background(Arc::clone(&log), Arc::clone(&shared), Arc::clone(&closing))?;
         let upkeep: Upkeep = Box::new(move || Ok(log.merge_small_pages(UPKEEP_BYTES)?.more));

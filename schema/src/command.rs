@@ -6,6 +6,7 @@
 mod audit;
 mod card;
 mod channel;
+mod checkpoint_key;
 mod closing;
 mod commission;
 mod comp;
@@ -38,6 +39,7 @@ mod till;
 pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
+pub use checkpoint_key::{RegisterCheckpointKey, RetireCheckpointKey};
 pub use closing::{CloseDueDays, ClosePeriod, SetFiscalYear};
 pub use commission::{ChangeCommission, DefineCommission, EndCommission, RegisterParty, SetCommissionCap};
 pub use comp::SetCompLimits;
@@ -308,6 +310,10 @@ pub enum CommandBody {
     NoteTechnicalEvent(NoteTechnicalEvent),
     /// Records that the archive of a closed year was made.
     RecordArchive(RecordArchive),
+    /// Makes a key that checkpoints are signed with from here on.
+    RegisterCheckpointKey(RegisterCheckpointKey),
+    /// Signs no more checkpoints with a key.
+    RetireCheckpointKey(RetireCheckpointKey),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

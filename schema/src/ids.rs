@@ -84,6 +84,8 @@ counter_ids! {
     CodeKeyId(u16);
     /// A device's credential.
     CredentialId(u32);
+    /// A key that checkpoints of a log are signed with.
+    CheckpointKeyId(u32);
     /// A till session: from the opening of a till to its closing.
     TillSessionId(u64);
 }

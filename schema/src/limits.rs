@@ -22,6 +22,8 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const REFERENCE_BYTES_MAX: usize = 64;
 /// Longest personal value (e-mail, name, telephone), in bytes of UTF-8.
 pub const PERSONAL_BYTES_MAX: usize = 320;
+/// Longest name of a log, in bytes.
+pub const ORIGIN_BYTES_MAX: usize = 200;
 /// Longest idempotency key, in bytes.
 pub const KEY_BYTES_MAX: usize = 255;
 /// Longest ticket code, in bytes.

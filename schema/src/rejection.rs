@@ -53,6 +53,9 @@ rejections! {
     TimeOutOfRange "TIME_OUT_OF_RANGE" "state an instant between 2000 and 2200";
     /// Instants in the wrong order.
     TimeOrder "TIME_ORDER" "put the instants in order";
+    /// The name of the log is none: empty, longer than 200 bytes, or with a space, a `+`, a slash at its end or a sign
+    /// outside ASCII.
+    OriginInvalid "ORIGIN_INVALID" "name the log by a URL without scheme, such as ledger.example.org/venue";
     /// A required text is empty.
     TextEmpty "TEXT_EMPTY" "fill in the field";
     /// A text is too long.
@@ -151,6 +154,8 @@ rejections! {
     GateUnknown "GATE_UNKNOWN" "check the gate's number";
     /// No such signing key.
     CodeKeyUnknown "CODE_KEY_UNKNOWN" "check the key's number";
+    /// No such key of checkpoints.
+    CheckpointKeyUnknown "CHECKPOINT_KEY_UNKNOWN" "check the key's number";
     /// No such credential.
     CredentialUnknown "CREDENTIAL_UNKNOWN" "check the credential's number";
     /// No such hold.
@@ -287,7 +292,14 @@ rejections! {
     /// The journal is locked up to that day, or further.
     JournalLocked "JOURNAL_LOCKED" "name a later day";
 
+    /// The key of checkpoints is retired already.
+    CheckpointKeyEnded "CHECKPOINT_KEY_ENDED" "nothing to do";
+
     // 5. Rules of the catalogue.
+    /// A log keeps its name: auditors and witnesses know it by that.
+    OriginChanged "ORIGIN_CHANGED" "state the origin of the log's first key";
+    /// Without another key the log could sign no checkpoint.
+    CheckpointKeyLast "CHECKPOINT_KEY_LAST" "register another key first";
     /// A VAT rate in use has no account.
     VatAccountMissing "VAT_ACCOUNT_MISSING" "name an account of its own for every VAT rate in use";
     /// The actor is no device.

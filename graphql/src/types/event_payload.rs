@@ -52,7 +52,7 @@ impl EventPayload {
             DealAgreed DealChanged CostRecorded CostWithdrawn AdvanceRecorded AdvanceWithdrawn DatedRateSet
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
-            TechnicalEventNoted ArchiveMade FiscalYearSet
+            TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

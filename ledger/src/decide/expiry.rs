@@ -130,6 +130,8 @@ fn for_each_show(event: &Event, mut visit: impl FnMut(ShowId)) {
         | Event::GateDefined(_)
         | Event::CodeKeyRegistered(_)
         | Event::CodeKeyRetired(_)
+        | Event::CheckpointKeyRegistered(_)
+        | Event::CheckpointKeyRetired(_)
         | Event::CredentialIssued(_)
         | Event::CredentialRevoked(_)
         | Event::ProductDefined(_)

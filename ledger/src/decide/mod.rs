@@ -9,6 +9,7 @@ mod availability;
 mod cancellation;
 mod card;
 mod channel;
+mod checkpoint_key;
 mod checks;
 mod closing;
 mod commission;
@@ -66,7 +67,8 @@ pub struct Material {
     /// [`CommandBody::PlaceOrder`] one per ticket, in order, those of packs next and those of what it issues last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
     /// for [`CommandBody::ReportScan`] and [`CommandBody::RedeemTicket`] the code presented.
     pub codes: Vec<TicketCode>,
-    /// For [`CommandBody::RegisterCodeKey`], the public half of the key that the vault has made.
+    /// For [`CommandBody::RegisterCodeKey`] and [`CommandBody::RegisterCheckpointKey`], the public half of the key that
+    /// the vault has made.
     pub public_key: Option<PublicKey>,
 }
 
@@ -267,5 +269,7 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::SetFiscalYear(command) => command,
         CommandBody::NoteTechnicalEvent(command) => command,
         CommandBody::RecordArchive(command) => command,
+        CommandBody::RegisterCheckpointKey(command) => command,
+        CommandBody::RetireCheckpointKey(command) => command,
     }
 }

@@ -2,12 +2,20 @@
 //! carry proofs. The formats are those of C2SP, so that verifiers of others read them.
 
 mod checkpoint;
+mod cooperative;
 mod cosignature;
+mod edge;
 mod error;
+mod folder;
 mod hash;
 mod note;
 mod policy;
+mod promise;
 mod proof_file;
+mod publication;
+mod publish_error;
+mod published_tree;
+mod publisher;
 mod tiles;
 mod tree;
 mod witness;
@@ -15,10 +23,14 @@ mod witness;
 pub use checkpoint::Checkpoint;
 pub use cosignature::{cosign, cosigned_at};
 pub use error::ProofError;
+pub use folder::PublishedFolder;
 pub use hash::TreeHash;
 pub use note::{KeyKind, Note, NoteKey, NoteSignature, VerifierKey};
 pub use policy::{Policy, PolicyError, PolicyFault, PolicyLog, PolicyWitness, Reached};
 pub use proof_file::ProofFile;
+pub use publish_error::PublishError;
+pub use published_tree::PublishedTree;
+pub use publisher::{COOPERATIVE, PublishOptions, Publisher, checkpoint_of};
 pub use tiles::{Bundle, TILE_WIDTH, Tile, TileLevel, bundle_entry, tiles_of};
 pub use tree::{Frontier, Nodes, check_consistency, check_inclusion, consistency, inclusion, root};
 pub use witness::{Submission, WitnessRefusal, submitted, witness};

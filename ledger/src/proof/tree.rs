@@ -51,8 +51,14 @@ impl Frontier {
 
     /// The root over all leaves.
     pub fn root(&self) -> TreeHash {
-        let joined = self.edge.iter().rev().copied().reduce(|right, left| TreeHash::node(&left, &right));
-        joined.unwrap_or_else(TreeHash::empty)
+        self.joined(None).unwrap_or_else(TreeHash::empty)
+    }
+
+    /// The root over all leaves and what lies to their right, if anything.
+    pub(super) fn joined(&self, right: Option<TreeHash>) -> Option<TreeHash> {
+        self.edge.iter().rev().fold(right, |right, left| {
+            Some(right.map_or(*left, |right| TreeHash::node(left, &right)))
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 mod access;
 mod card;
 mod channel;
+mod checkpoint_key;
 mod codes;
 mod commission;
 mod comp;
@@ -44,6 +45,7 @@ use crate::books::Books;
 pub(crate) use access::{Access, Credential};
 pub(crate) use card::Cards;
 pub(crate) use channel::Channel;
+pub use checkpoint_key::{CheckpointKey, CheckpointKeys};
 pub(crate) use commission::Commissions;
 pub(crate) use comp::counts as comp_counts;
 pub(crate) use deal::{Deals, Sealed};
@@ -80,6 +82,7 @@ pub struct State {
     pub(crate) zones: Dense<Zone>,
     pub(crate) gates: Counter,
     pub(crate) access: Access,
+    pub(crate) checkpoint_keys: CheckpointKeys,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
     pub(crate) seasons: Counter,
@@ -116,6 +119,7 @@ impl State {
             zones: Dense::default(),
             gates: Counter::default(),
             access: Access::default(),
+            checkpoint_keys: CheckpointKeys::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
             seasons: Counter::default(),
@@ -148,6 +152,7 @@ impl State {
         self.tills.note(envelope, event);
         self.deals.note(envelope.position, event);
         self.journal.note(event);
+        self.checkpoint_keys.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -294,7 +299,9 @@ impl State {
             | Event::CompLimitsPassed(_)
             | Event::ShowWorkSet(_)
             | Event::SettlementFilesKept(_)
-            | Event::SettlementPaid(_) => {}
+            | Event::SettlementPaid(_)
+            | Event::CheckpointKeyRegistered(_)
+            | Event::CheckpointKeyRetired(_) => {}
         }
     }
 

@@ -3,19 +3,18 @@
 //! The root key names commands, fingerprints, codes and e-mails by keyed hash and never changes: look-ups would be
 //! lost. The epoch key wraps the subjects' keys and is replaced when someone is erased.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use soticket_schema::ids::{CodeHash, CommandId, CredentialHash, Fingerprint, OrganisationId, ShowId};
 use soticket_schema::ticket_code;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
+use crate::durable::{self, Readers};
 
 /// A secret of 32 bytes that is wiped when dropped.
-pub(super) type Secret = Zeroizing<[u8; 32]>;
+pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 const HEADER: &str = "soticket key v1";
 const CHECKSUM_CONTEXT: &str = "soticket-ledger 2026 key file checksum v1";
@@ -29,6 +28,7 @@ pub struct Keys {
     credential: Secret,
     offline: Secret,
     signing: Secret,
+    cooperative: Secret,
     house: Secret,
     epoch: Secret,
     identity: [u8; 32],
@@ -55,7 +55,8 @@ impl Keys {
             if expected.is_some() {
                 return Err(VaultError::KeysMissing { path: folder.display().to_string() });
             }
-            create_folder(folder).map_err(|error| VaultError::io(folder, &error))?;
+            // A power cut that lost the folder's name would lose the keys of everything kept since.
+            durable::create_folder(folder).map_err(|error| VaultError::io(folder, &error))?;
             // The epoch key first: a crash in between leaves no root key, so that both are simply made again.
             write_key(&epoch_path, &random_secret()?)?;
             write_key(&root_path, &random_secret()?)?;
@@ -79,6 +80,7 @@ impl Keys {
             credential: derived("soticket-ledger 2026 device credential key v1"),
             offline: derived("soticket-ledger 2026 list salt key v1"),
             signing: derived("soticket-ledger 2026 signing keys key v1"),
+            cooperative: derived("soticket-ledger 2026 cooperative checkpoints key v1"),
             house: derived("soticket-ledger 2026 house codes key v1"),
             identity: blake3::derive_key("soticket-ledger 2026 root key identity v1", root.as_slice()),
             epoch,
@@ -119,6 +121,11 @@ impl Keys {
     /// Key of the private keys that codes are signed with.
     pub(super) fn signing(&self) -> &Secret {
         &self.signing
+    }
+
+    /// Seed of the key that the log of the cooperative is signed with.
+    pub(crate) fn cooperative(&self) -> Secret {
+        self.cooperative.clone()
     }
 
     /// What a person is found by: the e-mail in lower case without outer spaces.
@@ -169,35 +176,14 @@ fn checksum(secret: &Secret) -> blake3::Hash {
     blake3::Hash::from_bytes(blake3::derive_key(CHECKSUM_CONTEXT, secret.as_slice()))
 }
 
-/// Makes the folder and its name durable: a power cut that lost the name would lose the keys of everything kept since.
-fn create_folder(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    match folder.canonicalize()?.parent() {
-        Some(parent) => File::open(parent)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-/// Writes a key file that only the owner can read: complete and synced under another name, then renamed.
+/// Writes a key file that only the owner can read.
 fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
     let text = Zeroizing::new(format!(
         "{HEADER}\n{}\n{}\n",
         blake3::Hash::from_bytes(**secret).to_hex(),
         checksum(secret).to_hex()
     ));
-    let temporary: PathBuf = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        match path.parent() {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
-    };
-    write().map_err(|error| VaultError::io(path, &error))
+    durable::write(path, text.as_bytes(), Readers::Owner).map_err(|error| VaultError::io(path, &error))
 }
 
 fn read_key(path: &Path) -> Result<Secret, VaultError> {

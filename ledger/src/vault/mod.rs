@@ -3,21 +3,20 @@
 //! Order of writes at a commit: key slots are synced, then sealed entries are put into the store, then the log's own
 //! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
 
-mod code_keys;
 mod codes;
 mod error;
 mod keys;
 mod persons;
 mod random;
 mod seal;
+mod signing_keys;
 mod slots;
 mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,8 +24,10 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
-use soticket_schema::ids::{CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
+use soticket_schema::ids::{CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
 use soticket_schema::{Command, Event, PublicKey, ticket_code};
+
+use crate::durable::{self, Readers};
 
 pub use error::VaultError;
 pub use keys::Keys;
@@ -34,8 +35,9 @@ pub use store::{MemoryStore, StoredEntry, VaultStore};
 pub use tokens::CodeOwner;
 
 use codes::{CodeGroup, CodePage, TicketTexts};
-use keys::Secret;
+pub(crate) use keys::Secret;
 use random::Random;
+use signing_keys::SigningKeyId;
 use slots::{SlotSync, Slots};
 
 /// Keyed hash of an e-mail.
@@ -59,14 +61,14 @@ pub struct Prepared {
     /// Hashes of the tickets' codes, in command order.
     pub codes: Vec<TicketCode>,
     texts: Vec<String>,
-    /// A new key to sign codes with.
-    code_key: Option<Secret>,
+    /// A new key to sign with.
+    signing_key: Option<Secret>,
 }
 
 impl Prepared {
-    /// The public half of the new key to sign codes with, if there is one.
+    /// The public half of the new key to sign with, if there is one.
     pub fn public_key(&self) -> Option<PublicKey> {
-        self.code_key.as_ref().map(|private| PublicKey::of_private(private))
+        self.signing_key.as_ref().map(|private| PublicKey::of_private(private))
     }
 }
 
@@ -180,7 +182,9 @@ impl Vault {
                 let text = scan.code.clone();
                 self.code(organisation, text, CodeIssuer::House, Symbology::Unknown, &mut prepared);
             }
-            CommandBody::RegisterCodeKey(_) => prepared.code_key = Some(keys::random_secret()?),
+            CommandBody::RegisterCodeKey(_) | CommandBody::RegisterCheckpointKey(_) => {
+                prepared.signing_key = Some(keys::random_secret()?);
+            }
             _ => {}
         }
         Ok(prepared)
@@ -234,11 +238,11 @@ impl Vault {
         if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
             self.keep_person(command.organisation, subject, buyer, pending)?;
         }
-        if let Some(private) = &prepared.code_key {
-            let key = events.find_map(code_key_registered);
+        if let Some(private) = &prepared.signing_key {
+            let key = events.find_map(SigningKeyId::registered);
             let random = &mut *self.random.lock();
             pending.entries.extend(
-                key.map(|key| code_keys::sealed(command.organisation, key, &self.keys, private, random)),
+                key.map(|key| signing_keys::sealed(command.organisation, key, &self.keys, private, random)),
             );
             return Ok(());
         }
@@ -421,8 +425,21 @@ impl Vault {
         place: (ShowId, ZoneId),
         code: String,
     ) -> Result<String, VaultError> {
-        let private = code_keys::read(self.store.as_ref(), organisation, key, &self.keys)?;
+        let key_of_code = SigningKeyId::Code(key);
+        let private = signing_keys::read(self.store.as_ref(), organisation, key_of_code, &self.keys)?;
         Ok(ticket_code::sign(organisation, (key, &private), place, &code).unwrap_or(code))
+    }
+
+    /// The seed of a key that checkpoints are signed with.
+    ///
+    /// # Errors
+    /// The key is not in the vault, or its entry is damaged.
+    pub(crate) fn checkpoint_seed(
+        &self,
+        organisation: OrganisationId,
+        key: CheckpointKeyId,
+    ) -> Result<Secret, VaultError> {
+        signing_keys::read(self.store.as_ref(), organisation, SigningKeyId::Checkpoint(key), &self.keys)
     }
 
     /// A new secret for a device: 32 random bytes.
@@ -438,13 +455,6 @@ impl Vault {
     /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.
     pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
         self.keys.offline_salt(organisation, show)
-    }
-}
-
-fn code_key_registered(event: &Event) -> Option<CodeKeyId> {
-    match event {
-        Event::CodeKeyRegistered(event) => Some(event.key),
-        _ => None,
     }
 }
 
@@ -470,18 +480,7 @@ fn read_identity(path: &Path) -> Result<Option<[u8; 32]>, VaultError> {
     }
 }
 
-/// Complete and synced under another name, then renamed: a crash leaves the identity or nothing.
 fn write_identity(path: &Path, identity: [u8; 32]) -> Result<(), VaultError> {
-    let temporary = path.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut file = File::create(&temporary)?;
-        writeln!(file, "{}", blake3::Hash::from_bytes(identity).to_hex())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        match path.parent() {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
-    };
-    write().map_err(|error| VaultError::io(path, &error))
+    let text = format!("{}\n", blake3::Hash::from_bytes(identity).to_hex());
+    durable::write(path, text.as_bytes(), Readers::All).map_err(|error| VaultError::io(path, &error))
 }

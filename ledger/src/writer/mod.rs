@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Command, Event};
@@ -25,6 +25,7 @@ use crate::entry::Batch;
 use crate::files::Files;
 use crate::log::{Log, LogError};
 use crate::receipt::{Receipt, SubmitError};
+use crate::state::CheckpointKeys;
 use crate::vault::Vault;
 use committer::Committer;
 use decider::Decider;
@@ -67,6 +68,8 @@ pub(crate) struct Shared {
     pub(crate) vault: Arc<Vault>,
     pub(crate) files: Files,
     pub(crate) clock: Clock,
+    /// Keys of checkpoints, as durable events registered and retired them.
+    checkpoint_keys: RwLock<FxHashMap<OrganisationId, CheckpointKeys>>,
     listeners: Mutex<Vec<SyncSender<Arc<Batch>>>>,
     /// The reason once the ledger has stopped for good.
     failure: watch::Sender<Option<String>>,
@@ -75,7 +78,8 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(log: Arc<dyn Log>, vault: Arc<Vault>, files: Files, clock: Clock) -> Self {
         let (listeners, failure) = (Mutex::new(Vec::new()), watch::Sender::new(None));
-        Self { log, vault, files, clock, listeners, failure }
+        let checkpoint_keys = RwLock::default();
+        Self { log, vault, files, clock, checkpoint_keys, listeners, failure }
     }
 
     /// Stops the ledger: whether the commands in flight are durable is unknown, so that none of them is answered.
@@ -96,8 +100,29 @@ impl Shared {
         self.failure.borrow().is_some()
     }
 
+    /// The keys of a log's checkpoints.
+    pub(crate) fn checkpoint_keys(&self, organisation: OrganisationId) -> CheckpointKeys {
+        self.checkpoint_keys.read().get(&organisation).cloned().unwrap_or_default()
+    }
+
+    /// Sets the keys of a log's checkpoints as they were loaded.
+    pub(crate) fn load_checkpoint_keys(&self, organisation: OrganisationId, keys: &CheckpointKeys) {
+        self.checkpoint_keys.write().insert(organisation, keys.clone());
+    }
+
+    /// Takes in keys that a durable batch registers or retires.
+    fn note_checkpoint_keys(&self, batch: &Batch) {
+        let of_keys = |event: &Event| {
+            matches!(event, Event::CheckpointKeyRegistered(_) | Event::CheckpointKeyRetired(_))
+        };
+        for entry in batch.entries.iter().filter(|entry| of_keys(&entry.event)) {
+            self.checkpoint_keys.write().entry(batch.organisation).or_default().note(&entry.event);
+        }
+    }
+
     /// Tells the listeners; one that does not keep up loses the batch and finds the gap by its position.
     fn publish(&self, batch: &Arc<Batch>) {
+        self.note_checkpoint_keys(batch);
         self.listeners.lock().retain(|listener| {
             !matches!(listener.try_send(Arc::clone(batch)), Err(TrySendError::Disconnected(_)))
         });

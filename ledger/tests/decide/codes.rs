@@ -6,7 +6,7 @@ use soticket_schema::RejectionCode::{self, *};
 
 use crate::harness::check;
 use crate::{
-    card, closing, commission_rules, comp, deal, exchange, gate, hold, house, journal, late_payment, order,
+    card, checkpoint_key, closing, commission_rules, comp, deal, exchange, gate, hold, house, journal, late_payment, order,
     pack, payment, provider, quota, quota_end, redeem, refund, report, role, scan, season, settlement, show,
     show_change, show_refund, stored_value, tariff, tariff_rules, till,
 };
@@ -38,6 +38,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         stored_value::rejections(),
         late_payment::rejections(),
         gate::rejections(),
+        checkpoint_key::rejections(),
         redeem::rejections(),
         role::rejections(),
         till::rejections(),

@@ -234,7 +234,7 @@ bodies! {
     SetShowSeason DrawSeats AgreeDeal ChangeDeal RecordCost WithdrawCost RecordAdvance WithdrawAdvance
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
-    NoteTechnicalEvent RecordArchive
+    NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

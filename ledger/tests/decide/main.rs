@@ -5,6 +5,7 @@
 #[path = "../support/adder.rs"]
 mod adder;
 mod card;
+mod checkpoint_key;
 mod closing;
 mod codes;
 mod commission;

@@ -140,7 +140,9 @@ impl AuditKind {
             | Event::CredentialIssued(_)
             | Event::CredentialRevoked(_)
             | Event::CodeKeyRegistered(_)
-            | Event::CodeKeyRetired(_) => Self::AccessChanged,
+            | Event::CodeKeyRetired(_)
+            | Event::CheckpointKeyRegistered(_)
+            | Event::CheckpointKeyRetired(_) => Self::AccessChanged,
             Event::TicketDuplicated(_) => Self::Duplicated,
             Event::TillOpened(_) => Self::TillOpened,
             Event::TillClosed(_) => Self::TillClosed,

@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod checkpoint_keys;
 mod commissions;
 mod over_cap;
 mod view;
@@ -21,6 +22,7 @@ use soticket_schema::{
 };
 
 pub use self::access::{Access, CodeKeyInfo, CredentialInfo};
+pub use self::checkpoint_keys::{CheckpointKeyInfo, CheckpointKeys};
 pub use self::commissions::PlanInfo;
 pub use self::over_cap::OverCap;
 pub use self::view::*;
@@ -50,6 +52,7 @@ struct Own {
     commissions: commissions::Commissions,
     gates: BTreeMap<GateId, String>,
     access: Access,
+    checkpoint_keys: CheckpointKeys,
     seasons: BTreeMap<SeasonId, SeasonTerms>,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
@@ -58,7 +61,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Catalogue {
     const NAME: &'static str = "catalogue";
-    const VERSION: u16 = 4;
+    const VERSION: u16 = 5;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {
@@ -146,6 +149,7 @@ impl Own {
             }
             event => {
                 self.access.fold(event, at);
+                self.checkpoint_keys.fold(event, at);
                 self.fold_selling(event);
             }
         }
@@ -396,6 +400,11 @@ impl Catalogue {
     /// Signing keys, devices' credentials and rules for entry.
     pub fn access(&self) -> &Access {
         &self.own.access
+    }
+
+    /// The keys that the log's checkpoints are signed with.
+    pub fn checkpoint_keys(&self) -> &CheckpointKeys {
+        &self.own.checkpoint_keys
     }
 
     /// An actor.

@@ -156,10 +156,15 @@ fn entry_rules(raw: &Raw, show: Option<ShowId>) -> Event {
 fn access(raw: &Raw) -> Event {
     let (key, credential) = (CodeKeyId(raw[3] % 5), CredentialId(small(raw[4])));
     let device = ActorId(small(raw[5]));
-    match raw[1] % 4 {
+    match raw[1] % 6 {
         0 => CodeKeyRegistered { key, public: PublicKey([7; 32]) }.into(),
         1 => CodeKeyRetired { key, trusted: raw[6].is_multiple_of(2) }.into(),
         2 => CredentialRevoked { credential, device }.into(),
+        3 => {
+            let (key, origin) = (CheckpointKeyId(small(raw[3])), format!("log{}", raw[4] % 2));
+            CheckpointKeyRegistered { key, origin, public: PublicKey([7; 32]) }.into()
+        }
+        4 => CheckpointKeyRetired { key: CheckpointKeyId(small(raw[3])) }.into(),
         _ => {
             let hash = CredentialHash([(raw[6] % 7) as u8; 16]);
             let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[7]));

@@ -178,6 +178,8 @@ catalogue! {
     151 TechnicalEventNoted 1;
     152 ArchiveMade 1;
     153 FiscalYearSet 1;
+    170 CheckpointKeyRegistered 1;
+    171 CheckpointKeyRetired 1;
 }
 
 impl Event {

@@ -6,6 +6,7 @@
 mod audit;
 mod card;
 mod channel;
+mod checkpoint_key;
 mod closing;
 mod commission;
 mod comp;
@@ -46,6 +47,7 @@ pub use card::{
     CardUse, CardValidity, CardsExpired, ExpiredCard,
 };
 pub use channel::{ChannelClosed, ChannelKind, ChannelOpened, InsideCommission};
+pub use checkpoint_key::{CheckpointKeyRegistered, CheckpointKeyRetired};
 pub use closing::{
     CLOSING_CONTEXT, CLOSING_GENESIS_CONTEXT, FiscalYearSet, FloatTotals, MoneyTotal, Period, PeriodClosed,
     Perpetual, PrepaidTotals, SaleClass, SalesTotal,

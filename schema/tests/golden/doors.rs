@@ -22,6 +22,13 @@ pub(crate) fn gate() -> Vec<Event> {
         }
         .into(),
         CredentialRevoked { credential, device }.into(),
+        CheckpointKeyRegistered {
+            key: CheckpointKeyId(1),
+            origin: "ledger.example.org/0b5e".into(),
+            public: PublicKey([0x3c; 32]),
+        }
+        .into(),
+        CheckpointKeyRetired { key: CheckpointKeyId(1) }.into(),
     ]
 }
 

@@ -1,0 +1,181 @@
+//! The folder of a published log: plain files where the formats place them, to be served, copied and checked as they are.
+//!
+//! ```text
+//! checkpoint                 the newest signed checkpoint
+//! checkpoints/<size>         those that receipts, reports and witnesses refer to
+//! key                        the public keys of the log, one a line
+//! tile/<level>/<number>      hashes of the tree; tile/entries/<number> the records themselves
+//! ```
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::checkpoint::{Checkpoint, decimal};
+use super::hash::TreeHash;
+use super::note::{Note, VerifierKey};
+use super::tiles::{Bundle, TILE_WIDTH, Tile, TileLevel};
+use crate::durable::{self, Readers};
+
+/// The folder of one log.
+#[derive(Debug, Clone)]
+pub struct PublishedFolder {
+    path: PathBuf,
+}
+
+impl PublishedFolder {
+    /// The folder at a path, which need not exist yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The newest signed checkpoint; none before the first.
+    ///
+    /// # Errors
+    /// The file cannot be read or is no signed note.
+    pub fn checkpoint(&self) -> io::Result<Option<Note>> {
+        self.note("checkpoint")
+    }
+
+    /// The kept checkpoint of a size.
+    ///
+    /// # Errors
+    /// As [`Self::checkpoint`].
+    pub fn kept(&self, size: u64) -> io::Result<Option<Note>> {
+        self.note(&format!("checkpoints/{size}"))
+    }
+
+    /// Sizes of the kept checkpoints, ascending.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn kept_sizes(&self) -> io::Result<Vec<u64>> {
+        let entries = match fs::read_dir(self.path.join("checkpoints")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut sizes = Vec::new();
+        for entry in entries {
+            sizes.extend(entry?.file_name().to_str().and_then(decimal));
+        }
+        sizes.sort_unstable();
+        Ok(sizes)
+    }
+
+    /// The public keys of the log as the folder states them: a convenience, trusted for nothing.
+    ///
+    /// # Errors
+    /// The file cannot be read or holds no keys.
+    pub fn keys(&self) -> io::Result<Vec<VerifierKey>> {
+        let text = self.bytes("key")?.unwrap_or_default();
+        let text = String::from_utf8(text).map_err(invalid)?;
+        text.lines().map(|line| line.parse().map_err(invalid)).collect()
+    }
+
+    /// The bytes of a tile or bundle; none when there are not as many as that. A part is taken from a longer one when
+    /// that is what there is.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is shorter than its name says.
+    pub fn tile(&self, tile: Tile) -> io::Result<Option<Vec<u8>>> {
+        if let Some(bytes) = self.bytes(&tile.to_string())? {
+            return Ok(Some(bytes));
+        }
+        if tile.is_whole() {
+            return Ok(None);
+        }
+        let whole = Tile { width: TILE_WIDTH as u16, ..tile };
+        let longer = match self.bytes(&whole.to_string())? {
+            None => self.longer_part(tile)?,
+            bytes => bytes,
+        };
+        longer.map(|bytes| beginning(tile, bytes)).transpose()
+    }
+
+    fn longer_part(&self, tile: Tile) -> io::Result<Option<Vec<u8>>> {
+        let parts = self.parts_folder(tile);
+        let entries = match fs::read_dir(&parts) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            entries => entries?,
+        };
+        let mut widths = Vec::new();
+        for entry in entries {
+            widths.extend(entry?.file_name().to_str().and_then(decimal));
+        }
+        let width = widths.into_iter().filter(|width| *width > u64::from(tile.width)).max();
+        width.map(|width| fs::read(parts.join(width.to_string()))).transpose()
+    }
+
+    fn parts_folder(&self, tile: Tile) -> PathBuf {
+        let whole = Tile { width: TILE_WIDTH as u16, ..tile };
+        self.path.join(format!("{whole}.p"))
+    }
+
+    fn note(&self, name: &str) -> io::Result<Option<Note>> {
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        String::from_utf8(bytes).map_err(invalid)?.parse().map(Some).map_err(invalid)
+    }
+
+    fn bytes(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.path.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a file in full, with a durable name.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = self.path.join(name);
+        if let Some(folder) = path.parent() {
+            durable::create_folder(folder)?;
+        }
+        durable::write(&path, bytes, Readers::All)
+    }
+
+    /// Writes a tile or bundle. A whole one takes the place of its parts.
+    pub(super) fn write_tile(&self, tile: Tile, bytes: &[u8]) -> io::Result<()> {
+        self.write(&tile.to_string(), bytes)?;
+        if tile.is_whole() {
+            match fs::remove_dir_all(self.parts_folder(tile)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a checkpoint, or what has come to be known of it.
+    ///
+    /// # Errors
+    /// The note is no checkpoint, or the file cannot be written.
+    pub fn keep(&self, note: &Note) -> io::Result<()> {
+        let checkpoint: Checkpoint = note.text.parse().map_err(invalid)?;
+        self.write(&format!("checkpoints/{}", checkpoint.size), note.to_string().as_bytes())
+    }
+}
+
+/// The first hashes or entries of a longer part.
+fn beginning(tile: Tile, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    let length = match tile.level {
+        TileLevel::Hashes(_) => usize::from(tile.width) * size_of::<TreeHash>(),
+        TileLevel::Entries => {
+            let entries = Bundle::new(&bytes).take(usize::from(tile.width));
+            entries.map(|entry| entry.map(|entry| 2 + entry.len())).sum::<Result<usize, _>>().map_err(invalid)?
+        }
+    };
+    if length > bytes.len() {
+        return Err(invalid("a tile is shorter than its name says"));
+    }
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+pub(super) fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
