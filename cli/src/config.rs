@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use soticket_graphql::ClosingStatementsToken;
+use soticket_ledger::proof::{KeyKind, VerifierKey};
 use soticket_schema::OrganisationId;
+use soticket_witness::WitnessAddress;
 
 use crate::failure::{Exit, Failure};
 
@@ -40,6 +42,12 @@ pub struct Flags {
         hide_env_values = true
     )]
     pub closing_statements: Option<String>,
+    /// Authority that timestamps checkpoints (RFC 3161), as a URL
+    #[arg(long, global = true, env = "SOTICKET_TSA", value_name = "URL")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under, as PEM
+    #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
+    pub tsa_roots: Option<PathBuf>,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -58,6 +66,20 @@ struct Stored {
     lang: Option<String>,
     #[serde(default)]
     closing_statements: Vec<String>,
+    tsa: Option<String>,
+    tsa_roots: Option<PathBuf>,
+    #[serde(default)]
+    witnesses: Vec<WitnessSetting>,
+}
+
+/// A witness that checkpoints are submitted to.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSetting {
+    /// Its verifier key.
+    pub key: String,
+    /// Where its `add-checkpoint` is.
+    pub url: String,
 }
 
 /// The settings that apply.
@@ -83,6 +105,15 @@ pub struct Config {
     /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
     #[serde(skip)]
     pub closing_statements: Vec<String>,
+    /// Authority that timestamps checkpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa_roots: Option<PathBuf>,
+    /// Witnesses that checkpoints are submitted to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessSetting>,
 }
 
 impl Config {
@@ -109,6 +140,9 @@ impl Config {
                 Some(token) => vec![token.clone()],
                 None => stored.closing_statements,
             },
+            tsa: flags.tsa.clone().or(stored.tsa),
+            tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
+            witnesses: stored.witnesses,
         };
         config.check()
     }
@@ -137,6 +171,26 @@ impl Config {
             Failure::new(Exit::Usage, "SETTING_INVALID", message)
         };
         self.closing_statements.iter().map(|text| read(text).ok_or_else(invalid)).collect()
+    }
+
+    /// The witnesses that checkpoints are submitted to.
+    ///
+    /// # Errors
+    /// A key is none of a witness, or one member stands twice.
+    pub(crate) fn witnesses(&self) -> Result<Vec<WitnessAddress>, Failure> {
+        let invalid = |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
+        let mut witnesses: Vec<WitnessAddress> = Vec::new();
+        for WitnessSetting { key, url } in &self.witnesses {
+            let key: VerifierKey = key.parse().map_err(|error| invalid(format!("{key}: {error}")))?;
+            if key.kind() != KeyKind::Cosignature {
+                return Err(invalid(format!("{key} is the key of a log, not of a witness")));
+            }
+            if witnesses.iter().any(|known| known.key.public() == key.public() || known.key.name() == key.name()) {
+                return Err(invalid(format!("{} stands twice: one member is one witness", key.name())));
+            }
+            witnesses.push(WitnessAddress { key, url: url.clone() });
+        }
+        Ok(witnesses)
     }
 
     /// The data folder.

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use soticket_ledger::durable::{self, Readers};
-use soticket_ledger::proof::{KeyKind, NoteKey, TreeHash, VerifierKey};
+use soticket_ledger::proof::{KeyKind, NoteKey, TreeHash};
 use zeroize::Zeroizing;
 
 use super::error::{FolderError, io};
@@ -61,12 +61,4 @@ fn parse(text: &str) -> Option<NoteKey> {
     // A hash is 32 bytes as base64, which is what the seed is written as.
     let seed = Zeroizing::new(TreeHash::parse(lines.next()?)?.0);
     NoteKey::from_seed(name, KeyKind::Cosignature, &seed).ok()
-}
-
-/// The public half of a folder's key, without taking the folder; none when there is no key.
-///
-/// # Errors
-/// The key file is damaged or cannot be read.
-pub(super) fn verifier(folder: &Path) -> Result<Option<VerifierKey>, FolderError> {
-    Ok(read(folder, None)?.map(|key| key.verifier().clone()))
 }

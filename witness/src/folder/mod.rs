@@ -88,6 +88,17 @@ impl Witness {
         Ok(Self { key, logs, states, newest, stopped, _lock: lock })
     }
 
+    /// The verifier key of a folder's witness, which may be running. Without a key there, one is made as in [`Self::open`].
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn key_of(folder: &Path, name: Option<&str>) -> Result<VerifierKey, FolderError> {
+        match key::read(folder, name)? {
+            Some(key) => Ok(key.verifier().clone()),
+            None => Ok(Self::open(folder, name, &[])?.verifier().clone()),
+        }
+    }
+
     /// Its verifier key.
     pub fn verifier(&self) -> &VerifierKey {
         self.key.verifier()
