@@ -97,11 +97,11 @@ impl Attested {
 
     fn note(&self) {
         let Self { log, by, size, .. } = self;
-        let (code, message) = (self.code.as_deref(), self.message.as_deref());
+        let (code, reason) = (self.code.as_deref(), self.message.as_deref());
         if self.alarm {
-            tracing::error!(log, by, size, code, message, "a witness says that the log is not what it was");
+            tracing::error!(log, by, size, code, reason, "a witness says that the log is not what it was");
         } else if !self.is_given() {
-            tracing::warn!(log, by, size, code, message, "a checkpoint was not attested");
+            tracing::warn!(log, by, size, code, reason, "a checkpoint was not attested");
         }
     }
 }

@@ -16,7 +16,7 @@ mod state;
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
@@ -160,12 +160,12 @@ impl Witness {
 }
 
 /// One process has the folder: two could each cosign another history.
-fn lock(path: &PathBuf) -> Result<File, FolderError> {
+fn lock(path: &Path) -> Result<File, FolderError> {
     let file = File::options().create(true).truncate(false).write(true).open(path);
     let file = file.map_err(|error| io(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(FolderError::Locked(path.clone())),
+        Err(TryLockError::WouldBlock) => Err(FolderError::Locked(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(io(path, &error)),
     }
 }

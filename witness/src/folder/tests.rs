@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 
 use soticket_ledger::proof::{Frontier, KeyKind, Nodes, TreeHash, consistency, cosigned_at};
 use tempfile::TempDir;

@@ -5,7 +5,7 @@ use cms::cert::x509::ext::Extensions;
 use cms::cert::x509::spki::AlgorithmIdentifierOwned;
 use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
-use der::asn1::{BitString, Int, Null, ObjectIdentifier, OctetString};
+use der::asn1::{BitString, Int, ObjectIdentifier, OctetString};
 use der::{
     Any, Decode as _, DecodeValue, Encode as _, EncodeValue, FixedTag, Header, Length, Reader, Sequence, Tag, Writer,
 };
@@ -123,7 +123,7 @@ pub(super) fn request(imprint: &[u8], nonce: &[u8]) -> Result<Vec<u8>, Timestamp
     let request = TimeStampReq {
         version: 1,
         message_imprint: MessageImprint {
-            hash_algorithm: AlgorithmIdentifierOwned { oid: SHA_256, parameters: Some(Null.into()) },
+            hash_algorithm: AlgorithmIdentifierOwned { oid: SHA_256, parameters: Some(Any::null()) },
             hashed_message: OctetString::new(imprint)?,
         },
         nonce: Int::new(nonce)?,
