@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
-    refund_show, seal, serve, settle, simulate, witness,
+    publish, receipt, refund_show, seal, serve, settle, simulate, witness,
 };
 use crate::config::Flags;
 
@@ -42,6 +42,10 @@ pub enum Command {
     Import(import::Arguments),
     /// Verify every record from its stored bytes, and the read models against a rebuild
     Verify,
+    /// Publish logs as plain files with signed checkpoints, for auditors and as a second copy
+    Publish(publish::Arguments),
+    /// Write the proof that a sale is in the log, to give away
+    Receipt(receipt::Arguments),
     /// Return all money of a cancelled show, from wherever an earlier run stopped
     RefundShow(refund_show::Arguments),
     /// Print the box-office statement of a show, its settlement by the show's deal, or a return to a society

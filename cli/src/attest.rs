@@ -51,6 +51,15 @@ impl Attestors {
         Ok(Self { witnesses: config.witnesses()?, authority })
     }
 
+    /// As it is, unless there is nobody to ask.
+    ///
+    /// # Errors
+    /// There is nobody.
+    pub(crate) fn demanded(self) -> Result<Self, Failure> {
+        let message = "name witnesses or a timestamp authority in the settings: see docs/witness.md";
+        if self.is_empty() { Err(Failure::new(Exit::Usage, "WITNESSES_MISSING", message)) } else { Ok(self) }
+    }
+
     /// Whether there is nobody to ask.
     pub(crate) fn is_empty(&self) -> bool {
         self.witnesses.is_empty() && self.authority.is_none()

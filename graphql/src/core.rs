@@ -17,6 +17,7 @@ use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
 use crate::limits::STALE_WAIT;
+use crate::published::Published;
 use crate::scalar::LogPosition;
 
 /// The ledger and its read models.
@@ -28,13 +29,16 @@ pub(crate) struct Core {
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
     /// Folder of what organisations declare besides the ledger.
     pub(crate) declared: OnceLock<PathBuf>,
+    /// Logs as they are published, where the service publishes them.
+    pub(crate) published: OnceLock<Published>,
 }
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
         let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
         let (currencies, declared) = (RwLock::default(), OnceLock::new());
-        Self { ledger, projections, renderings, currencies, declared }
+        let published = OnceLock::new();
+        Self { ledger, projections, renderings, currencies, declared, published }
     }
 
     /// The core of a request.

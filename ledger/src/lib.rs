@@ -26,6 +26,7 @@ mod writer;
 pub use due::close_due_days;
 pub use entry::{Batch, Entry};
 pub use ledger::{Ledger, OpenError, Options};
+pub use open::keys_beside;
 pub use receipt::{Receipt, SubmitError};
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
 pub(crate) mod import_seats;
+pub(crate) mod publish;
+pub(crate) mod receipt;
 pub(crate) mod refund_show;
 pub(crate) mod seal;
 pub(crate) mod season;
@@ -50,6 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
         Command::Verify => verify::run(&config, json),
+        Command::Publish(arguments) => publish::run(&config, arguments, json),
+        Command::Receipt(arguments) => receipt::run(&config, arguments, json),
         Command::Close(arguments) => close::run(&config, arguments, json),
         Command::Closings(arguments) => closings::run(&config, arguments, json),
         Command::Archive(arguments) => archive::run(&config, arguments, json),

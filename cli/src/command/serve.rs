@@ -1,7 +1,6 @@
 //! `soticket serve`: GraphQL over HTTP until a signal to end.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use soticket_exports::Declared;
@@ -9,6 +8,7 @@ use soticket_graphql::{ServeOptions, Service};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::publish::publisher;
 use super::witness;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
@@ -61,7 +61,9 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     };
     let witness_address = arguments.witness_listen.as_deref().unwrap_or(witness::LISTEN);
     service.read_declared_from(data.join(Declared::FOLDER));
-    let mut upkeep = Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data);
+    let publisher = publisher(config, &opened)?;
+    service.publish_with(publisher.clone(), config.auditors()?);
+    let mut upkeep = Upkeep::new(&opened, publisher, config)?;
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::new(

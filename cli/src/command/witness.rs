@@ -49,9 +49,6 @@ pub enum Action {
 /// Which logs.
 #[derive(Args, Debug)]
 pub struct Submit {
-    /// Folder of published logs [default: DATA/published]
-    #[arg(long, value_name = "DIR")]
-    pub published: Option<PathBuf>,
     /// Names of logs: an organisation's id, or cooperative [default: all]
     #[arg(value_name = "LOG")]
     pub logs: Vec<String>,
@@ -130,15 +127,8 @@ fn serve(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn submit(config: &Config, arguments: &Submit, json: bool) -> Result<Exit, Failure> {
-    let attestors = Attestors::of(config)?;
-    if attestors.is_empty() {
-        let message = "name witnesses or a timestamp authority in the settings: see docs/witness.md";
-        return Err(Failure::new(Exit::Usage, "WITNESSES_MISSING", message));
-    }
-    let published = match &arguments.published {
-        Some(folder) => folder.clone(),
-        None => config.data()?.join("published"),
-    };
+    let attestors = Attestors::of(config)?.demanded()?;
+    let published = config.published_folder()?;
     let logs = if arguments.logs.is_empty() { logs(&published)? } else { arguments.logs.clone() };
     let attested: Vec<Attested> = logs.iter().flat_map(|log| attestors.attest(&published, log)).collect();
     if json {

@@ -10,6 +10,7 @@ mod money;
 mod outcome;
 mod payload;
 mod places;
+mod proofs;
 mod rights;
 mod sales;
 mod sellers;
@@ -45,6 +46,7 @@ pub(crate) struct MutationRoot(
     settlements::SettlementsMutation,
     accounts::AccountsMutation,
     closings::ClosingsMutation,
+    proofs::ProofsMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -9,6 +9,7 @@ use super::integrity::{Checkpoint, Verification};
 use super::organisation_accounts::OrganisationAccounts;
 use super::organisation_closings::OrganisationClosings;
 use super::organisation_lists::OrganisationLists;
+use super::organisation_proofs::OrganisationProofs;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
 use crate::core::Core;
@@ -24,6 +25,7 @@ pub(crate) struct Organisation(
     OrganisationTills,
     OrganisationAccounts,
     OrganisationClosings,
+    OrganisationProofs,
 );
 
 impl Organisation {
@@ -34,7 +36,8 @@ impl Organisation {
         let facts = OrganisationFacts { scope, info };
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
-        Some(Self(facts, lists, reports, tills, accounts, OrganisationClosings { scope }))
+        let (closings, proofs) = (OrganisationClosings { scope }, OrganisationProofs { scope });
+        Some(Self(facts, lists, reports, tills, accounts, closings, proofs))
     }
 
     /// Its id, for the interface of everything that has one.

@@ -164,13 +164,21 @@ impl PublishedFolder {
         self.write("checkpoint", note.to_string().as_bytes())
     }
 
-    /// Keeps a checkpoint, or what has come to be known of it.
+    /// Keeps a checkpoint; signatures that are kept of the same one stay.
     ///
     /// # Errors
     /// The note is no checkpoint, or the file cannot be written.
     pub fn keep(&self, note: &Note) -> io::Result<()> {
+        let _replacing = REPLACING.lock();
+        self.keep_with_kept(note)
+    }
+
+    fn keep_with_kept(&self, note: &Note) -> io::Result<()> {
         let checkpoint: Checkpoint = note.text.parse().map_err(invalid)?;
-        self.write(&format!("checkpoints/{}", checkpoint.size), note.to_string().as_bytes())
+        let kept = self.kept(checkpoint.size).ok().flatten().filter(|kept| kept.text == note.text);
+        let mut kept = kept.unwrap_or_else(|| note.clone());
+        note.signatures.iter().for_each(|signature| kept.add(signature.clone()));
+        self.write(&format!("checkpoints/{}", checkpoint.size), kept.to_string().as_bytes())
     }
 
     /// Adds signatures of others to a checkpoint: where it is kept, and where it is the newest, if it still is. A crash in
@@ -185,11 +193,10 @@ impl PublishedFolder {
             signatures.iter().for_each(|signature| note.add(signature.clone()));
             note
         };
-        let kept = self.kept(checkpoint.size)?.unwrap_or_else(|| note.clone());
-        if kept.text != note.text {
+        if self.kept(checkpoint.size)?.is_some_and(|kept| kept.text != note.text) {
             return Err(invalid("another checkpoint of this size is kept"));
         }
-        self.keep(&add(kept))?;
+        self.keep_with_kept(&add(note.clone()))?;
         match self.checkpoint()? {
             Some(newest) if newest.text == note.text => {
                 self.write("checkpoint", add(newest).to_string().as_bytes())
@@ -239,7 +246,10 @@ fn beginning(tile: Tile, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         TileLevel::Hashes(_) => usize::from(tile.width) * size_of::<TreeHash>(),
         TileLevel::Entries => {
             let entries = Bundle::new(&bytes).take(usize::from(tile.width));
-            entries.map(|entry| entry.map(|entry| 2 + entry.len())).sum::<Result<usize, _>>().map_err(invalid)?
+            entries
+                .map(|entry| entry.map(|entry| 2 + entry.len()))
+                .sum::<Result<usize, _>>()
+                .map_err(invalid)?
         }
     };
     if length > bytes.len() {

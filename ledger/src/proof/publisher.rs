@@ -201,7 +201,8 @@ impl Publisher {
             Some(open) => open,
             None => log.insert(self.open(organisation, key.verifier().name())?),
         };
-        let done = self.state_keys(organisation, publication).and_then(|()| act(&mut Open { publication, key }));
+        let done =
+            self.state_keys(organisation, publication).and_then(|()| act(&mut Open { publication, key }));
         // After a failed write what is in memory may be ahead of what is on the disk: begin from the disk again.
         if matches!(done, Err(PublishError::Io { .. })) {
             *log = None;

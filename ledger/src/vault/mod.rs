@@ -24,7 +24,9 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
-use soticket_schema::ids::{CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId};
+use soticket_schema::ids::{
+    CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
+};
 use soticket_schema::{Command, Event, PublicKey, ticket_code};
 
 use crate::durable::{self, Readers};

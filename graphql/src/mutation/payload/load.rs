@@ -9,9 +9,9 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::types::closing;
 use crate::types::{
-    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, DeviceCredential,
-    EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product, ProviderPlan, Scan,
-    Season, Show, Tariff, Ticket, TillSession, Zone,
+    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning,
+    DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
+    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.
@@ -64,6 +64,7 @@ loads! {
     hall -> Hall { HallDefined.hall }
     gate -> Gate { GateDefined.gate, GateZonesSet.gate }
     code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
+    checkpoint_key -> CheckpointKey { CheckpointKeyRegistered.key, CheckpointKeyRetired.key }
     credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
