@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soticket_ledger::proof::{COOPERATIVE, Publisher};
@@ -13,7 +14,6 @@ use soticket_schema::command::NoteTechnicalEvent;
 use soticket_schema::event::v1::TechnicalKind;
 use soticket_schema::limits::REFERENCE_BYTES_MAX;
 use soticket_schema::{ActorId, Command, CommandBody, OrganisationId, Timestamp};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::attest::Attestors;
@@ -116,7 +116,8 @@ impl Upkeep {
         let (attestors, published) = (self.attestors.clone(), self.published.clone());
         let mut logs: Vec<String> = self.projections.organisations().iter().map(ToString::to_string).collect();
         logs.push(COOPERATIVE.to_owned());
-        self.attesting = Some(tokio::task::spawn_blocking(move || {
+        // A thread of its own: the runtime would wait for one of its own before the process could end.
+        self.attesting = Some(thread::spawn(move || {
             for log in logs {
                 attestors.attest(&published, &log);
             }
