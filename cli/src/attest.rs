@@ -72,7 +72,8 @@ impl Attestors {
         match submit(published, log, &self.witnesses) {
             Ok(None) => return attested,
             Ok(Some(submitted)) => {
-                attested.extend(submitted.outcomes.iter().map(|outcome| witnessed(log, submitted.size, outcome)));
+                attested
+                    .extend(submitted.outcomes.iter().map(|outcome| witnessed(log, submitted.size, outcome)));
             }
             Err(error) => {
                 let code = "PUBLISHED_FOLDER_UNUSABLE";
@@ -156,6 +157,7 @@ fn failed(log: &str, size: Option<u64>, by: &str, code: &str, message: &str) -> 
 fn roots(config: &Config) -> Result<Option<String>, Failure> {
     let Some(file) = &config.tsa_roots else { return Ok(None) };
     let text = fs::read_to_string(file);
-    let unusable = |error| Failure::new(Exit::Usage, "TIMESTAMP_ROOTS_UNUSABLE", format!("{}: {error}", file.display()));
+    let unusable =
+        |error| Failure::new(Exit::Usage, "TIMESTAMP_ROOTS_UNUSABLE", format!("{}: {error}", file.display()));
     text.map(Some).map_err(unusable)
 }

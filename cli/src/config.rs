@@ -237,14 +237,18 @@ impl Config {
     /// # Errors
     /// A key is none of a witness, or one member stands twice.
     pub(crate) fn witnesses(&self) -> Result<Vec<WitnessAddress>, Failure> {
-        let invalid = |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
+        let invalid =
+            |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
         let mut witnesses: Vec<WitnessAddress> = Vec::new();
         for WitnessSetting { key, url } in &self.witnesses {
             let key: VerifierKey = key.parse().map_err(|error| invalid(format!("{key}: {error}")))?;
             if key.kind() != KeyKind::Cosignature {
                 return Err(invalid(format!("{key} is the key of a log, not of a witness")));
             }
-            if witnesses.iter().any(|known| known.key.public() == key.public() || known.key.name() == key.name()) {
+            if witnesses
+                .iter()
+                .any(|known| known.key.public() == key.public() || known.key.name() == key.name())
+            {
                 return Err(invalid(format!("{} stands twice: one member is one witness", key.name())));
             }
             witnesses.push(WitnessAddress { key, url: url.clone() });

@@ -114,7 +114,8 @@ impl Upkeep {
             return;
         }
         let (attestors, published) = (self.attestors.clone(), self.published.clone());
-        let mut logs: Vec<String> = self.projections.organisations().iter().map(ToString::to_string).collect();
+        let mut logs: Vec<String> =
+            self.projections.organisations().iter().map(ToString::to_string).collect();
         logs.push(COOPERATIVE.to_owned());
         // A thread of its own: the runtime would wait for one of its own before the process could end.
         self.attesting = Some(thread::spawn(move || {

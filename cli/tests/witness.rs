@@ -45,9 +45,11 @@ impl Running {
     fn start(folder: &Path, arguments: &[&str]) -> Self {
         let listen = ["--listen", "127.0.0.1:0"];
         let mut command = program(folder);
-        let mut child = command.arg("witness").args(listen).args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.arg("witness").args(listen).args(arguments).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let line = lines.find(|line| line.as_ref().is_ok_and(|line| line.starts_with("Witness "))).unwrap().unwrap();
+        let line =
+            lines.find(|line| line.as_ref().is_ok_and(|line| line.starts_with("Witness "))).unwrap().unwrap();
         // Whoever writes to a pipe that nobody reads would be stopped.
         std::thread::spawn(move || lines.for_each(drop));
         let address = line.split("http://").nth(1).unwrap().split(',').next().unwrap().to_owned();
@@ -57,7 +59,10 @@ impl Running {
     /// Status, type and body of an answer.
     fn ask(&self, head: &str, body: &str) -> (String, String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head = format!("{head} HTTP/1.1\r\nhost: w\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "{head} HTTP/1.1\r\nhost: w\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -79,7 +84,10 @@ fn a_witness_needs_a_name_a_folder_and_logs() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     assert_eq!(failure(&run(folder, &["witness"])), (2, "WITNESS_FOLDER_MISSING".to_owned()));
-    assert_eq!(failure(&run(folder, &["witness", "key", "--folder", "w"])), (2, "WITNESS_NAME_MISSING".to_owned()));
+    assert_eq!(
+        failure(&run(folder, &["witness", "key", "--folder", "w"])),
+        (2, "WITNESS_NAME_MISSING".to_owned())
+    );
     let made = run(folder, &["witness", "key", "--folder", "w", "--name", "w.example"]);
     assert!(made.status.success(), "{made:?}");
     let key: VerifierKey = String::from_utf8(made.stdout.clone()).unwrap().parse().unwrap();
@@ -120,12 +128,16 @@ fn checkpoints_are_submitted_by_the_settings_and_answers_outlive_the_process() {
     fs::write(published.join("tile/0/000.p/1"), root.0).unwrap();
     let submit = ["--data", "data", "--json", "witness", "submit"];
     let settings = |key: &str, url: &str| {
-        fs::write(folder.join("soticket.toml"), format!("[[witnesses]]\nkey = \"{key}\"\nurl = \"{url}\"\n")).unwrap();
+        fs::write(folder.join("soticket.toml"), format!("[[witnesses]]\nkey = \"{key}\"\nurl = \"{url}\"\n"))
+            .unwrap();
     };
     let nobody = run(folder, &["--data", "data", "witness", "submit"]);
     assert_eq!(failure(&nobody), (2, "WITNESSES_MISSING".to_owned()));
     settings(&vkey, "http://127.0.0.1:9");
-    assert_eq!(failure(&run(folder, &["--data", "data", "witness", "submit"])), (2, "SETTING_INVALID".to_owned()));
+    assert_eq!(
+        failure(&run(folder, &["--data", "data", "witness", "submit"])),
+        (2, "SETTING_INVALID".to_owned())
+    );
     settings(key.trim(), &format!("http://{}", running.address));
     let done = run(folder, &submit);
     let told: Value = serde_json::from_slice(&done.stdout).unwrap();

@@ -61,7 +61,8 @@ pub async fn serve(
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
-    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown).await
+    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown)
+        .await
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they

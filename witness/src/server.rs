@@ -100,7 +100,8 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
 
 /// The body, as much as is allowed in the time that is allowed.
 async fn body(request: Request<Body>) -> Result<String, Response> {
-    let too_large = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "a request has at most 72 KiB");
+    let too_large =
+        || refusal(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "a request has at most 72 KiB");
     let malformed = |message| refusal(StatusCode::BAD_REQUEST, "WITNESS_REQUEST_MALFORMED", message);
     if stated_length(request.headers()).is_some_and(|length| length > BODY_BYTES_MAX as u64) {
         return Err(too_large());
@@ -109,7 +110,9 @@ async fn body(request: Request<Body>) -> Result<String, Response> {
     let bytes = match read {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(_)) => return Err(too_large()),
-        Err(_) => return Err(refusal(StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW", "send it within 10 seconds")),
+        Err(_) => {
+            return Err(refusal(StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW", "send it within 10 seconds"));
+        }
     };
     String::from_utf8(bytes.into()).map_err(|_| malformed("the request is not UTF-8 text"))
 }
@@ -123,7 +126,8 @@ async fn checkpoint(State(served): State<Arc<Served>>, Path(origin): Path<String
         // Short-lived: the next submission replaces it.
         Some(note) => ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], note).into_response(),
         None => {
-            let message = "no checkpoint of this log was cosigned here; the path has the SHA-256 of its origin";
+            let message =
+                "no checkpoint of this log was cosigned here; the path has the SHA-256 of its origin";
             refusal(StatusCode::NOT_FOUND, "WITNESS_ORIGIN_UNKNOWN", message)
         }
     }

@@ -178,11 +178,17 @@ fn members_witness_each_other_and_one_that_goes_back_is_refused() {
     let same = at_north.publish(&north);
     assert_eq!(same.size, promised.size);
     let refusal = refused(&north.submit(&of_north));
-    assert!(matches!(&refusal, SubmitError::Forked(told) if told.starts_with("WITNESS_OTHER_ROOT")), "{refusal}");
+    assert!(
+        matches!(&refusal, SubmitError::Forked(told) if told.starts_with("WITNESS_OTHER_ROOT")),
+        "{refusal}"
+    );
     at_north.sell(&sales, 420..450, "rewritten");
     at_north.publish(&north);
     let refusal = refused(&north.submit(&of_north));
-    assert!(matches!(&refusal, SubmitError::Forked(told) if told.starts_with("WITNESS_UNPROVED")), "{refusal}");
+    assert!(
+        matches!(&refusal, SubmitError::Forked(told) if told.starts_with("WITNESS_UNPROVED")),
+        "{refusal}"
+    );
     assert!(refusal.is_alarm());
     let newest = north.published().checkpoint().unwrap().unwrap();
     assert_eq!(cosigned_at(&newest, &of_north.key).unwrap_err().code(), "SIGNATURE_ABSENT");
@@ -237,7 +243,9 @@ fn what_goes_wrong_with_a_witness_is_told_and_keeps_no_other_from_cosigning() {
     let tile = fs::read_dir(&tiles).unwrap().map(|file| file.unwrap().path()).max().unwrap();
     let newest = fs::read_dir(&tiles).unwrap().count();
     assert!(newest >= 1);
-    let widest = fs::read_dir(&tiles).unwrap().filter_map(|file| file.unwrap().file_name().to_str()?.parse::<u64>().ok());
+    let widest = fs::read_dir(&tiles)
+        .unwrap()
+        .filter_map(|file| file.unwrap().file_name().to_str()?.parse::<u64>().ok());
     let tile = tile.with_file_name(widest.max().unwrap().to_string());
     let mut bytes = fs::read(&tile).unwrap();
     bytes[40] ^= 1;

@@ -56,7 +56,9 @@ fn must(folder: &Path, line: &str) {
 fn has_openssl() -> bool {
     let found = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("skipped: timestamps are tested against an authority made of openssl, which is not installed");
+        eprintln!(
+            "skipped: timestamps are tested against an authority made of openssl, which is not installed"
+        );
     }
     found
 }
@@ -78,7 +80,9 @@ impl Local {
         fs::write(path.join("tsa.cnf"), config("sha256, sha512")).unwrap();
         fs::write(path.join("rejecting.cnf"), config("sha512")).unwrap();
         fs::write(path.join("serial"), "01\n").unwrap();
-        for (name, issuer) in [("root", None), ("other", None), ("middle", Some("root")), ("tsa", Some("middle"))] {
+        for (name, issuer) in
+            [("root", None), ("other", None), ("middle", Some("root")), ("tsa", Some("middle"))]
+        {
             must(path, &format!("genpkey {key} -out {name}.key"));
             must(path, &format!("req -new -key {name}.key -subj /CN={name} -out {name}.csr"));
             let extensions = if name == "tsa" { "tsa.ext" } else { "ca.ext" };
@@ -86,7 +90,10 @@ impl Local {
                 None => format!("-signkey {name}.key"),
                 Some(issuer) => format!("-CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial"),
             };
-            must(path, &format!("x509 -req -in {name}.csr {signer} -days 30 -extfile {extensions} -out {name}.pem"));
+            must(
+                path,
+                &format!("x509 -req -in {name}.csr {signer} -days 30 -extfile {extensions} -out {name}.pem"),
+            );
         }
         fs::copy(path.join("middle.pem"), path.join("chain.pem")).unwrap();
         let mood = Arc::new(AtomicU8::new(Mood::Right as u8));
@@ -159,7 +166,8 @@ fn read_request(stream: &mut TcpStream) -> (String, Vec<u8>) {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         if let Some(end) = end {
             let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+            let length =
+                head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
             if bytes.len() >= end + 4 + length.unwrap_or(0) {
                 return (head, bytes.split_off(end + 4));
             }
@@ -224,7 +232,10 @@ fn a_checkpoint_is_timestamped_once_and_both_verifiers_believe_it() {
         assert_eq!(other.code(), "TIMESTAMP_UNTRUSTED", "{other}");
         assert!(!local.openssl_verifies(&note.text, &tsr, "other"));
         let text = Log(0).note(ORIGIN, 13).text;
-        assert_eq!(verify_timestamp(&tsr, &text, &local.pem("root")).unwrap_err().code(), "TIMESTAMP_IMPRINT_OTHER");
+        assert_eq!(
+            verify_timestamp(&tsr, &text, &local.pem("root")).unwrap_err().code(),
+            "TIMESTAMP_IMPRINT_OTHER"
+        );
         for roots in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             let unusable = verify_timestamp(&tsr, &note.text, roots).unwrap_err();
             assert_eq!(unusable.code(), "TIMESTAMP_ROOTS_UNUSABLE", "{roots}");
@@ -255,10 +266,13 @@ fn a_changed_token_proves_nothing() {
             Err(error) => assert!(error.code().starts_with("TIMESTAMP_"), "{error}"),
         }
     }
-    // What is left are the status and numbers of versions, which nobody signs.
+    // What is left are the status, numbers of versions and names of algorithms as good, which nobody signs.
     assert!(believed.len() <= 12, "{believed:?} of {}", tsr.len());
     for cut in [0, 1, tsr.len() / 2, tsr.len() - 1] {
-        assert_eq!(verify_timestamp(&tsr[..cut], &note.text, &root).unwrap_err().code(), "TIMESTAMP_MALFORMED");
+        assert_eq!(
+            verify_timestamp(&tsr[..cut], &note.text, &root).unwrap_err().code(),
+            "TIMESTAMP_MALFORMED"
+        );
     }
     // A damaged file is asked for again.
     let mut changed = tsr.clone();

@@ -103,7 +103,9 @@ fn a_body_that_never_comes_is_given_up() {
     let url = serve(Arc::new(open(folder.path())));
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    stream.write_all(b"POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: 100\r\n\r\nold 0").unwrap();
+    stream
+        .write_all(b"POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: 100\r\n\r\nold 0")
+        .unwrap();
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line).unwrap();
     assert!(line.starts_with("HTTP/1.1 408"), "{line}");
@@ -160,7 +162,10 @@ fn a_killed_witness_forgets_nothing_that_it_answered() {
         // Killed somewhere between the arrival of the request and the answer.
         let submission = log.submission(ORIGIN, size, size + 7).to_string();
         let mut stream = TcpStream::connect(process.url.strip_prefix("http://").unwrap()).unwrap();
-        let head = format!("POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: {}\r\n\r\n", submission.len());
+        let head = format!(
+            "POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: {}\r\n\r\n",
+            submission.len()
+        );
         stream.write_all(format!("{head}{submission}").as_bytes()).unwrap();
         std::thread::sleep(Duration::from_micros(300 * round));
         process.kill();

@@ -66,7 +66,8 @@ fn attest(config: &Config, published: &mut [Shown]) -> Result<(), Failure> {
     let attestors = Attestors::of(config)?.demanded()?;
     for one in published {
         let folder = Path::new(&one.folder);
-        if let (Some(logs), Some(log)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str())) {
+        if let (Some(logs), Some(log)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str()))
+        {
             one.attested = attestors.attest(logs, log);
         }
     }

@@ -84,7 +84,11 @@ fn refused(error: FolderError) -> Failure {
 }
 
 /// Opens a witness that watches something.
-pub(super) fn open(folder: &Path, name: Option<&str>, watch: &[VerifierKey]) -> Result<Arc<Witness>, Failure> {
+pub(super) fn open(
+    folder: &Path,
+    name: Option<&str>,
+    watch: &[VerifierKey],
+) -> Result<Arc<Witness>, Failure> {
     let witness = Witness::open(folder, name, watch).map_err(refused)?;
     if witness.logs().is_empty() {
         let file = folder.join("logs");

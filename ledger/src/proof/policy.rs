@@ -224,7 +224,8 @@ impl Policy {
             "all" => Some(count),
             number => number.parse().ok().filter(|parsed: &usize| parsed.to_string() == number),
         };
-        let needed = needed.filter(|needed| (1..=count).contains(needed)).ok_or(PolicyFault::Threshold(count))?;
+        let needed =
+            needed.filter(|needed| (1..=count).contains(needed)).ok_or(PolicyFault::Threshold(count))?;
         self.groups.push(Group { name: (*name).to_owned(), needed, members });
         Ok(())
     }

@@ -85,7 +85,8 @@ fn groups_are_counted_at_both_levels() {
     }
     let reached = policy.reached(&checkpoint(&["z", "q", "a"])).unwrap();
     assert_eq!(reached.log, Some(log().verifier().clone()));
-    let seen: Vec<_> = reached.witnesses.iter().map(|(witness, time)| (witness.name.as_str(), *time)).collect();
+    let seen: Vec<_> =
+        reached.witnesses.iter().map(|(witness, time)| (witness.name.as_str(), *time)).collect();
     assert_eq!(seen, [("X1", TIME), ("Y2", TIME)]);
 }
 

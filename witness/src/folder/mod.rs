@@ -22,7 +22,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use parking_lot::Mutex;
 use soticket_ledger::durable;
 use soticket_ledger::proof::{
-    Checkpoint, Note, NoteKey, NoteSignature, Submission, VerifierKey, WitnessRefusal, cosign, submitted, witness,
+    Checkpoint, Note, NoteKey, NoteSignature, Submission, VerifierKey, WitnessRefusal, cosign, submitted,
+    witness,
 };
 use tokio::sync::watch;
 

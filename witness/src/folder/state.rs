@@ -45,8 +45,11 @@ impl States {
 
     /// Reads every state. `key` must have cosigned each of them.
     pub(super) fn read(&self, key: &VerifierKey) -> Result<ByOrigin, FolderError> {
-        let listed: BTreeSet<String> =
-            read(&self.list)?.ok_or(FolderError::StateMissing(self.list.clone()))?.lines().map(str::to_owned).collect();
+        let listed: BTreeSet<String> = read(&self.list)?
+            .ok_or(FolderError::StateMissing(self.list.clone()))?
+            .lines()
+            .map(str::to_owned)
+            .collect();
         let mut states = ByOrigin::new();
         for entry in fs::read_dir(&self.folder).map_err(|_| FolderError::StateMissing(self.folder.clone()))? {
             let path = entry.map_err(|error| io(&self.folder, &error))?.path();

@@ -105,7 +105,8 @@ fn the_key_is_the_owners_and_has_one_name() {
     assert_eq!(Witness::open(&path, Some("other"), &[]).err().unwrap().code(), "WITNESS_NAME_OTHER");
     assert!(Witness::open(&path, None, &[]).is_ok());
     let text = fs::read_to_string(&key).unwrap();
-    for damaged in [text.replace("w.example", "v.example"), text[..text.len() - 1].to_owned(), String::new()] {
+    for damaged in [text.replace("w.example", "v.example"), text[..text.len() - 1].to_owned(), String::new()]
+    {
         fs::write(&key, damaged).unwrap();
         assert_eq!(refused(&folder), "WITNESS_KEY_DAMAGED");
     }

@@ -47,7 +47,8 @@ pub fn timestamp(
 ) -> Result<Option<Timestamped>, TimestampError> {
     let folder = PublishedFolder::new(folder.join(log));
     let Some(note) = folder.checkpoint()? else { return Ok(None) };
-    let checkpoint: Checkpoint = note.text.parse().map_err(|error| TimestampError::Folder(format!("{error}")))?;
+    let checkpoint: Checkpoint =
+        note.text.parse().map_err(|error| TimestampError::Folder(format!("{error}")))?;
     let (size, imprint) = (checkpoint.size, imprint(&note.text));
     if let Some(kept) = folder.timestamp(size)? {
         // A damaged one, or one of another checkpoint, is asked for again.

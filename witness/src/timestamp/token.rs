@@ -7,7 +7,8 @@ use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
 use der::asn1::{BitString, Int, ObjectIdentifier, OctetString};
 use der::{
-    Any, Decode as _, DecodeValue, Encode as _, EncodeValue, FixedTag, Header, Length, Reader, Sequence, Tag, Writer,
+    Any, Decode as _, DecodeValue, Encode as _, EncodeValue, FixedTag, Header, Length, Reader, Sequence, Tag,
+    Writer,
 };
 use soticket_schema::Timestamp;
 
@@ -198,8 +199,15 @@ mod tests {
         assert_eq!(read("20261130140000Z"), at("2026-11-30T14:00:00Z"));
         assert_eq!(read("20261130140000.25Z"), at("2026-11-30T14:00:00.25Z"));
         assert_eq!(read("20261130140000.123456789012Z"), at("2026-11-30T14:00:00.123456Z"));
-        let wrong =
-            ["", "Z", "20261130140000", "202611301400Z", "20261130140000.Z", "20261330140000Z", "x0261130140000Z"];
+        let wrong = [
+            "",
+            "Z",
+            "20261130140000",
+            "202611301400Z",
+            "20261130140000.Z",
+            "20261330140000Z",
+            "x0261130140000Z",
+        ];
         for wrong in wrong {
             assert_eq!(read(wrong), None, "{wrong}");
         }

@@ -33,6 +33,19 @@ const TIME_STAMPING_BYTES: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0
 /// Signatures over one hash.
 type Signatures = &'static [&'static dyn SignatureVerificationAlgorithm];
 
+/// How tokens name signatures: with RSA and no hash, PSS, RSA with a hash of SHA-2, ECDSA with one, and Ed25519.
+const SIGNATURE_NAMES: [ObjectIdentifier; 9] = [
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"),
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"),
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"),
+    ObjectIdentifier::new_unwrap("1.3.101.112"),
+];
+
 /// RFC 5035, with the older RFC 2634 whose hash is SHA-1 and not named.
 #[derive(Clone, Debug, Sequence)]
 struct SigningCertificate {
@@ -68,7 +81,8 @@ pub fn verify_timestamp(tsr: &[u8], text: &str, roots: &str) -> Result<Timestamp
     let der = CertificateDer::from(signer.to_der()?);
     verify_signature(&answered, info, &der)?;
     let others = certificates.iter().filter(|certificate| *certificate != signer);
-    let others = others.map(|other| other.to_der().map(CertificateDer::from)).collect::<Result<Vec<_>, _>>()?;
+    let others =
+        others.map(|other| other.to_der().map(CertificateDer::from)).collect::<Result<Vec<_>, _>>()?;
     verify_chain(&der, &others, roots, answered.time)?;
     Ok(answered.time)
 }
@@ -110,6 +124,12 @@ fn verify_signature(
 ) -> Result<(), TimestampError> {
     let wrong = |what: &str| TimestampError::Signature(what.to_owned());
     let (hash, signatures) = over(info.digest_alg.oid).ok_or_else(|| wrong("its hash is none of SHA-2"))?;
+    if !SIGNATURE_NAMES.contains(&info.signature_algorithm.oid) {
+        return Err(wrong("it is of a kind that nobody here knows"));
+    }
+    if !answered.signed.digest_algorithms.iter().any(|listed| listed.oid == info.digest_alg.oid) {
+        return Err(wrong("its hash is not among those that the token lists"));
+    }
     let attributes = info.signed_attrs.as_ref().ok_or_else(|| wrong("it has no signed attributes"))?;
     let one = |oid: ObjectIdentifier| {
         let mut values = attributes.iter().filter(|attribute| attribute.oid == oid);

@@ -48,7 +48,8 @@ pub(crate) fn log_key(origin: &str) -> NoteKey {
 pub(crate) fn serve(witness: Arc<Witness>) -> String {
     let (tell, told) = std::sync::mpsc::channel::<SocketAddr>();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             tell.send(listener.local_addr().unwrap()).unwrap();
