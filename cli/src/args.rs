@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
-    publish, receipt, refund_show, seal, serve, settle, simulate,
+    publish, receipt, refund_show, seal, serve, settle, simulate, witness,
 };
 use crate::config::Flags;
 
@@ -80,6 +80,8 @@ pub enum Command {
     /// Exchange files with gates of other makers
     #[command(subcommand)]
     Gate(gate::Arguments),
+    /// Cosign checkpoints of other logs, or have one's own cosigned and timestamped
+    Witness(witness::Arguments),
     /// Show the settings that apply
     #[command(subcommand)]
     Config(config::Arguments),

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use soticket_graphql::OrganisationToken;
-use soticket_ledger::proof::PublishOptions;
+use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
+use soticket_witness::WitnessAddress;
 
 use crate::failure::{Exit, Failure};
 
@@ -52,6 +53,12 @@ pub struct Flags {
     /// the settings file
     #[arg(long, global = true, env = "SOTICKET_AUDITORS", value_name = "ID:TOKEN", hide_env_values = true)]
     pub auditors: Option<String>,
+    /// Authority that timestamps checkpoints (RFC 3161), as a URL
+    #[arg(long, global = true, env = "SOTICKET_TSA", value_name = "URL")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under, as PEM
+    #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
+    pub tsa_roots: Option<PathBuf>,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -75,6 +82,20 @@ struct Stored {
     auditors: Vec<String>,
     #[serde(default)]
     closing_statements: Vec<String>,
+    tsa: Option<String>,
+    tsa_roots: Option<PathBuf>,
+    #[serde(default)]
+    witnesses: Vec<WitnessSetting>,
+}
+
+/// A witness that checkpoints are submitted to.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSetting {
+    /// Its verifier key.
+    pub key: String,
+    /// Where its `add-checkpoint` is.
+    pub url: String,
 }
 
 /// The settings that apply.
@@ -110,6 +131,15 @@ pub struct Config {
     /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
     #[serde(skip)]
     pub closing_statements: Vec<String>,
+    /// Authority that timestamps checkpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa_roots: Option<PathBuf>,
+    /// Witnesses that checkpoints are submitted to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessSetting>,
 }
 
 impl Config {
@@ -143,6 +173,9 @@ impl Config {
                 Some(token) => vec![token.clone()],
                 None => stored.closing_statements,
             },
+            tsa: flags.tsa.clone().or(stored.tsa),
+            tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
+            witnesses: stored.witnesses,
         };
         config.check()
     }
@@ -182,10 +215,45 @@ impl Config {
         let data = self.data()?;
         let keys = self.keys.clone().unwrap_or_else(|| soticket_ledger::keys_beside(data));
         Ok(PublishOptions {
-            folder: self.published.clone().unwrap_or_else(|| data.join("published")),
+            folder: self.published_folder()?,
             promises: keys.join("promises"),
             origin: self.origin.clone(),
         })
+    }
+
+    /// The folder of published logs, which needs no ledger.
+    ///
+    /// # Errors
+    /// Neither it nor a data folder is named.
+    pub(crate) fn published_folder(&self) -> Result<PathBuf, Failure> {
+        match &self.published {
+            Some(folder) => Ok(folder.clone()),
+            None => Ok(self.data()?.join("published")),
+        }
+    }
+
+    /// The witnesses that checkpoints are submitted to.
+    ///
+    /// # Errors
+    /// A key is none of a witness, or one member stands twice.
+    pub(crate) fn witnesses(&self) -> Result<Vec<WitnessAddress>, Failure> {
+        let invalid =
+            |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
+        let mut witnesses: Vec<WitnessAddress> = Vec::new();
+        for WitnessSetting { key, url } in &self.witnesses {
+            let key: VerifierKey = key.parse().map_err(|error| invalid(format!("{key}: {error}")))?;
+            if key.kind() != KeyKind::Cosignature {
+                return Err(invalid(format!("{key} is the key of a log, not of a witness")));
+            }
+            if witnesses
+                .iter()
+                .any(|known| known.key.public() == key.public() || known.key.name() == key.name())
+            {
+                return Err(invalid(format!("{} stands twice: one member is one witness", key.name())));
+            }
+            witnesses.push(WitnessAddress { key, url: url.clone() });
+        }
+        Ok(witnesses)
     }
 
     /// The data folder.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soticket_ledger::proof::{COOPERATIVE, Publisher};
@@ -15,6 +16,7 @@ use soticket_schema::limits::REFERENCE_BYTES_MAX;
 use soticket_schema::{ActorId, Command, CommandBody, OrganisationId, Timestamp};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::attest::Attestors;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -33,6 +35,10 @@ pub(crate) struct Upkeep {
     projections: Arc<Projections>,
     publisher: Publisher,
     checkpoint_every: Duration,
+    attestors: Attestors,
+    published: PathBuf,
+    /// Others being asked to attest: a witness that is slow keeps no day from being closed.
+    attesting: Option<JoinHandle<()>>,
     faults: PathBuf,
     /// The latest that the clock has shown.
     latest: Timestamp,
@@ -45,7 +51,19 @@ impl Upkeep {
         let latest = ledger.now();
         let checkpoint_every = Duration::from_secs(config.checkpoint_seconds);
         let faults = config.data()?.join(FAULTS);
-        Ok(Self { ledger, projections, publisher, checkpoint_every, faults, latest })
+        let (attestors, published) = (Attestors::of(config)?, config.publishing()?.folder);
+        let attesting = None;
+        Ok(Self {
+            ledger,
+            projections,
+            publisher,
+            checkpoint_every,
+            attestors,
+            published,
+            attesting,
+            faults,
+            latest,
+        })
     }
 
     /// The service starts: what happened before is noted, and every day that is over is closed.
@@ -81,9 +99,30 @@ impl Upkeep {
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.tick().await,
-                _ = checkpoints.tick() => self.publish().await,
+                _ = checkpoints.tick() => {
+                    self.publish().await;
+                    self.attest();
+                }
             }
         }
+    }
+
+    /// Has the newest checkpoints attested, unless others are being asked still. Not waited for: who has not answered when
+    /// the service stops is asked again after its next start.
+    fn attest(&mut self) {
+        if self.attestors.is_empty() || self.attesting.as_ref().is_some_and(|asked| !asked.is_finished()) {
+            return;
+        }
+        let (attestors, published) = (self.attestors.clone(), self.published.clone());
+        let mut logs: Vec<String> =
+            self.projections.organisations().iter().map(ToString::to_string).collect();
+        logs.push(COOPERATIVE.to_owned());
+        // A thread of its own: the runtime would wait for one of its own before the process could end.
+        self.attesting = Some(thread::spawn(move || {
+            for log in logs {
+                attestors.attest(&published, &log);
+            }
+        }));
     }
 
     /// Signs a checkpoint over what is new in every log, and the cooperative's over those.

@@ -6,7 +6,7 @@ pub mod calendar;
 pub mod clock;
 pub mod decide;
 mod due;
-mod durable;
+pub mod durable;
 mod entries;
 pub mod entry;
 pub mod fees;

@@ -26,6 +26,7 @@ pub(crate) mod settle;
 pub(crate) mod simulate;
 pub(crate) mod submit;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use std::future::Future;
 
@@ -36,7 +37,12 @@ use crate::failure::{Exit, Failure};
 /// Runs the command that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.flags)?;
-    let quiet = if matches!(arguments.command, Command::Serve(_)) { "info" } else { "warn" };
+    let serves = match &arguments.command {
+        Command::Serve(_) => true,
+        Command::Witness(arguments) => arguments.action.is_none(),
+        _ => false,
+    };
+    let quiet = if serves { "info" } else { "warn" };
     soticket_graphql::install_logs(config.log.as_deref().unwrap_or(quiet));
     let json = arguments.json;
     match &arguments.command {
@@ -61,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),
+        Command::Witness(arguments) => witness::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),
     }
 }

@@ -128,9 +128,10 @@ impl Publisher {
     pub fn inclusion(&self, organisation: OrganisationId, position: u64) -> Result<ProofFile, PublishError> {
         self.with(organisation, |open| {
             open.reach(&self.0.ledger, organisation, position + 1)?;
-            let checkpoint = open.publish(&self.0.ledger, organisation)?;
+            open.publish(&self.0.ledger, organisation)?;
             let size = open.publication.size();
-            open.publication.signed_at(size, &open.key)?;
+            // The kept one has the cosignatures that have come in.
+            let checkpoint = open.publication.signed_at(size, &open.key)?;
             let hashes = open.publication.inclusion(position, size)?;
             let extra = Some(self.record(organisation, position)?);
             Ok(ProofFile { extra, index: position, hashes, checkpoint })
