@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
-    publish, receipt, refund_show, seal, serve, settle, simulate, witness,
+    publish, receipt, refund_show, seal, serve, settle, simulate, verify, witness,
 };
 use crate::config::Flags;
 
@@ -40,8 +40,8 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder, or a hall's seat map
     Import(import::Arguments),
-    /// Verify every record from its stored bytes, and the read models against a rebuild
-    Verify,
+    /// Verify logs from their stored bytes: a data folder, a published copy, or a server; says what is proved
+    Verify(verify::Arguments),
     /// Publish logs as plain files with signed checkpoints, for auditors and as a second copy
     Publish(publish::Arguments),
     /// Write the proof that a sale is in the log, to give away

@@ -3,6 +3,7 @@
 mod archive;
 mod args;
 mod attest;
+mod audit;
 mod closing;
 mod command;
 mod config;

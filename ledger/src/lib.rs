@@ -24,6 +24,7 @@ pub mod verify;
 mod writer;
 
 pub use due::close_due_days;
+pub use entries::read_entries;
 pub use entry::{Batch, Entry};
 pub use ledger::{Ledger, OpenError, Options};
 pub use open::keys_beside;

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Serve(arguments) => serve::run(&config, arguments),
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
-        Command::Verify => verify::run(&config, json),
+        Command::Verify(arguments) => verify::run(&config, arguments, json),
         Command::Publish(arguments) => publish::run(&config, arguments, json),
         Command::Receipt(arguments) => receipt::run(&config, arguments, json),
         Command::Close(arguments) => close::run(&config, arguments, json),

@@ -46,6 +46,8 @@ pub struct OrganisationReport {
     pub head: Head,
     /// Records read.
     pub records: u64,
+    /// How many violations its records have; those of published tiles are not among them.
+    pub violations: u64,
 }
 
 /// Something that is wrong.
@@ -90,6 +92,10 @@ pub enum Rule {
     Payload,
     /// The records lead to the head that the log states.
     Head,
+    /// A published tile holds the hashes that the records give.
+    Tile,
+    /// A published bundle holds the records of the log.
+    Entries,
 }
 
 /// Violations as they are found.
@@ -97,14 +103,29 @@ pub enum Rule {
 pub(super) struct Violations {
     pub(super) listed: Vec<Violation>,
     pub(super) total: u64,
+    /// Of the log that is gone through, in its records.
+    in_records: u64,
+    /// Of the log that is gone through, in what is published of it.
+    in_published: u64,
 }
 
 impl Violations {
     pub(super) fn add(&mut self, organisation: OrganisationId, position: u64, rule: Rule, detail: String) {
         self.total += 1;
+        match rule {
+            Rule::Tile | Rule::Entries => self.in_published += 1,
+            _ => self.in_records += 1,
+        }
         if self.listed.len() < VIOLATIONS_LISTED_MAX {
             self.listed.push(Violation { organisation, position, rule, detail });
         }
+    }
+}
+
+impl Violations {
+    /// How many violations the log has that was gone through, in its records and in what is published of it.
+    pub(super) fn of_log(&mut self) -> (u64, u64) {
+        (std::mem::take(&mut self.in_records), std::mem::take(&mut self.in_published))
     }
 }
 
