@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use crate::failure::{Exit, Failure};
 
 /// The file that is read when none is named and it is there.
 const DEFAULT_FILE: &str = "soticket.toml";
+/// Longest time that backups are kept.
+const BACKUP_DAYS_MAX: u32 = 3_650;
+const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Settings as flags and environment variables.
 #[derive(Args, Clone, Debug, Default)]
@@ -30,6 +34,10 @@ pub struct Flags {
     /// Commands that may wait [default: 8192]
     #[arg(long, global = true, env = "SOTICKET_QUEUE", value_name = "COUNT")]
     pub queue: Option<usize>,
+    /// Days that backups are kept: the keys of persons who were erased are destroyed after that, and with them what
+    /// backups hold [default: 30]
+    #[arg(long, global = true, env = "SOTICKET_BACKUP_DAYS", value_name = "DAYS")]
+    pub backup_days: Option<u32>,
     /// Log filter, such as warn or soticket_graphql=debug [default: warn, info when serving]
     #[arg(long, global = true, env = "SOTICKET_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -72,6 +80,7 @@ struct Stored {
     keys: Option<PathBuf>,
     cache_mib: Option<u64>,
     queue: Option<usize>,
+    backup_days: Option<u32>,
     log: Option<String>,
     listen: Option<String>,
     lang: Option<String>,
@@ -111,6 +120,8 @@ pub struct Config {
     pub cache_mib: u64,
     /// Commands that may wait.
     pub queue: usize,
+    /// Days that backups are kept.
+    pub backup_days: u32,
     /// Log filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
@@ -159,6 +170,7 @@ impl Config {
             keys: flags.keys.clone().or(stored.keys),
             cache_mib: flags.cache_mib.or(stored.cache_mib).unwrap_or(64),
             queue: flags.queue.or(stored.queue).unwrap_or(8_192),
+            backup_days: flags.backup_days.or(stored.backup_days).unwrap_or(30),
             log: flags.log.clone().or(stored.log),
             listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),
@@ -187,8 +199,14 @@ impl Config {
         within((1..=1 << 20).contains(&self.cache_mib), "cache_mib: set 1 to 1048576")?;
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
+        within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
+    }
+
+    /// How long backups are kept.
+    pub(crate) fn backup_window(&self) -> Duration {
+        Duration::from_secs(u64::from(self.backup_days) * DAY_SECONDS)
     }
 
     /// The tokens of closing statements.

@@ -1,4 +1,4 @@
-//! What the service does by itself: it closes days that are over, and notes in the audit journal when it starts and stops,
+//! What the service does by itself: it closes days that are over, finishes what erasures leave to do, and notes in the audit journal when it starts and stops,
 //! when the clock goes backwards, and what was wrong before.
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soticket_ledger::proof::{COOPERATIVE, Publisher};
-use soticket_ledger::{Ledger, close_due_days};
+use soticket_ledger::{Ledger, close_due_days, keep_vault};
 use soticket_projections::Projections;
 use soticket_schema::command::NoteTechnicalEvent;
 use soticket_schema::event::v1::TechnicalKind;
@@ -40,6 +40,8 @@ pub(crate) struct Upkeep {
     /// Others being asked to attest: a witness that is slow keeps no day from being closed.
     attesting: Option<JoinHandle<()>>,
     faults: PathBuf,
+    /// How long backups are kept.
+    backup_window: Duration,
     /// The latest that the clock has shown.
     latest: Timestamp,
 }
@@ -62,6 +64,7 @@ impl Upkeep {
             published,
             attesting,
             faults,
+            backup_window: config.backup_window(),
             latest,
         })
     }
@@ -83,6 +86,7 @@ impl Upkeep {
             }
             self.note(organisation, TechnicalKind::Started, &version()).await;
             self.close(organisation).await;
+            self.keep_vault(organisation).await;
         }
         if !faults.is_empty()
             && let Err(error) = fs::remove_file(&self.faults)
@@ -156,6 +160,29 @@ impl Upkeep {
             if self.is_due(organisation, now) {
                 self.close(organisation).await;
             }
+            let due = self.projections.view(organisation, |views| views.customers.vault_is_due());
+            if due.unwrap_or(false) {
+                self.keep_vault(organisation).await;
+            }
+        }
+    }
+
+    /// Begins the vault's next epoch after erasures, and destroys keys that only older backups need.
+    async fn keep_vault(&self, organisation: OrganisationId) {
+        let (ledger, window) = (self.ledger.clone(), self.backup_window);
+        // Wrapping many keys takes its time, and the disk's.
+        let kept = tokio::task::spawn_blocking(move || keep_vault(&ledger, organisation, window)).await;
+        match kept {
+            Ok(Ok(kept)) => {
+                if let Some(epoch) = kept.begun {
+                    tracing::info!(%organisation, epoch, "began an epoch of the vault");
+                }
+                if let Some(before) = kept.destroyed_before {
+                    tracing::info!(%organisation, before, "keys of earlier epochs of the vault are destroyed");
+                }
+            }
+            Ok(Err(error)) => tracing::error!(%organisation, %error, "the vault could not be looked after"),
+            Err(error) => tracing::error!(%organisation, %error, "the vault could not be looked after"),
         }
     }
 

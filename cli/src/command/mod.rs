@@ -9,6 +9,7 @@ pub(crate) mod commissioning;
 pub(crate) mod config;
 pub(crate) mod deal;
 pub(crate) mod demo;
+pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod export_accounts;
 pub(crate) mod file;
@@ -56,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Receipt(arguments) => receipt::run(&config, arguments, json),
         Command::Close(arguments) => close::run(&config, arguments, json),
         Command::Closings(arguments) => closings::run(&config, arguments, json),
+        Command::Erase(arguments) => erase::run(&config, arguments, json),
         Command::Archive(arguments) => archive::run(&config, arguments, json),
         Command::Commissioning(arguments) => commissioning::run(&config, arguments),
         Command::Settle(arguments) => settle::run(&config, arguments, json),

@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod closings;
 mod costs;
+mod erasure;
 mod gates;
 mod money;
 mod outcome;
@@ -47,6 +48,7 @@ pub(crate) struct MutationRoot(
     accounts::AccountsMutation,
     closings::ClosingsMutation,
     proofs::ProofsMutation,
+    erasure::ErasureMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
