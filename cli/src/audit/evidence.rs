@@ -11,7 +11,7 @@ use crate::failure::{Exit, Failure};
 #[derive(Args, Debug, Default)]
 pub struct EvidenceArguments {
     /// Key that signs a log's checkpoints, as NAME+ID+BASE64, had from elsewhere than the log; several
-    #[arg(long = "key", value_name = "VKEY", value_parser = key)]
+    #[arg(id = "verifier_keys", long = "key", value_name = "VKEY", value_parser = key)]
     pub keys: Vec<VerifierKey>,
     /// Signed checkpoint that was given out earlier; several
     #[arg(long, value_name = "FILE")]

@@ -12,7 +12,7 @@ mod source;
 use std::path::Path;
 
 use soticket_ledger::log::Log;
-use soticket_ledger::proof::{Checkpoint, PublishedLog, PublishedOf, TileLog};
+use soticket_ledger::proof::{Checkpoint, PublishedLog, TileLog};
 use soticket_ledger::verify::{Rule, VerifyReport, VerifyStatus, verify_entries, verify_log_and_trees};
 use soticket_schema::OrganisationId;
 
@@ -194,9 +194,4 @@ impl Seen {
         let note = soticket_ledger::proof::Note { text: checkpoint.to_string(), signatures: Vec::new() };
         Self { name: organisation.to_string(), note, checkpoint }
     }
-}
-
-/// Logs of organisations among published ones.
-pub(crate) fn organisations(logs: &[PublishedLog]) -> usize {
-    logs.iter().filter(|log| matches!(log.of, PublishedOf::Organisation(_))).count()
 }

@@ -170,7 +170,7 @@ impl<'a> Prover<'a> {
             (signed, size),
             (seen, seen_size),
             (witnesses, size),
-            (timestamp, 0),
+            (timestamp, stamped),
         ]);
         LogProof {
             log: self.known.name.clone(),

@@ -90,10 +90,12 @@ pub(crate) fn relinked(records: &[Record]) -> Vec<Vec<u8>> {
     chain
 }
 
-/// Positions of the records of the first sale whose command has one record at least, at or behind a position.
+/// Positions of the records of the first sale at or behind a position.
 pub(crate) fn sale(records: &[Record], from: usize) -> std::ops::Range<usize> {
-    let is_sale =
-        |record: &Record| matches!(record.event(), Event::OrderPlaced(_)) && record.envelope.part == 0;
+    let is_sale = |record: &Record| {
+        record.envelope.part == 0
+            && matches!(record.event(), Event::OrderPlaced(_) | Event::ExternalSaleReported(_))
+    };
     let first = (from..records.len()).find(|position| is_sale(&records[*position])).unwrap();
     first..first + usize::from(records[first].envelope.parts)
 }

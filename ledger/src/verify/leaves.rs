@@ -8,6 +8,8 @@ use super::tree::{Known, NodeHash, TILE, leaf_hash, root_of, rooted, whole};
 /// What a reading thread makes of a span of leaves.
 #[derive(Debug, Default)]
 pub(super) struct SpanTree {
+    /// Position behind the last leaf.
+    pub(super) until: u64,
     /// Roots of the whole tiles.
     pub(super) tiles: Vec<Known>,
     /// For each wanted size that ends within a tile: the root over the tile's leaves below it.
@@ -66,7 +68,7 @@ impl SpanLeaves {
     /// Joins the leaves of each tile, and compares with what is published.
     pub(super) fn tree(&self, published: &dyn Published, organisation: OrganisationId) -> SpanTree {
         let mut compare = Compare::new(published, organisation);
-        let mut tree = SpanTree::default();
+        let mut tree = SpanTree { until: self.until(), ..SpanTree::default() };
         let first = self.from / TILE;
         for (number, (place, leaves)) in (first..).zip(self.hashes.chunks(TILE as usize).enumerate()) {
             if leaves.len() == TILE as usize {

@@ -121,11 +121,11 @@ impl<'a> Tree<'a> {
     pub(super) fn span(&mut self, span: SpanTree, found: &mut Violations) {
         let mut parts = span.parts.into_iter();
         for tile in span.tiles {
-            self.roots_within(&mut parts);
+            self.roots_within(span.until, &mut parts);
             self.push(tile);
         }
         if span.rest.is_some() {
-            self.roots_within(&mut parts);
+            self.roots_within(span.until, &mut parts);
             self.rest = span.rest;
         }
         self.leaves.extend(span.leaves);
@@ -135,10 +135,10 @@ impl<'a> Tree<'a> {
         self.compare.tell(found);
     }
 
-    /// Roots at the wanted sizes that end at the border before the next tile of leaves, or within it.
-    fn roots_within(&mut self, parts: &mut impl Iterator<Item = Known>) {
+    /// Roots at the wanted sizes that end at the border before the next tile of leaves, or within it; not beyond `until`.
+    fn roots_within(&mut self, until: u64, parts: &mut impl Iterator<Item = Known>) {
         while let Some((&size, later)) = self.sizes.split_first() {
-            if size / TILE > self.tiles {
+            if size / TILE > self.tiles || size > until {
                 return;
             }
             let part = if size % TILE == 0 { None } else { parts.next() };
