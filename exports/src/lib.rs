@@ -6,6 +6,7 @@
 //!
 //! Lists (orders, tickets) are written row by row: their memory does not grow with their length.
 
+mod compare;
 mod csv;
 mod document;
 mod json;
@@ -19,6 +20,7 @@ mod text;
 pub mod words;
 mod xlsx;
 
+pub use compare::{Change, compare};
 pub use csv::CsvOptions;
 pub use document::{
     Block, Cell, Checkpoints, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer,

@@ -72,13 +72,16 @@ impl Core {
         Some(opened.currency)
     }
 
-    /// Looks at an organisation's read models, all at one position.
+    /// Looks at an organisation's read models, all at one position: the live ones, or those of the scope's moment.
     pub(crate) fn view<R>(
         &self,
         scope: Scope,
         look: impl FnOnce(&OrganisationViews) -> Option<R>,
     ) -> Option<R> {
-        self.projections.view(scope.organisation, look).flatten()
+        match scope.moment {
+            None => self.projections.view(scope.organisation, look).flatten(),
+            Some(position) => look(&*self.projections.known_moment(scope.organisation, position)?),
+        }
     }
 
     /// As [`Self::view`], for what must be there: ids in events are ids of events before them.

@@ -193,3 +193,56 @@ async fn keys_are_rotated_by_mutations() {
         ("ORIGIN_CHANGED".to_owned(), json!(["origin"]))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_can_be_asked_as_of_an_earlier_moment_and_two_moments_compared() {
+    let house = house().await;
+    let sell = async |key: &str, count: usize| {
+        house.api.record("orderPlace", house.venue.sale(key, count), "position").await["position"].clone()
+    };
+    let first = sell("a", 2).await;
+    let asked = "checkpoint { position } orders(first: 10) { edges { node { number } } }
+        events(last: 1) { edges { node { position } } } signedCheckpoint { size }";
+    let query = format!("query ($id: ID!, $at: AsOf) {{ organisation(id: $id, asOf: $at) {{ {asked} }} }}");
+    let at = json!({ "position": first });
+    let ask = async |at: &Value| {
+        house.api.data(&query, json!({ "id": house.venue.organisation, "at": at })).await["organisation"]
+            .clone()
+    };
+    let then = ask(&Value::Null).await;
+    let second = sell("b", 3).await;
+    let mut earlier = ask(&at).await;
+    // The first checkpoint registered the log's key, which is an event after the sale.
+    assert_eq!(earlier["checkpoint"]["position"], first);
+    assert_eq!(earlier["events"]["edges"][0]["node"]["position"], first);
+    let size: u64 = first.as_str().unwrap().parse::<u64>().unwrap() + 1;
+    assert_eq!(earlier["signedCheckpoint"]["size"], size.to_string());
+    assert_eq!(earlier["orders"], then["orders"]);
+    earlier = ask(&json!({ "position": second })).await;
+    assert_eq!(earlier["orders"]["edges"].as_array().unwrap().len(), 2);
+
+    let query = "query ($show: ID!, $from: AsOf!, $to: AsOf) { node(id: $show) { ... on Show {
+        statementChanges(kind: BOX_OFFICE, language: EN, from: $from, to: $to) { eventCount from { position } to { position }
+            changes { table row column before after } } } } }";
+    let changes = async |from: &Value, to: &Value| {
+        let variables =
+            json!({ "show": house.venue.show, "from": { "position": from }, "to": { "position": to } });
+        house.api.data(query, variables).await["node"]["statementChanges"].clone()
+    };
+    let same = changes(&second, &second).await;
+    assert_eq!((&same["changes"], &same["eventCount"]), (&json!([]), &json!("0")));
+    let grown = changes(&first, &second).await;
+    let counts: Vec<(i64, i64)> = grown["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|change| {
+            let figure = |of: &str| change[of].as_str().and_then(|text| text.parse().ok());
+            Some((figure("before")?, figure("after")?))
+        })
+        .collect();
+    assert!(counts.contains(&(2, 5)), "{grown}");
+    let backwards =
+        json!({ "show": house.venue.show, "from": { "position": second }, "to": { "position": first } });
+    assert_eq!(house.api.ask(query, backwards).await.code(), "BAD_USER_INPUT");
+}

@@ -197,5 +197,5 @@ async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Resu
 fn scope(core: &Core, caller: &Caller) -> Option<Scope> {
     let organisation = ids::organisation(&caller.organisation)?;
     let currency = core.currency(organisation).unwrap_or(Currency::EUR);
-    Some(Scope { organisation, currency, viewer: None })
+    Some(Scope { organisation, currency, viewer: None, moment: None })
 }
