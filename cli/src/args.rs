@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    archive, check, close, closings, code, commissioning, config, deal, demo, export, file, gate, import,
-    publish, receipt, refund_show, seal, serve, settle, simulate, verify,
+    archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
+    import, publish, receipt, refund_show, seal, serve, settle, simulate, verify, witness,
 };
 use crate::config::Flags;
 
@@ -62,6 +62,8 @@ pub enum Command {
     Close(close::Arguments),
     /// List the closings, or print one of them (Z) or the open day (X)
     Closings(closings::Arguments),
+    /// Forget persons, and destroy the keys of backups whose window is over
+    Erase(erase::Arguments),
     /// Write the archive of a closed fiscal year, readable without this program, or check one
     Archive(archive::Arguments),
     /// Write the dossier that the tax office is given when ticketing software is put to use
@@ -80,6 +82,8 @@ pub enum Command {
     /// Exchange files with gates of other makers
     #[command(subcommand)]
     Gate(gate::Arguments),
+    /// Cosign checkpoints of other logs, or have one's own cosigned and timestamped
+    Witness(witness::Arguments),
     /// Show the settings that apply
     #[command(subcommand)]
     Config(config::Arguments),

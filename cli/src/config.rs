@@ -2,17 +2,22 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use soticket_graphql::OrganisationToken;
-use soticket_ledger::proof::PublishOptions;
+use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
+use soticket_witness::WitnessAddress;
 
 use crate::failure::{Exit, Failure};
 
 /// The file that is read when none is named and it is there.
 const DEFAULT_FILE: &str = "soticket.toml";
+/// Longest time that backups are kept.
+const BACKUP_DAYS_MAX: u32 = 3_650;
+const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Settings as flags and environment variables.
 #[derive(Args, Clone, Debug, Default)]
@@ -29,6 +34,10 @@ pub struct Flags {
     /// Commands that may wait [default: 8192]
     #[arg(long, global = true, env = "SOTICKET_QUEUE", value_name = "COUNT")]
     pub queue: Option<usize>,
+    /// Days that backups are kept: the keys of persons who were erased are destroyed after that, and with them what
+    /// backups hold [default: 30]
+    #[arg(long, global = true, env = "SOTICKET_BACKUP_DAYS", value_name = "DAYS")]
+    pub backup_days: Option<u32>,
     /// Log filter, such as warn or soticket_graphql=debug [default: warn, info when serving]
     #[arg(long, global = true, env = "SOTICKET_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -52,6 +61,12 @@ pub struct Flags {
     /// the settings file
     #[arg(long, global = true, env = "SOTICKET_AUDITORS", value_name = "ID:TOKEN", hide_env_values = true)]
     pub auditors: Option<String>,
+    /// Authority that timestamps checkpoints (RFC 3161), as a URL
+    #[arg(long, global = true, env = "SOTICKET_TSA", value_name = "URL")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under, as PEM
+    #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
+    pub tsa_roots: Option<PathBuf>,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -65,6 +80,7 @@ struct Stored {
     keys: Option<PathBuf>,
     cache_mib: Option<u64>,
     queue: Option<usize>,
+    backup_days: Option<u32>,
     log: Option<String>,
     listen: Option<String>,
     lang: Option<String>,
@@ -75,6 +91,20 @@ struct Stored {
     auditors: Vec<String>,
     #[serde(default)]
     closing_statements: Vec<String>,
+    tsa: Option<String>,
+    tsa_roots: Option<PathBuf>,
+    #[serde(default)]
+    witnesses: Vec<WitnessSetting>,
+}
+
+/// A witness that checkpoints are submitted to.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSetting {
+    /// Its verifier key.
+    pub key: String,
+    /// Where its `add-checkpoint` is.
+    pub url: String,
 }
 
 /// The settings that apply.
@@ -90,6 +120,8 @@ pub struct Config {
     pub cache_mib: u64,
     /// Commands that may wait.
     pub queue: usize,
+    /// Days that backups are kept.
+    pub backup_days: u32,
     /// Log filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
@@ -110,6 +142,15 @@ pub struct Config {
     /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
     #[serde(skip)]
     pub closing_statements: Vec<String>,
+    /// Authority that timestamps checkpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa_roots: Option<PathBuf>,
+    /// Witnesses that checkpoints are submitted to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessSetting>,
 }
 
 impl Config {
@@ -129,6 +170,7 @@ impl Config {
             keys: flags.keys.clone().or(stored.keys),
             cache_mib: flags.cache_mib.or(stored.cache_mib).unwrap_or(64),
             queue: flags.queue.or(stored.queue).unwrap_or(8_192),
+            backup_days: flags.backup_days.or(stored.backup_days).unwrap_or(30),
             log: flags.log.clone().or(stored.log),
             listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),
@@ -143,6 +185,9 @@ impl Config {
                 Some(token) => vec![token.clone()],
                 None => stored.closing_statements,
             },
+            tsa: flags.tsa.clone().or(stored.tsa),
+            tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
+            witnesses: stored.witnesses,
         };
         config.check()
     }
@@ -154,8 +199,14 @@ impl Config {
         within((1..=1 << 20).contains(&self.cache_mib), "cache_mib: set 1 to 1048576")?;
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
+        within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
+    }
+
+    /// How long backups are kept.
+    pub(crate) fn backup_window(&self) -> Duration {
+        Duration::from_secs(u64::from(self.backup_days) * DAY_SECONDS)
     }
 
     /// The tokens of closing statements.
@@ -182,10 +233,45 @@ impl Config {
         let data = self.data()?;
         let keys = self.keys.clone().unwrap_or_else(|| soticket_ledger::keys_beside(data));
         Ok(PublishOptions {
-            folder: self.published.clone().unwrap_or_else(|| data.join("published")),
+            folder: self.published_folder()?,
             promises: keys.join("promises"),
             origin: self.origin.clone(),
         })
+    }
+
+    /// The folder of published logs, which needs no ledger.
+    ///
+    /// # Errors
+    /// Neither it nor a data folder is named.
+    pub(crate) fn published_folder(&self) -> Result<PathBuf, Failure> {
+        match &self.published {
+            Some(folder) => Ok(folder.clone()),
+            None => Ok(self.data()?.join("published")),
+        }
+    }
+
+    /// The witnesses that checkpoints are submitted to.
+    ///
+    /// # Errors
+    /// A key is none of a witness, or one member stands twice.
+    pub(crate) fn witnesses(&self) -> Result<Vec<WitnessAddress>, Failure> {
+        let invalid =
+            |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
+        let mut witnesses: Vec<WitnessAddress> = Vec::new();
+        for WitnessSetting { key, url } in &self.witnesses {
+            let key: VerifierKey = key.parse().map_err(|error| invalid(format!("{key}: {error}")))?;
+            if key.kind() != KeyKind::Cosignature {
+                return Err(invalid(format!("{key} is the key of a log, not of a witness")));
+            }
+            if witnesses
+                .iter()
+                .any(|known| known.key.public() == key.public() || known.key.name() == key.name())
+            {
+                return Err(invalid(format!("{} stands twice: one member is one witness", key.name())));
+            }
+            witnesses.push(WitnessAddress { key, url: url.clone() });
+        }
+        Ok(witnesses)
     }
 
     /// The data folder.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod args;
+mod attest;
 mod audit;
 mod closing;
 mod command;

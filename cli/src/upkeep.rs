@@ -1,13 +1,14 @@
-//! What the service does by itself: it closes days that are over, and notes in the audit journal when it starts and stops,
+//! What the service does by itself: it closes days that are over, finishes what erasures leave to do, and notes in the audit journal when it starts and stops,
 //! when the clock goes backwards, and what was wrong before.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soticket_ledger::proof::{COOPERATIVE, Publisher};
-use soticket_ledger::{Ledger, close_due_days};
+use soticket_ledger::{Ledger, close_due_days, keep_vault};
 use soticket_projections::Projections;
 use soticket_schema::command::NoteTechnicalEvent;
 use soticket_schema::event::v1::TechnicalKind;
@@ -15,6 +16,7 @@ use soticket_schema::limits::REFERENCE_BYTES_MAX;
 use soticket_schema::{ActorId, Command, CommandBody, OrganisationId, Timestamp};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::attest::Attestors;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::open::Opened;
@@ -33,7 +35,13 @@ pub(crate) struct Upkeep {
     projections: Arc<Projections>,
     publisher: Publisher,
     checkpoint_every: Duration,
+    attestors: Attestors,
+    published: PathBuf,
+    /// Others being asked to attest: a witness that is slow keeps no day from being closed.
+    attesting: Option<JoinHandle<()>>,
     faults: PathBuf,
+    /// How long backups are kept.
+    backup_window: Duration,
     /// The latest that the clock has shown.
     latest: Timestamp,
 }
@@ -45,7 +53,20 @@ impl Upkeep {
         let latest = ledger.now();
         let checkpoint_every = Duration::from_secs(config.checkpoint_seconds);
         let faults = config.data()?.join(FAULTS);
-        Ok(Self { ledger, projections, publisher, checkpoint_every, faults, latest })
+        let (attestors, published) = (Attestors::of(config)?, config.publishing()?.folder);
+        let attesting = None;
+        Ok(Self {
+            ledger,
+            projections,
+            publisher,
+            checkpoint_every,
+            attestors,
+            published,
+            attesting,
+            faults,
+            backup_window: config.backup_window(),
+            latest,
+        })
     }
 
     /// The service starts: what happened before is noted, and every day that is over is closed.
@@ -65,6 +86,7 @@ impl Upkeep {
             }
             self.note(organisation, TechnicalKind::Started, &version()).await;
             self.close(organisation).await;
+            self.keep_vault(organisation).await;
         }
         if !faults.is_empty()
             && let Err(error) = fs::remove_file(&self.faults)
@@ -81,9 +103,30 @@ impl Upkeep {
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.tick().await,
-                _ = checkpoints.tick() => self.publish().await,
+                _ = checkpoints.tick() => {
+                    self.publish().await;
+                    self.attest();
+                }
             }
         }
+    }
+
+    /// Has the newest checkpoints attested, unless others are being asked still. Not waited for: who has not answered when
+    /// the service stops is asked again after its next start.
+    fn attest(&mut self) {
+        if self.attestors.is_empty() || self.attesting.as_ref().is_some_and(|asked| !asked.is_finished()) {
+            return;
+        }
+        let (attestors, published) = (self.attestors.clone(), self.published.clone());
+        let mut logs: Vec<String> =
+            self.projections.organisations().iter().map(ToString::to_string).collect();
+        logs.push(COOPERATIVE.to_owned());
+        // A thread of its own: the runtime would wait for one of its own before the process could end.
+        self.attesting = Some(thread::spawn(move || {
+            for log in logs {
+                attestors.attest(&published, &log);
+            }
+        }));
     }
 
     /// Signs a checkpoint over what is new in every log, and the cooperative's over those.
@@ -117,6 +160,29 @@ impl Upkeep {
             if self.is_due(organisation, now) {
                 self.close(organisation).await;
             }
+            let due = self.projections.view(organisation, |views| views.customers.vault_is_due());
+            if due.unwrap_or(false) {
+                self.keep_vault(organisation).await;
+            }
+        }
+    }
+
+    /// Begins the vault's next epoch after erasures, and destroys keys that only older backups need.
+    async fn keep_vault(&self, organisation: OrganisationId) {
+        let (ledger, window) = (self.ledger.clone(), self.backup_window);
+        // Wrapping many keys takes its time, and the disk's.
+        let kept = tokio::task::spawn_blocking(move || keep_vault(&ledger, organisation, window)).await;
+        match kept {
+            Ok(Ok(kept)) => {
+                if let Some(epoch) = kept.begun {
+                    tracing::info!(%organisation, epoch, "began an epoch of the vault");
+                }
+                if let Some(before) = kept.destroyed_before {
+                    tracing::info!(%organisation, before, "keys of earlier epochs of the vault are destroyed");
+                }
+            }
+            Ok(Err(error)) => tracing::error!(%organisation, %error, "the vault could not be looked after"),
+            Err(error) => tracing::error!(%organisation, %error, "the vault could not be looked after"),
         }
     }
 

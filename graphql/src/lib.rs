@@ -37,5 +37,5 @@ pub use logs::install as install_logs;
 pub use metrics::install as install_metrics;
 pub use organisation_token::{OrganisationToken, WeakToken};
 pub use schema::sdl;
-pub use serve::{ServeOptions, serve};
+pub use serve::{ServeOptions, serve, serve_routes};
 pub use service::Service;

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use soticket_schema::command::Person;
@@ -310,6 +311,28 @@ impl Ledger {
     /// them, or damaged.
     pub fn unreadable_key_slots(&self) -> u64 {
         self.shared.vault.unreadable_slots()
+    }
+
+    /// Wraps the vault's keys by the epoch that was last begun in a log, unless they are already. Sales go on meanwhile.
+    ///
+    /// # Errors
+    /// The keys cannot be written: the ledger has stopped.
+    pub(crate) fn turn_vault(&self) -> Result<(), VaultError> {
+        self.shared.vault.turn(self.now()).inspect_err(|error| {
+            self.shared.fail(error.code(), &error.to_string());
+        })
+    }
+
+    /// Destroys the keys of the vault's epochs that only backups of more than `window` ago need.
+    ///
+    /// # Errors
+    /// The keys cannot be destroyed: the ledger has stopped.
+    pub(crate) fn destroy_epochs(&self, window: Duration) -> Result<(), VaultError> {
+        let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
+        let settled_by = Timestamp(self.now().0.saturating_sub(window));
+        self.shared.vault.destroy_epochs(settled_by).inspect_err(|error| {
+            self.shared.fail(error.code(), &error.to_string());
+        })
     }
 
     /// Files that were given out or taken in. Whoever hands one out makes sure first that an event of the organisation

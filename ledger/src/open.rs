@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use soticket_schema::Timestamp;
 use soticket_schema::ids::{CommandId, OrganisationId};
 
 use crate::files::Files;
@@ -14,11 +15,11 @@ use crate::ledger::{Ledger, OpenError, Options};
 use crate::log::{Log, LogError, SledLog, SledOptions};
 use crate::snapshot::{self, SnapshotKind};
 use crate::state::State;
-use crate::vault::Vault;
+use crate::vault::{Erasure, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep};
 
 /// Raised whenever the decision state or what is kept with it changes its meaning.
-const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 6 };
+const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 7 };
 
 /// Records after which closing keeps a new snapshot: fewer are quickly taken in again.
 const SNAPSHOT_RECORDS: u64 = 10_000;
@@ -44,6 +45,7 @@ impl Ledger {
             organisations.insert(organisation, writer);
             kept.insert(organisation, length);
         }
+        finish_erasures(&vault, &organisations, (options.clock)())?;
 
         let files = Files::open(data.join("files"))?;
         let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, files, options.clock));
@@ -59,6 +61,28 @@ impl Ledger {
             drop(verifier.join());
         })
     }
+}
+
+/// Finishes what a crash may have left of erasures that are in the logs, before anything is served: persons whose keys
+/// are still there, and an epoch that keys are not wrapped by yet.
+fn finish_erasures(
+    vault: &Vault,
+    organisations: &FxHashMap<OrganisationId, OrganisationWriter>,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let mut left = Vec::new();
+    for (organisation, writer) in organisations {
+        let erasures = &writer.state.erasures;
+        for subject in erasures.subjects() {
+            vault.hide(subject);
+            if vault.is_unfinished(*organisation, subject) {
+                left.push(Erasure::of(&writer.state, subject));
+            }
+        }
+        vault.recorded(erasures.begun());
+    }
+    vault.erase(&left)?;
+    vault.turn(now)
 }
 
 /// Where a data folder's keys are unless they are put elsewhere: outside it, so that a copy of the data holds none.

@@ -12,6 +12,7 @@ mod commission;
 mod comp;
 mod deal;
 mod entitlement;
+mod erasure;
 mod gate;
 mod hall;
 mod hold;
@@ -48,6 +49,7 @@ pub use deal::{
     WithdrawAdvance, WithdrawCost,
 };
 pub use entitlement::{CardChoice, Entitlements, NewRight, RightToIssue, TicketOnCard, ValueToSpend};
+pub use erasure::{BeginVaultEpoch, EraseSubject, RecordVaultEpochsDestroyed};
 pub use gate::{
     IssueCredential, RedeemTicket, RegisterCodeKey, ReplaceCredential, RetireCodeKey, RevokeCredential,
     SetEntryRules, SetGateZones,
@@ -314,6 +316,12 @@ pub enum CommandBody {
     RegisterCheckpointKey(RegisterCheckpointKey),
     /// Signs no more checkpoints with a key.
     RetireCheckpointKey(RetireCheckpointKey),
+    /// Forgets a person.
+    EraseSubject(EraseSubject),
+    /// Begins the next epoch of the vault, so that the keys of those who were erased are in copies only.
+    BeginVaultEpoch(BeginVaultEpoch),
+    /// Records that keys of earlier epochs are destroyed, and copies of what they wrapped with them.
+    RecordVaultEpochsDestroyed(RecordVaultEpochsDestroyed),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

@@ -182,6 +182,8 @@ rejections! {
     AdvanceUnknown "ADVANCE_UNKNOWN" "check the advance's number";
     /// No such settlement.
     SettlementUnknown "SETTLEMENT_UNKNOWN" "seal a settlement first";
+    /// No such person.
+    SubjectUnknown "SUBJECT_UNKNOWN" "check the person's reference or e-mail";
     /// No such season.
     SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
     /// No such closing.
@@ -286,6 +288,17 @@ rejections! {
     CodeKeyEnded "CODE_KEY_ENDED" "nothing to do";
     /// The credential was revoked, or has ended by itself.
     CredentialEnded "CREDENTIAL_ENDED" "issue another";
+
+    /// The person was erased already.
+    SubjectErased "SUBJECT_ERASED" "nothing to do";
+    /// The person has valid tickets for a show that is not over.
+    SubjectHoldsTickets "SUBJECT_HOLDS_TICKETS" "cancel the tickets, hand them on or wait until the show is over; or state that the person gives them up";
+    /// The person owes money or has money to come.
+    SubjectMoneyOpen "SUBJECT_MONEY_OPEN" "settle the person's orders first: take or return what is open, or cancel what is not paid";
+    /// The person has a valid card, or a gift card or voucher with money left.
+    SubjectHoldsRights "SUBJECT_HOLDS_RIGHTS" "take cards, gift cards and vouchers back or wait until they end; or state that the person gives them up";
+    /// Nobody was erased since the vault's last epoch began, or no key was destroyed.
+    EpochNotDue "EPOCH_NOT_DUE" "nothing to do";
 
     /// The remittance with this reference is recorded already.
     RemittanceKnown "REMITTANCE_KNOWN" "nothing to do; state the bank's own reference of another remittance";

@@ -55,6 +55,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         120 ActorAssigned 121 TillOpened 122 TillCashMoved 123 TillClosed
         150 PeriodClosed 151 TechnicalEventNoted 152 ArchiveMade 153 FiscalYearSet
         170 CheckpointKeyRegistered 171 CheckpointKeyRetired
+        180 SubjectErased 181 VaultEpochBegun 182 VaultEpochsDestroyed
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use soticket_ledger::proof::{Checkpoint, KeyKind, Note, ProofFile, VerifierKey};
+use soticket_ledger::proof::{Checkpoint, KeyKind, Note, Policy, ProofFile, VerifierKey};
 
 use crate::failure::{Exit, Failure};
 
@@ -25,6 +25,12 @@ pub struct EvidenceArguments {
     /// How many of the witnesses must have cosigned the newest checkpoint [default: all]
     #[arg(long, value_name = "COUNT", requires = "witnesses")]
     pub quorum: Option<usize>,
+    /// Policy (c2sp.org/tlog-policy) that names the witnesses and how many of them it takes, instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["witnesses", "quorum"])]
+    pub policy: Option<PathBuf>,
+    /// Certificates of the authority that gave timestamps, as PEM: tokens beside the checkpoints are checked against them
+    #[arg(long, value_name = "FILE")]
+    pub tsa_roots: Option<PathBuf>,
 }
 
 fn key(text: &str) -> Result<VerifierKey, String> {
@@ -55,6 +61,9 @@ pub(crate) struct Evidence {
     pub(crate) receipts: Vec<Receipt>,
     pub(crate) witnesses: Vec<VerifierKey>,
     pub(crate) quorum: usize,
+    pub(crate) policy: Option<Policy>,
+    /// Certificates of authorities, as PEM.
+    pub(crate) tsa_roots: Option<String>,
 }
 
 impl Evidence {
@@ -88,6 +97,8 @@ impl Evidence {
             receipts: arguments.receipts.iter().map(receipt).collect::<Result<_, Failure>>()?,
             witnesses: arguments.witnesses.clone(),
             quorum,
+            policy: arguments.policy.as_ref().map(parsed).transpose()?,
+            tsa_roots: arguments.tsa_roots.as_ref().map(text).transpose()?,
         })
     }
 }
@@ -98,10 +109,12 @@ fn seen(path: &Path, note: Note) -> Result<Seen, Failure> {
     Ok(Seen { name, note, checkpoint })
 }
 
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(path: &Path) -> Result<T, Failure> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| unusable(&name, error))?;
-    text.parse().map_err(|error| unusable(&name, error))
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(path: &PathBuf) -> Result<T, Failure> {
+    text(path)?.parse().map_err(|error| unusable(&path.display().to_string(), error))
+}
+
+fn text(path: &PathBuf) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| unusable(&path.display().to_string(), error))
 }
 
 fn unusable(what: &str, why: impl std::fmt::Display) -> Failure {

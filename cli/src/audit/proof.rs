@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use soticket_ledger::proof::{
-    Checkpoint, Note, ProofError, PublishedLog, TreeHash, VerifierKey, check_inclusion, checkpoint,
+    Checkpoint, Note, Policy, ProofError, PublishedLog, TreeHash, VerifierKey, check_inclusion, checkpoint,
     cosigned_at,
 };
 use soticket_ledger::verify::{TreeReport, VIOLATIONS_LISTED_MAX};
+use soticket_witness::verify_timestamp;
 
 use super::evidence::{Evidence, Receipt, Seen};
 use super::ladder::{self, KeyFrom, Rung, State};
@@ -79,6 +80,8 @@ pub(crate) enum ProofRule {
     Receipt,
     /// Witnesses have cosigned, rightly and as many as demanded.
     Witness,
+    /// A token beside a checkpoint is an authority's timestamp of it.
+    Timestamp,
     /// The log goes through what the keys folder says was promised.
     Promise,
     /// A sealed settlement is what the events give.
@@ -367,16 +370,30 @@ impl<'a> Prover<'a> {
     }
 
     /// RFC 3161 tokens, each over the text of the checkpoint of its size: the state, and the size of the newest one that
-    /// holds. Nothing here can check a token yet.
-    fn timestamp_state(&self) -> (State, u64) {
-        match self.known.published {
-            Some(log) if !log.tokens.is_empty() => (State::NotChecked, 0),
-            _ => (State::NotGiven, 0),
+    /// holds.
+    fn timestamp_state(&mut self) -> (State, u64) {
+        let known = self.known;
+        let Some(log) = known.published.filter(|log| !log.tokens.is_empty()) else {
+            return (State::NotGiven, 0);
+        };
+        let Some(roots) = &self.evidence.tsa_roots else { return (State::NotChecked, 0) };
+        let before = self.total;
+        for size in &log.tokens {
+            if let Err(reason) = timestamped(log, *size, roots) {
+                let detail = format!("checkpoints/{size}.tsr: {reason}");
+                self.violation(*size, ProofRule::Timestamp, detail);
+            }
         }
+        let newest = log.tokens.last().copied().unwrap_or_default();
+        if self.total == before { (State::Reached, newest) } else { (State::Failed, 0) }
     }
 
     /// The newest checkpoint must have the quorum.
     fn witness_state(&mut self, size: u64) -> State {
+        let evidence = self.evidence;
+        if let Some(policy) = &evidence.policy {
+            return self.policy_state(policy, size);
+        }
         if self.evidence.witnesses.is_empty() {
             return State::NotGiven;
         }
@@ -392,5 +409,36 @@ impl<'a> Prover<'a> {
         }
         let is_wrong = self.violations.iter().any(|found| found.rule == ProofRule::Witness);
         if is_wrong { State::Failed } else { State::Reached }
+    }
+
+    /// The newest checkpoint must fulfil the policy.
+    fn policy_state(&mut self, policy: &Policy, size: u64) -> State {
+        let Some((note, _)) = self.newest else { return State::NotGiven };
+        let detail = match policy.reached(note) {
+            Ok(reached) if reached.quorum => return State::Reached,
+            Ok(reached) => {
+                let names: Vec<&str> =
+                    reached.witnesses.iter().map(|(witness, _)| witness.name.as_str()).collect();
+                format!("the newest checkpoint does not fulfil the policy: cosigned by {names:?}")
+            }
+            Err(error) => format!("the newest checkpoint is refused under the policy: {error}"),
+        };
+        self.violation(size, ProofRule::Witness, detail);
+        State::Failed
+    }
+}
+
+/// Whether the token beside a checkpoint is of that checkpoint, by an authority that the auditor knows.
+fn timestamped(log: &PublishedLog, size: u64, roots: &str) -> Result<(), String> {
+    let read = |name: String| match log.files.read(&name) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(format!("{name} is absent")),
+        Err(error) => Err(format!("{name}: {error}")),
+    };
+    let token = read(format!("checkpoints/{size}.tsr"))?;
+    let (note, _) = checkpoint(&read(format!("checkpoints/{size}"))?).ok_or("its checkpoint is none")?;
+    match verify_timestamp(&token, &note.text, roots) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("{}: {error}", error.code())),
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod commissioning;
 pub(crate) mod config;
 pub(crate) mod deal;
 pub(crate) mod demo;
+pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod export_accounts;
 pub(crate) mod file;
@@ -26,6 +27,7 @@ pub(crate) mod settle;
 pub(crate) mod simulate;
 pub(crate) mod submit;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use std::future::Future;
 
@@ -36,7 +38,12 @@ use crate::failure::{Exit, Failure};
 /// Runs the command that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.flags)?;
-    let quiet = if matches!(arguments.command, Command::Serve(_)) { "info" } else { "warn" };
+    let serves = match &arguments.command {
+        Command::Serve(_) => true,
+        Command::Witness(arguments) => arguments.action.is_none(),
+        _ => false,
+    };
+    let quiet = if serves { "info" } else { "warn" };
     soticket_graphql::install_logs(config.log.as_deref().unwrap_or(quiet));
     let json = arguments.json;
     match &arguments.command {
@@ -50,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Receipt(arguments) => receipt::run(&config, arguments, json),
         Command::Close(arguments) => close::run(&config, arguments, json),
         Command::Closings(arguments) => closings::run(&config, arguments, json),
+        Command::Erase(arguments) => erase::run(&config, arguments, json),
         Command::Archive(arguments) => archive::run(&config, arguments, json),
         Command::Commissioning(arguments) => commissioning::run(&config, arguments),
         Command::Settle(arguments) => settle::run(&config, arguments, json),
@@ -61,6 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),
+        Command::Witness(arguments) => witness::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),
     }
 }

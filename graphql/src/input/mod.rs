@@ -9,6 +9,7 @@ mod closing;
 mod commission;
 mod comp;
 mod deal;
+mod erasure;
 mod gate;
 mod hall;
 mod late_payment;
@@ -52,6 +53,7 @@ pub(crate) use deal::{
     AdvanceRecordInput, AdvanceWithdrawInput, CostRecordInput, CostWithdrawInput, DatedRateSetInput,
     DealAgreeInput, DealChangeInput, ShowWorkSetInput, WorkRegisterInput,
 };
+pub(crate) use erasure::SubjectEraseInput;
 pub(crate) use gate::{
     CodeKeyRegisterInput, CodeKeyRetireInput, DeviceCredentialIssueInput, DeviceCredentialReplaceInput,
     DeviceCredentialRevokeInput, EntryRulesSetInput, GateZonesSetInput, TicketRedeemInput,

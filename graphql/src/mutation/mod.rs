@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod closings;
 mod costs;
+mod erasure;
 mod gates;
 mod money;
 mod outcome;
@@ -47,6 +48,7 @@ pub(crate) struct MutationRoot(
     accounts::AccountsMutation,
     closings::ClosingsMutation,
     proofs::ProofsMutation,
+    erasure::ErasureMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
@@ -86,12 +88,15 @@ pub(crate) fn requested(core: &Core, input: impl CommandInput) -> (Scope, Result
     let Some(organisation) = ids::organisation(&input.caller().organisation) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         let organisation = OrganisationId::default();
-        return (Scope { organisation, currency: Currency::default(), viewer: None }, Err(rejection));
+        return (
+            Scope { organisation, currency: Currency::default(), viewer: None, moment: None },
+            Err(rejection),
+        );
     };
     // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
     let currency = core.currency(organisation).unwrap_or_default();
     let viewer = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
-    let scope = Scope { organisation, currency, viewer };
+    let scope = Scope { organisation, currency, viewer, moment: None };
     (scope, command(input, &scope))
 }
 

@@ -8,7 +8,7 @@ use self::load::*;
 use super::outcome::Outcome;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning,
+    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
     Product, ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
@@ -332,6 +332,9 @@ payloads! {
     /// What `scanReport` did.
     ScanReportPayload { /// The scan.
         scan: Scan = scan }
+    /// What `subjectErase` did.
+    SubjectErasePayload { /// What is left of the customer.
+        customer: Customer = customer }
     /// What `codeKeyRegister` did.
     CodeKeyRegisterPayload { /// The key.
         key: CodeKey = code_key }

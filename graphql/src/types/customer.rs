@@ -75,6 +75,17 @@ impl Customer {
         }
     }
 
+    /// When the person was erased; null for everybody else.
+    async fn erased_at(&self) -> Option<DateTime> {
+        self.customer.erased_at.map(DateTime)
+    }
+
+    /// When the keys of the backups from before the erasure were destroyed, so that these count as erased, too; null until
+    /// then.
+    async fn erased_in_backups_at(&self) -> Option<DateTime> {
+        self.customer.erased_in_backups_at.map(DateTime)
+    }
+
     /// Their latest orders, at most 100, the last first.
     async fn orders(&self, context: &Context<'_>) -> Result<Vec<Order>> {
         let latest = self.customer.orders.iter().rev().take(ORDERS_MAX);

@@ -39,6 +39,20 @@ pub(crate) enum Rounding {
     PerTicket,
 }
 
+/// Why a person is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "v1::ErasureReason")]
+pub(crate) enum ErasureReason {
+    /// The person asked for it.
+    Request,
+    /// The time for which the data may be kept is over.
+    RetentionOver,
+    /// The person withdrew the consent that the data were kept by.
+    ConsentWithdrawn,
+    /// The data should never have been taken in.
+    TakenInError,
+}
+
 /// What kind of actor a number stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "v1::ActorKind")]

@@ -53,6 +53,7 @@ impl EventPayload {
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
             TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
+            SubjectErased VaultEpochBegun VaultEpochsDestroyed
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

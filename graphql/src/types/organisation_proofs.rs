@@ -23,7 +23,7 @@ impl OrganisationProofs {
         })
     }
 
-    /// A checkpoint signed over everything that is in the log now, or over exactly its first `size` records. Null where the
+    /// A checkpoint signed over everything that is in the log now, or was at the moment asked for, or over exactly its first `size` records. Null where the
     /// service publishes no logs.
     #[graphql(complexity = 50)]
     async fn signed_checkpoint(
@@ -31,7 +31,8 @@ impl OrganisationProofs {
         context: &Context<'_>,
         #[graphql(desc = "How many records it covers; all that there are if absent.")] size: Option<Counter>,
     ) -> Result<Option<SignedCheckpoint>> {
-        match size {
+        let then = self.scope.moment.map(|moment| Counter(moment.saturating_add(1)));
+        match size.or(then) {
             None => proof::newest(context, self.scope).await,
             Some(size) => proof::at(context, self.scope, size.0).await,
         }

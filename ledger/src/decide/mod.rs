@@ -16,6 +16,7 @@ mod commission;
 mod comp;
 mod cost;
 mod deal;
+mod erasure;
 mod exchange;
 mod expiry;
 mod gate;
@@ -54,6 +55,7 @@ use soticket_schema::{
 };
 
 use crate::state::State;
+use crate::vault::EpochNumbers;
 use checks::{Checks, field, rejection};
 
 /// What a decision needs besides state and command.
@@ -61,7 +63,8 @@ use checks::{Checks, field, rejection};
 pub struct Material {
     /// The ledger's clock.
     pub now: Timestamp,
-    /// The person that the command's buyer stands for, as the vault knows them.
+    /// The person that the command's buyer stands for, as the vault knows them; for [`CommandBody::EraseSubject`] the
+    /// person it names, if the vault knows them.
     pub subject: Option<SubjectRef>,
     /// Hashes of codes, prepared by the vault. As many of the house as [`CommandBody::house_codes`] says: for
     /// [`CommandBody::PlaceOrder`] one per ticket, in order, those of packs next and those of what it issues last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
@@ -70,6 +73,8 @@ pub struct Material {
     /// For [`CommandBody::RegisterCodeKey`] and [`CommandBody::RegisterCheckpointKey`], the public half of the key that
     /// the vault has made.
     pub public_key: Option<PublicKey>,
+    /// Where the vault's epochs stand, for commands about them.
+    pub epochs: EpochNumbers,
 }
 
 /// What a decision on one command sees.
@@ -81,6 +86,7 @@ struct Context<'a> {
     subject: Option<SubjectRef>,
     codes: &'a [TicketCode],
     public_key: Option<PublicKey>,
+    epochs: EpochNumbers,
 }
 
 impl Context<'_> {
@@ -141,6 +147,7 @@ pub fn decide(state: &State, command: &Command, material: &Material) -> Result<V
         subject: material.subject,
         codes: &material.codes,
         public_key: material.public_key,
+        epochs: material.epochs,
     };
     let events = body.decide(&context, &mut checks)?;
     checks.done()?;
@@ -271,5 +278,8 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::RecordArchive(command) => command,
         CommandBody::RegisterCheckpointKey(command) => command,
         CommandBody::RetireCheckpointKey(command) => command,
+        CommandBody::EraseSubject(command) => command,
+        CommandBody::BeginVaultEpoch(command) => command,
+        CommandBody::RecordVaultEpochsDestroyed(command) => command,
     }
 }

@@ -29,6 +29,11 @@ impl Card {
         !self.revoked && (self.from..self.until).contains(&now)
     }
 
+    /// Whether it can be used now or later.
+    pub(crate) fn lasts_beyond(&self, now: Timestamp) -> bool {
+        !self.revoked && now < self.until
+    }
+
     /// Rights that nobody has used; none without a total.
     pub(crate) fn unused(&self) -> Option<u16> {
         self.in_total.map(|total| total.saturating_sub(self.used))
@@ -68,6 +73,11 @@ impl Cards {
     pub(crate) fn of_item(&self, item: ItemId) -> Option<CardId> {
         let card = self.by_item.get(&item).copied()?;
         self.get(card).filter(|card| !card.revoked).map(|_| card)
+    }
+
+    /// The card that an item was sold as, taken back or not.
+    pub(crate) fn sold_as(&self, item: ItemId) -> Option<CardId> {
+        self.by_item.get(&item).copied()
     }
 
     /// The card that a valid ticket was sold on.

@@ -13,6 +13,7 @@ mod commission;
 mod comp;
 mod deal;
 mod dense;
+mod erasure;
 mod hall;
 mod hold;
 mod journal;
@@ -50,6 +51,7 @@ pub(crate) use commission::Commissions;
 pub(crate) use comp::counts as comp_counts;
 pub(crate) use deal::{Deals, Sealed};
 pub(crate) use dense::Dense;
+pub(crate) use erasure::{Belongings, Erasures};
 pub(crate) use hall::{Hall, Zone};
 pub(crate) use hold::{Hold, Holds};
 pub(crate) use journal::Journal;
@@ -101,6 +103,7 @@ pub struct State {
     pub(crate) tickets: Tickets,
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
+    pub(crate) erasures: Erasures,
     pub(crate) journal: Journal,
     pub(crate) books: Books,
     /// Last serial of the organisation's own series.
@@ -138,6 +141,7 @@ impl State {
             tickets: Tickets::default(),
             sellers: Sellers::default(),
             tills: Tills::default(),
+            erasures: Erasures::default(),
             journal: Journal::default(),
             books: Books::default(),
             serial: 0,
@@ -269,6 +273,9 @@ impl State {
                 self.orders.returned(event.payment, event.order, &event.legs);
             }
             Event::TicketScanned(event) => self.ticket_scanned(event, envelope.occurred_at),
+            Event::SubjectErased(event) => self.erasures.erased(event),
+            Event::VaultEpochBegun(event) => self.erasures.epoch_begun(event),
+            Event::VaultEpochsDestroyed(event) => self.erasures.epochs_destroyed(event),
             // The scan itself says all that counts; books, sellers, tills, deals and the journal note theirs above.
             Event::ScanJudged(_)
             | Event::AccountMappingSet(_)

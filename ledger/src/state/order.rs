@@ -256,6 +256,12 @@ impl Orders {
         self.paid.note_value(order, value, amount);
     }
 
+    /// Orders that a person placed, ascending.
+    pub(crate) fn of_subject(&self, subject: SubjectRef) -> impl Iterator<Item = OrderId> {
+        let orders = (1..).zip(self.orders.iter());
+        orders.filter(move |(_, order)| order.subject() == Some(subject)).map(|(id, _)| OrderId(id))
+    }
+
     /// All items of all orders.
     pub(crate) fn all_items(&self) -> impl Iterator<Item = &Item> {
         self.items.iter()

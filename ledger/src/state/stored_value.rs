@@ -63,6 +63,11 @@ impl StoredValues {
         self.get(id).filter(|value| !value.ended).map(|value| (id, value))
     }
 
+    /// What an item was sold as, taken back or not.
+    pub(crate) fn sold_as(&self, item: ItemId) -> Option<StoredValueId> {
+        self.by_item.get(&item).copied()
+    }
+
     /// Those past their time that are not accounted for, the earliest first.
     pub(crate) fn past(&self, now: Timestamp) -> impl Iterator<Item = StoredValueId> {
         self.ends.iter().take_while(move |(ends, _)| *ends <= now).map(|(_, value)| *value)

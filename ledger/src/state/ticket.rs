@@ -185,6 +185,11 @@ impl Tickets {
         self.holders.get(&ticket).copied()
     }
 
+    /// Tickets that were handed to a person and that they hold, ascending.
+    pub(crate) fn handed_to(&self, subject: SubjectRef) -> impl Iterator<Item = TicketId> {
+        self.holders.iter().filter(move |(_, holder)| **holder == subject).map(|(ticket, _)| *ticket)
+    }
+
     pub(super) fn duplicated(&mut self, ticket: TicketId) {
         if self.get(ticket).is_some() {
             let copies = self.copies.entry(ticket).or_default();

@@ -67,6 +67,42 @@ impl CodePage {
         Ok((key, value))
     }
 
+    /// The entry of the page that has a ticket, if any page has.
+    pub(super) fn entry_of(
+        store: &dyn VaultStore,
+        organisation: OrganisationId,
+        ticket: TicketId,
+    ) -> Result<Option<StoredEntry>, VaultError> {
+        let prefix = prefix(organisation);
+        let wanted = [prefix.as_slice(), &ticket.0.to_be_bytes()].concat();
+        Ok(store.floor(&prefix, &wanted)?)
+    }
+
+    fn decode(value: &[u8], ticket: TicketId) -> Result<Self, VaultError> {
+        let (page, _): (Self, usize) =
+            bincode::serde::decode_from_slice(value, config()).map_err(|_| damaged(ticket))?;
+        Ok(page)
+    }
+
+    /// A page without the codes of a person; none when it has none of theirs. That it had some stays to be seen.
+    pub(super) fn without(
+        value: &[u8],
+        subject: SubjectRef,
+        ticket: TicketId,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        let mut page = Self::decode(value, ticket)?;
+        let mut theirs = page
+            .groups
+            .iter_mut()
+            .filter(|(of, sealed)| *of == Some(subject) && !sealed.is_empty())
+            .peekable();
+        if theirs.peek().is_none() {
+            return Ok(None);
+        }
+        theirs.for_each(|(_, sealed)| sealed.clear());
+        bincode::serde::encode_to_vec(&page, config()).map(Some).map_err(|_| damaged(ticket))
+    }
+
     /// The codes of `ticket`; empty when no page has it.
     pub(super) fn find(
         store: &dyn VaultStore,
@@ -75,14 +111,16 @@ impl CodePage {
         keys: &Keys,
         slots: &Slots,
     ) -> Result<Vec<String>, VaultError> {
-        let prefix = prefix(organisation);
-        let wanted = [prefix.as_slice(), &ticket.0.to_be_bytes()].concat();
-        let Some((key, value)) = store.floor(&prefix, &wanted)? else { return Ok(Vec::new()) };
-        let (page, _): (Self, usize) =
-            bincode::serde::decode_from_slice(&value, config()).map_err(|_| damaged(ticket))?;
+        let Some((key, value)) = Self::entry_of(store, organisation, ticket)? else { return Ok(Vec::new()) };
+        let page = Self::decode(&value, ticket)?;
         let mut missing = None;
         for (subject, sealed) in page.groups {
             let secret = match group_key(subject, keys, slots) {
+                // Emptied already, and the key not overwritten yet.
+                Ok(_) if sealed.is_empty() => {
+                    missing = Some(key_missing(subject.unwrap_or_default()));
+                    continue;
+                }
                 Ok(secret) => secret,
                 // Another person of the same commit may have been erased.
                 Err(error) => {
@@ -108,8 +146,10 @@ fn group_key<'a>(
 ) -> Result<&'a Secret, VaultError> {
     match subject {
         None => Ok(keys.house()),
-        Some(subject) => {
-            slots.key(subject).ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })
-        }
+        Some(subject) => slots.key(subject).ok_or_else(|| key_missing(subject)),
     }
+}
+
+fn key_missing(subject: SubjectRef) -> VaultError {
+    VaultError::SubjectKeyMissing { subject: subject.to_string() }
 }

@@ -25,6 +25,16 @@ pub enum VaultError {
         /// The file.
         path: String,
     },
+    /// Slots are wrapped by an epoch that the keys folder does not have yet.
+    #[error(
+        "the keys folder {path} does not hold the key of epoch {epoch}, which wraps keys of the data folder: restore the newest keys folder"
+    )]
+    EpochKeyMissing {
+        /// The keys folder.
+        path: String,
+        /// The epoch.
+        epoch: u32,
+    },
     /// A subject's key is not there: erased, or its slot is damaged.
     #[error(
         "the key of subject {subject} is not there: erased, or damaged; restore the vault from a backup if it was not erased"
@@ -59,6 +69,7 @@ impl VaultError {
             Self::KeysMissing { .. } => "VAULT_KEYS_MISSING",
             Self::KeysWrong { .. } => "VAULT_KEYS_WRONG",
             Self::KeyFileDamaged { .. } => "VAULT_KEY_FILE_DAMAGED",
+            Self::EpochKeyMissing { .. } => "VAULT_EPOCH_KEY_MISSING",
             Self::SubjectKeyMissing { .. } => "VAULT_SUBJECT_KEY_MISSING",
             Self::EntryDamaged { .. } => "VAULT_ENTRY_DAMAGED",
             Self::Io { .. } => "VAULT_IO",

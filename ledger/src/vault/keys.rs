@@ -1,7 +1,7 @@
-//! The root and epoch keys, in a folder outside the data folder, and the keyed hashes derived from the root.
+//! The root key, in a folder outside the data folder, and the keyed hashes derived from it.
 //!
 //! The root key names commands, fingerprints, codes and e-mails by keyed hash and never changes: look-ups would be
-//! lost. The epoch key wraps the subjects' keys and is replaced when someone is erased.
+//! lost. The epoch keys beside it (epochs.rs) wrap the subjects' keys.
 
 use std::fs;
 use std::path::Path;
@@ -10,6 +10,7 @@ use soticket_schema::ids::{CodeHash, CommandId, CredentialHash, Fingerprint, Org
 use soticket_schema::ticket_code;
 use zeroize::Zeroizing;
 
+use super::epochs::Epochs;
 use super::error::VaultError;
 use crate::durable::{self, Readers};
 
@@ -30,7 +31,6 @@ pub struct Keys {
     signing: Secret,
     cooperative: Secret,
     house: Secret,
-    epoch: Secret,
     identity: [u8; 32],
 }
 
@@ -40,7 +40,7 @@ impl Keys {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn ephemeral() -> Result<Self, VaultError> {
-        Ok(Self::derive(&random_secret()?, random_secret()?))
+        Ok(Self::derive(&random_secret()?))
     }
 
     /// Reads the keys in `folder`. Without a root key there they are made, unless `expected` says that the data
@@ -50,7 +50,6 @@ impl Keys {
     /// Keys are missing, wrong, damaged, or cannot be read or written.
     pub fn open(folder: &Path, expected: Option<[u8; 32]>) -> Result<Self, VaultError> {
         let root_path = folder.join("root.key");
-        let epoch_path = folder.join("epoch-1.key");
         if !root_path.exists() {
             if expected.is_some() {
                 return Err(VaultError::KeysMissing { path: folder.display().to_string() });
@@ -58,10 +57,10 @@ impl Keys {
             // A power cut that lost the folder's name would lose the keys of everything kept since.
             durable::create_folder(folder).map_err(|error| VaultError::io(folder, &error))?;
             // The epoch key first: a crash in between leaves no root key, so that both are simply made again.
-            write_key(&epoch_path, &random_secret()?)?;
+            Epochs::create(folder)?;
             write_key(&root_path, &random_secret()?)?;
         }
-        let keys = Self::derive(&read_key(&root_path)?, read_key(&epoch_path)?);
+        let keys = Self::derive(&read_key(&root_path)?);
         match expected {
             Some(identity) if identity != keys.identity => {
                 Err(VaultError::KeysWrong { path: folder.display().to_string() })
@@ -70,7 +69,7 @@ impl Keys {
         }
     }
 
-    fn derive(root: &Secret, epoch: Secret) -> Self {
+    fn derive(root: &Secret) -> Self {
         let derived = |context: &str| Zeroizing::new(blake3::derive_key(context, root.as_slice()));
         Self {
             command: derived("soticket-ledger 2026 command key v1"),
@@ -83,7 +82,6 @@ impl Keys {
             cooperative: derived("soticket-ledger 2026 cooperative checkpoints key v1"),
             house: derived("soticket-ledger 2026 house codes key v1"),
             identity: blake3::derive_key("soticket-ledger 2026 root key identity v1", root.as_slice()),
-            epoch,
         }
     }
 
@@ -137,11 +135,6 @@ impl Keys {
     pub(super) fn house(&self) -> &Secret {
         &self.house
     }
-
-    /// Key that wraps the subjects' keys.
-    pub(super) fn epoch(&self) -> &Secret {
-        &self.epoch
-    }
 }
 
 /// First 16 bytes of keyed BLAKE3 over organisation and message.
@@ -177,7 +170,7 @@ fn checksum(secret: &Secret) -> blake3::Hash {
 }
 
 /// Writes a key file that only the owner can read.
-fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
+pub(super) fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
     let text = Zeroizing::new(format!(
         "{HEADER}\n{}\n{}\n",
         blake3::Hash::from_bytes(**secret).to_hex(),
@@ -186,7 +179,7 @@ fn write_key(path: &Path, secret: &Secret) -> Result<(), VaultError> {
     durable::write(path, text.as_bytes(), Readers::Owner).map_err(|error| VaultError::io(path, &error))
 }
 
-fn read_key(path: &Path) -> Result<Secret, VaultError> {
+pub(super) fn read_key(path: &Path) -> Result<Secret, VaultError> {
     let text = Zeroizing::new(fs::read(path).map_err(|error| VaultError::io(path, &error))?);
     parse_key(&text).ok_or_else(|| VaultError::KeyFileDamaged { path: path.display().to_string() })
 }

@@ -2,41 +2,52 @@
 //!
 //! Order of writes at a commit: key slots are synced, then sealed entries are put into the store, then the log's own
 //! commit makes entries and records durable together. A crash in between leaves keys or entries that no record names.
+//! An erasure goes the other way: the record first, then entries and key (erasure.rs).
 
 mod codes;
+mod epochs;
+mod erasure;
 mod error;
+mod keep;
 mod keys;
 mod persons;
 mod random;
+mod rewrap;
 mod seal;
 mod signing_keys;
+mod slot;
 mod slots;
 mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod upkeep;
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use soticket_schema::command::{CommandBody, Person};
-use soticket_schema::event::v1::{CodeIssuer, OrderLines, ReportSource, Symbology, TicketCode};
+use soticket_schema::event::v1::{CodeIssuer, ReportSource, Symbology, TicketCode};
 use soticket_schema::ids::{
     CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
-use soticket_schema::{Command, Event, PublicKey, ticket_code};
+use soticket_schema::{Command, PublicKey, ticket_code};
 
 use crate::durable::{self, Readers};
 
+pub use epochs::EpochNumbers;
+pub(crate) use erasure::Erasure;
 pub use error::VaultError;
 pub use keys::Keys;
 pub use store::{MemoryStore, StoredEntry, VaultStore};
 pub use tokens::CodeOwner;
 
-use codes::{CodeGroup, CodePage, TicketTexts};
+use codes::{CodeGroup, CodePage};
+use epochs::Epochs;
 pub(crate) use keys::Secret;
 use random::Random;
 use signing_keys::SigningKeyId;
@@ -53,6 +64,12 @@ pub struct Vault {
     random: Mutex<Random>,
     /// Subjects by e-mail whose entries are not in the store yet: the next order may be decided before they are.
     recent: Mutex<FxHashMap<(OrganisationId, EmailHash), SubjectRef>>,
+    /// The greatest epoch whose beginning was decided: the next one is the one after.
+    decided_epoch: AtomicU32,
+    /// The greatest epoch whose beginning is in a log: [`Self::turn`] goes there.
+    recorded_epoch: AtomicU32,
+    /// Whoever changes epochs holds it.
+    turning: Mutex<()>,
 }
 
 /// What a command needs from the vault before it is decided.
@@ -62,6 +79,8 @@ pub struct Prepared {
     pub subject: Option<SubjectRef>,
     /// Hashes of the tickets' codes, in command order.
     pub codes: Vec<TicketCode>,
+    /// Where the epochs stand, for commands about them.
+    pub epochs: EpochNumbers,
     texts: Vec<String>,
     /// A new key to sign with.
     signing_key: Option<Secret>,
@@ -83,7 +102,7 @@ pub struct Writes {
 #[derive(Default)]
 struct Pending {
     entries: Vec<StoredEntry>,
-    emails: Vec<EmailHash>,
+    emails: Vec<(EmailHash, SubjectRef)>,
     codes: Vec<CodeGroup>,
 }
 
@@ -91,28 +110,37 @@ struct Pending {
 pub struct Flush {
     slots: Option<SlotSync>,
     entries: Vec<StoredEntry>,
-    emails: Vec<(OrganisationId, EmailHash)>,
+    emails: Vec<((OrganisationId, EmailHash), SubjectRef)>,
 }
 
 impl Vault {
-    /// Opens the vault of the data folder `data` with the keys in `keys`; makes both when the folder is new.
+    /// Opens the vault of the data folder `data` with the keys in `folder`; makes both when the folder is new.
     ///
     /// # Errors
     /// Keys are missing, wrong or damaged, or files cannot be read or written.
-    pub fn open(data: &Path, keys: &Path, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
+    pub fn open(data: &Path, folder: &Path, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
         let identity_path = data.join("keys-identity");
         let expected = read_identity(&identity_path)?;
-        let keys = Keys::open(keys, expected)?;
+        let keys = Keys::open(folder, expected)?;
         if expected.is_none() {
             write_identity(&identity_path, keys.identity())?;
         }
-        let slots = Slots::open(&data.join("subject-keys"), &keys)?;
+        let path = data.join("subject-keys");
+        slots::remove_leftover(&rewrap::temporary(&path))?;
+        Self::with(keys, Slots::open(&path, folder)?, store)
+    }
+
+    fn with(keys: Keys, slots: Slots, store: Arc<dyn VaultStore>) -> Result<Self, VaultError> {
+        let epoch = slots.epochs.newest();
         Ok(Self {
             keys,
             slots: RwLock::new(slots),
             store,
             random: Mutex::new(Random::new()?),
             recent: Mutex::default(),
+            decided_epoch: AtomicU32::new(epoch),
+            recorded_epoch: AtomicU32::new(epoch),
+            turning: Mutex::default(),
         })
     }
 
@@ -121,13 +149,8 @@ impl Vault {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn in_memory() -> Result<Self, VaultError> {
-        Ok(Self {
-            keys: Keys::ephemeral()?,
-            slots: RwLock::new(Slots::ephemeral()),
-            store: Arc::new(MemoryStore::default()),
-            random: Mutex::new(Random::new()?),
-            recent: Mutex::default(),
-        })
+        let slots = Slots::ephemeral(Epochs::ephemeral()?);
+        Self::with(Keys::ephemeral()?, slots, Arc::new(MemoryStore::default()))
     }
 
     /// The keyed hashes that name commands, parameters and codes.
@@ -187,6 +210,13 @@ impl Vault {
             CommandBody::RegisterCodeKey(_) | CommandBody::RegisterCheckpointKey(_) => {
                 prepared.signing_key = Some(keys::random_secret()?);
             }
+            CommandBody::EraseSubject(erase) => {
+                let known = self.slots.read().has(organisation, erase.subject);
+                prepared.subject = known.then_some(erase.subject);
+            }
+            CommandBody::BeginVaultEpoch(_) | CommandBody::RecordVaultEpochsDestroyed(_) => {
+                prepared.epochs = self.epoch_numbers();
+            }
             _ => {}
         }
         Ok(prepared)
@@ -204,8 +234,14 @@ impl Vault {
         let recent = self.recent.lock().get(&(organisation, email)).copied();
         match recent {
             Some(subject) => Ok(Some(subject)),
-            None => persons::find(self.store.as_ref(), organisation, email),
+            None => self.find(organisation, email),
         }
+    }
+
+    /// The subject that is looked up by this hash, unless they are about to be erased.
+    fn find(&self, organisation: OrganisationId, email: EmailHash) -> Result<Option<SubjectRef>, VaultError> {
+        let found = persons::find(self.store.as_ref(), organisation, email)?;
+        Ok(found.filter(|subject| !self.slots.read().is_erased(*subject)))
     }
 
     fn house_code(&self, organisation: OrganisationId, prepared: &mut Prepared) {
@@ -223,143 +259,6 @@ impl Vault {
     ) {
         prepared.codes.push(TicketCode { hash: self.keys.code(organisation, &text), issuer, symbology });
         prepared.texts.push(text);
-    }
-
-    /// Keeps what an accepted command brought, until the commit.
-    ///
-    /// # Errors
-    /// A key slot cannot be written.
-    pub fn keep<'a>(
-        &self,
-        command: &Command,
-        prepared: Prepared,
-        mut events: impl Iterator<Item = &'a Event>,
-        writes: &mut Writes,
-    ) -> Result<(), VaultError> {
-        let pending = writes.organisations.entry(command.organisation).or_default();
-        if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
-            self.keep_person(command.organisation, subject, buyer, pending)?;
-        }
-        if let Some(private) = &prepared.signing_key {
-            let key = events.find_map(SigningKeyId::registered);
-            let random = &mut *self.random.lock();
-            pending.entries.extend(
-                key.map(|key| signing_keys::sealed(command.organisation, key, &self.keys, private, random)),
-            );
-            return Ok(());
-        }
-        // Events name codes in the order in which they were prepared.
-        let mut texts = prepared.texts.into_iter();
-        for event in events {
-            if let Some(lines) = order_lines(event).filter(|lines| !lines.tickets.is_empty()) {
-                self.keep_codes(command.organisation, lines, &mut texts, pending)?;
-            } else if let Some((owner, subject)) = CodeOwner::of(event)
-                && let Some(text) = texts.next()
-            {
-                self.keep_code(command.organisation, (owner, subject), &text, pending)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn keep_code(
-        &self,
-        organisation: OrganisationId,
-        (owner, subject): (CodeOwner, Option<SubjectRef>),
-        text: &str,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        let secret = match subject {
-            Some(subject) => slots.key_or_new(organisation, subject, &self.keys, random)?,
-            None => self.keys.house(),
-        };
-        pending.entries.push(tokens::entry(organisation, owner, subject, text, secret, random));
-        Ok(())
-    }
-
-    fn keep_person(
-        &self,
-        organisation: OrganisationId,
-        subject: SubjectRef,
-        person: &Person,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        let key = slots.key_or_new(organisation, subject, &self.keys, random)?;
-        if persons::read(self.store.as_ref(), organisation, subject, key)?.as_ref() == Some(person) {
-            return Ok(());
-        }
-        pending.entries.push(persons::sealed(organisation, subject, key, person, random));
-        if !person.email.trim().is_empty() {
-            let email = self.keys.email(organisation, &person.email);
-            pending.entries.push(persons::email_entry(organisation, email, subject));
-            pending.emails.push(email);
-            self.recent.lock().insert((organisation, email), subject);
-        }
-        Ok(())
-    }
-
-    fn keep_codes(
-        &self,
-        organisation: OrganisationId,
-        lines: &OrderLines,
-        texts: &mut impl Iterator<Item = String>,
-        pending: &mut Pending,
-    ) -> Result<(), VaultError> {
-        if let Some(subject) = lines.subject {
-            self.slots.write().key_or_new(organisation, subject, &self.keys, &mut self.random.lock())?;
-        }
-        let tickets = lines.tickets.iter();
-        let taken = tickets.map(|line| TicketTexts {
-            ticket: line.ticket,
-            texts: texts.by_ref().take(line.codes.len()).collect(),
-        });
-        match pending.codes.iter_mut().find(|group| lines.subject.is_none() && group.subject.is_none()) {
-            Some(house) => house.tickets.extend(taken),
-            None => pending.codes.push(CodeGroup { subject: lines.subject, tickets: taken.collect() }),
-        }
-        Ok(())
-    }
-
-    /// Seals what was kept. Called once per commit, with everything of that commit.
-    ///
-    /// # Errors
-    /// A subject's key is not there, or the slots' file cannot be used.
-    pub fn flush(&self, writes: Writes) -> Result<Flush, VaultError> {
-        let mut slots = self.slots.write();
-        let random = &mut *self.random.lock();
-        let (mut entries, mut emails) = (Vec::new(), Vec::new());
-        for (organisation, pending) in writes.organisations {
-            emails.extend(pending.emails.into_iter().map(|email| (organisation, email)));
-            entries.extend(pending.entries);
-            if !pending.codes.is_empty() {
-                entries.push(CodePage::seal(organisation, pending.codes, &self.keys, &slots, random)?);
-            }
-        }
-        Ok(Flush { slots: slots.unsynced()?, entries, emails })
-    }
-
-    /// Writes what [`Self::flush`] prepared. The entries become durable with the log's next commit.
-    ///
-    /// # Errors
-    /// The slots cannot be synced or the store failed: the process must stop.
-    pub fn put(&self, flush: Flush) -> Result<(), VaultError> {
-        if let Some(slots) = flush.slots {
-            slots.sync()?;
-        }
-        if !flush.entries.is_empty() {
-            self.store.put(&flush.entries)?;
-        }
-        if !flush.emails.is_empty() {
-            let mut recent = self.recent.lock();
-            for email in &flush.emails {
-                recent.remove(email);
-            }
-        }
-        Ok(())
     }
 
     /// What is known of a person; none for a subject that the vault does not know.
@@ -390,7 +289,7 @@ impl Vault {
         organisation: OrganisationId,
         email: &str,
     ) -> Result<Option<SubjectRef>, VaultError> {
-        persons::find(self.store.as_ref(), organisation, self.keys.email(organisation, email))
+        self.find(organisation, self.keys.email(organisation, email))
     }
 
     /// The code in clear of a card, of a stored value, or of a ticket that was handed on.
@@ -457,14 +356,6 @@ impl Vault {
     /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.
     pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
         self.keys.offline_salt(organisation, show)
-    }
-}
-
-fn order_lines(event: &Event) -> Option<&OrderLines> {
-    match event {
-        Event::OrderPlaced(order) => Some(&order.lines),
-        Event::ExternalSaleReported(sale) => Some(&sale.lines),
-        _ => None,
     }
 }
 

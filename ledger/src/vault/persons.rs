@@ -10,11 +10,11 @@ use super::random::Random;
 use super::seal::{seal, unseal};
 use super::store::{StoredEntry, VaultStore};
 
-fn person_key(organisation: OrganisationId, subject: SubjectRef) -> Vec<u8> {
+pub(super) fn person_key(organisation: OrganisationId, subject: SubjectRef) -> Vec<u8> {
     [b"p".as_slice(), &organisation.0, &subject.0].concat()
 }
 
-fn email_key(organisation: OrganisationId, email: [u8; 16]) -> Vec<u8> {
+pub(super) fn email_key(organisation: OrganisationId, email: [u8; 16]) -> Vec<u8> {
     [b"e".as_slice(), &organisation.0, &email].concat()
 }
 
@@ -68,4 +68,14 @@ pub(super) fn find(
     let Some(found) = store.get(&email_key(organisation, email))? else { return Ok(None) };
     let damaged = || VaultError::EntryDamaged { entry: "of an e-mail look-up".to_owned() };
     <[u8; 16]>::try_from(found.as_slice()).map(|subject| Some(SubjectRef(subject))).map_err(|_| damaged())
+}
+
+/// Keys of every look-up by e-mail that finds `subject`. Reads all look-ups of the organisation.
+pub(super) fn look_ups_of(
+    store: &dyn VaultStore,
+    organisation: OrganisationId,
+    subject: SubjectRef,
+) -> Result<Vec<Vec<u8>>, VaultError> {
+    let entries = store.scan_prefix(&[b"e".as_slice(), &organisation.0].concat())?;
+    Ok(entries.into_iter().filter(|(_, found)| *found == subject.0).map(|(key, _)| key).collect())
 }

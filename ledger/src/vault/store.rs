@@ -30,6 +30,18 @@ pub trait VaultStore: Send + Sync + 'static {
     /// # Errors
     /// The store cannot be read.
     fn floor(&self, prefix: &[u8], key: &[u8]) -> Result<Option<StoredEntry>, LogError>;
+
+    /// All entries whose key begins with `prefix`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn scan_prefix(&self, prefix: &[u8]) -> Result<Vec<StoredEntry>, LogError>;
+
+    /// Removes entries. That, and everything put before, is durable on return.
+    ///
+    /// # Errors
+    /// The store failed; the log must stop.
+    fn remove(&self, keys: &[Vec<u8>]) -> Result<(), LogError>;
 }
 
 impl VaultStore for SideStore {
@@ -43,6 +55,14 @@ impl VaultStore for SideStore {
 
     fn floor(&self, prefix: &[u8], key: &[u8]) -> Result<Option<StoredEntry>, LogError> {
         Self::floor(self, prefix, key)
+    }
+
+    fn scan_prefix(&self, prefix: &[u8]) -> Result<Vec<StoredEntry>, LogError> {
+        Self::scan_prefix(self, prefix)
+    }
+
+    fn remove(&self, keys: &[Vec<u8>]) -> Result<(), LogError> {
+        self.remove_durable(keys)
     }
 }
 
@@ -64,5 +84,17 @@ impl VaultStore for MemoryStore {
         let entries = self.0.read();
         let found = entries.range(..=key.to_vec()).next_back().filter(|(found, _)| found.starts_with(prefix));
         Ok(found.map(|(key, value)| (key.clone(), value.clone())))
+    }
+
+    fn scan_prefix(&self, prefix: &[u8]) -> Result<Vec<StoredEntry>, LogError> {
+        let entries = self.0.read();
+        let found = entries.range(prefix.to_vec()..).take_while(|(key, _)| key.starts_with(prefix));
+        Ok(found.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+
+    fn remove(&self, keys: &[Vec<u8>]) -> Result<(), LogError> {
+        let mut entries = self.0.write();
+        keys.iter().for_each(|key| drop(entries.remove(key)));
+        Ok(())
     }
 }

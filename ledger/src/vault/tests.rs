@@ -9,17 +9,17 @@ use soticket_schema::event::v1::{
     Direction, ExternalSaleReported, GateDecision, OrderLines, OrderPlaced, TicketLine,
 };
 use soticket_schema::ids::*;
-use soticket_schema::{Amount, Rate};
+use soticket_schema::{Amount, Event, Rate};
 
 use super::*;
 
-const ORGANISATION: OrganisationId = OrganisationId([7; 16]);
+pub(super) const ORGANISATION: OrganisationId = OrganisationId([7; 16]);
 
-fn command(body: CommandBody) -> Command {
+pub(super) fn command(body: CommandBody) -> Command {
     Command { organisation: ORGANISATION, actor: ActorId(0), key: "key".to_owned(), occurred_at: None, body }
 }
 
-fn buyer(email: &str, name: &str) -> Option<Person> {
+pub(super) fn buyer(email: &str, name: &str) -> Option<Person> {
     Some(Person { email: email.to_owned(), name: name.to_owned(), telephone: String::new() })
 }
 
@@ -34,7 +34,7 @@ fn request() -> TicketRequest {
     }
 }
 
-fn order(buyer: Option<Person>, tickets: usize) -> Command {
+pub(super) fn order(buyer: Option<Person>, tickets: usize) -> Command {
     command(CommandBody::PlaceOrder(PlaceOrder {
         channel: ChannelId(1),
         seller: String::new(),
@@ -49,7 +49,7 @@ fn order(buyer: Option<Person>, tickets: usize) -> Command {
 }
 
 /// What a decision would make of the prepared order: tickets numbered from `first`.
-fn placed(prepared: &Prepared, first: u64) -> Event {
+pub(super) fn placed(prepared: &Prepared, first: u64) -> Event {
     let tickets = (first..).zip(&prepared.codes).map(|(ticket, code)| TicketLine {
         ticket: TicketId(ticket),
         show: ShowId(1),
@@ -78,7 +78,7 @@ fn placed(prepared: &Prepared, first: u64) -> Event {
     OrderPlaced { lines, holds: vec![] }.into()
 }
 
-fn sell(vault: &Vault, command: &Command, first: u64, writes: &mut Writes) -> Option<SubjectRef> {
+pub(super) fn sell(vault: &Vault, command: &Command, first: u64, writes: &mut Writes) -> Option<SubjectRef> {
     let prepared = vault.prepare(command).unwrap();
     let subject = prepared.subject;
     let event = placed(&prepared, first);
@@ -86,11 +86,11 @@ fn sell(vault: &Vault, command: &Command, first: u64, writes: &mut Writes) -> Op
     subject
 }
 
-fn commit(vault: &Vault, writes: Writes) {
+pub(super) fn commit(vault: &Vault, writes: Writes) {
     vault.put(vault.flush(writes).unwrap()).unwrap();
 }
 
-fn open(data: &Path, store: &Arc<MemoryStore>) -> Result<Vault, VaultError> {
+pub(super) fn open(data: &Path, store: &Arc<MemoryStore>) -> Result<Vault, VaultError> {
     Vault::open(data, &data.with_extension("keys"), Arc::clone(store) as Arc<dyn VaultStore>)
 }
 

@@ -76,8 +76,23 @@ pub(super) fn find(
     let secret = if subject == SubjectRef::default() {
         keys.house()
     } else {
-        slots.key(subject).ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })?
+        // Emptied before the key is overwritten.
+        let key = slots.key(subject).filter(|_| !sealed.is_empty());
+        key.ok_or_else(|| VaultError::SubjectKeyMissing { subject: subject.to_string() })?
     };
     let plain = unseal(secret, &key, sealed).ok_or_else(|| owner.damaged())?;
     String::from_utf8(plain.to_vec()).map(Some).map_err(|_| owner.damaged())
+}
+
+/// The entry of `owner` without the code of a person; none when it holds none of theirs. That it did stays to be seen.
+pub(super) fn emptied(
+    store: &dyn VaultStore,
+    organisation: OrganisationId,
+    owner: CodeOwner,
+    subject: SubjectRef,
+) -> Result<Option<StoredEntry>, VaultError> {
+    let key = owner.key(organisation);
+    let value = store.get(&key)?;
+    let theirs = value.is_some_and(|value| value.starts_with(&subject.0) && value.len() > subject.0.len());
+    Ok(theirs.then(|| (key, subject.0.to_vec())))
 }

@@ -58,6 +58,11 @@ impl Committer {
             self.shared.log.commit(&appends)?;
             measure(&appends, started);
         }
+        // A crash before this is through leaves records of erasures that the next opening finishes.
+        self.shared.vault.erase(&round.erasures)?;
+        if let Some(epoch) = round.epoch {
+            self.shared.vault.recorded(epoch);
+        }
         for section in round.sections {
             self.answer(section);
         }

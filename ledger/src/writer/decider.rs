@@ -11,7 +11,8 @@ use super::round::{Encoded, Replay, Round, encode};
 use super::{Answer, OrganisationWriter, Organisations, Request, Shared};
 use crate::decide::{Material, decide};
 use crate::receipt::SubmitError;
-use crate::vault::{Prepared, VaultError};
+use crate::state::State;
+use crate::vault::{Erasure, Prepared, VaultError};
 
 /// Most commands of one round: bounds the latency of the first and the memory of all.
 const ROUND_COMMANDS_MAX: usize = 4_096;
@@ -134,6 +135,7 @@ impl Decider {
             subject: prepared.subject,
             codes: std::mem::take(&mut prepared.codes),
             public_key: prepared.public_key(),
+            epochs: prepared.epochs,
         };
         let events = decide(&known.state, command, &material)?;
         Ok(Decided { events, prepared, now })
@@ -165,6 +167,9 @@ impl Decider {
         let Decided { events, prepared, now } = self.decide_on(known, command)?;
         let events = encode(events, fingerprint)?;
         vault.keep(command, prepared, events.iter().map(|encoded| &encoded.event), &mut round.writes)?;
+        if matches!(command.body, CommandBody::EraseSubject(_) | CommandBody::BeginVaultEpoch(_)) {
+            self.note_for_vault(&known.state, &events, round);
+        }
         let envelope = Envelope {
             organisation,
             position: 0,
@@ -179,6 +184,24 @@ impl Decider {
             parts: u16::try_from(events.len()).unwrap_or(u16::MAX),
         };
         Ok(Outcome::New(envelope, events))
+    }
+
+    /// Notes what the vault has to do once the events are durable. From here on nothing is kept for a person who is to be
+    /// forgotten, and no other epoch gets the number.
+    fn note_for_vault(&self, state: &State, events: &[Encoded], round: &mut Round) {
+        for encoded in events {
+            match &encoded.event {
+                Event::SubjectErased(event) => {
+                    self.shared.vault.hide(event.subject);
+                    round.erasures.push(Erasure::of(state, event.subject));
+                }
+                Event::VaultEpochBegun(event) => {
+                    self.shared.vault.decided(event.epoch);
+                    round.epoch = Some(event.epoch);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Links the events and takes them into the state. They are not durable yet; if the commit fails the process

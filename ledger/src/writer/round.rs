@@ -11,7 +11,7 @@ use soticket_schema::{Envelope, Event, Rejection, RejectionCode, Timestamp};
 use super::Answer;
 use crate::entry::Entry;
 use crate::log::{Append, Head};
-use crate::vault::Writes;
+use crate::vault::{Erasure, Writes};
 
 /// One commit's worth of decided commands.
 #[derive(Default)]
@@ -20,6 +20,10 @@ pub(super) struct Round {
     index: FxHashMap<OrganisationId, usize>,
     pub(super) writes: Writes,
     pub(super) replays: Vec<Replay>,
+    /// Persons to forget once the commit is durable.
+    pub(super) erasures: Vec<Erasure>,
+    /// The last epoch of the vault that the round begins.
+    pub(super) epoch: Option<u32>,
 }
 
 /// The part of a round that belongs to one organisation.

@@ -24,7 +24,7 @@ fn terms() -> CardTerms {
 }
 
 /// A show with a tariff for subscribers at 12.00, and a kind of card: two tickets per show, three in total.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let member = TariffTerms {
         name: "Member".into(),
         kind: TariffKind::Subscriber,
@@ -46,7 +46,7 @@ fn issues_card() -> Entitlements {
     Entitlements { issues, ..Entitlements::default() }
 }
 
-fn buy_card() -> PlaceOrder {
+pub(crate) fn buy_card() -> PlaceOrder {
     PlaceOrder {
         items: vec![card_item()],
         payment: vec![leg(2_500)],

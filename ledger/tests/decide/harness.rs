@@ -2,6 +2,7 @@
 
 use soticket_ledger::decide::{Material, decide};
 use soticket_ledger::state::State;
+use soticket_ledger::vault::EpochNumbers;
 use soticket_schema::command::{CommandBody, Person};
 use soticket_schema::event::v1::{CodeIssuer, Symbology, TicketCode};
 use soticket_schema::{
@@ -39,6 +40,9 @@ pub(crate) struct World {
     pub(crate) times: Vec<(Timestamp, Timestamp)>,
     pub(crate) now: Timestamp,
     pub(crate) actor: ActorId,
+    /// Somebody whom only the vault knows.
+    pub(crate) vault_knows: Option<SubjectRef>,
+    pub(crate) epochs: EpochNumbers,
     codes: u32,
     /// How many commands were decided: each has an id of its own.
     commands: u32,
@@ -57,6 +61,8 @@ pub(crate) fn given(events: impl IntoIterator<Item = Event>) -> World {
         times: Vec::new(),
         now: NOW,
         actor: ActorId(0),
+        vault_knows: None,
+        epochs: EpochNumbers { next: 2, oldest: 1 },
         codes: 0,
         commands: 0,
     };
@@ -122,10 +128,16 @@ impl World {
     fn decide(&mut self, body: CommandBody, occurred_at: Option<Timestamp>) -> Result<Vec<Event>, Rejection> {
         self.commands += 1;
         let codes = self.codes_for(&body);
-        let subject = body.buyer().map(|_| SUBJECT);
+        let subject = match &body {
+            CommandBody::EraseSubject(erase) => {
+                (self.vault_knows == Some(erase.subject)).then_some(erase.subject)
+            }
+            body => body.buyer().map(|_| SUBJECT),
+        };
         let command =
             Command { organisation: ORGANISATION, actor: self.actor, key: "key".into(), occurred_at, body };
-        let material = Material { now: self.now, subject, codes, public_key: Some(PUBLIC_KEY) };
+        let public_key = Some(PUBLIC_KEY);
+        let material = Material { now: self.now, subject, codes, public_key, epochs: self.epochs };
         decide(&self.state, &command, &material)
     }
 
@@ -234,7 +246,8 @@ bodies! {
     SetShowSeason DrawSeats AgreeDeal ChangeDeal RecordCost WithdrawCost RecordAdvance WithdrawAdvance
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
-    NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey
+    NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey EraseSubject BeginVaultEpoch
+    RecordVaultEpochsDestroyed
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -12,6 +12,7 @@ mod commission;
 mod commission_rules;
 mod comp;
 mod deal;
+mod erasure;
 mod exchange;
 mod gate;
 mod harness;

@@ -12,12 +12,12 @@ const GIFT: MethodId = MethodId(3);
 const VOUCHER: MethodId = MethodId(4);
 const UNTIL: i64 = 50_000;
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let method = |method, kind| Event::from(MethodDefined { method, name: "Method".into(), kind });
     open().and([method(GIFT, MethodKind::GiftCard), method(VOUCHER, MethodKind::Voucher)])
 }
 
-fn issue(kind: StoredValueKind, price: i64) -> PlaceOrder {
+pub(crate) fn issue(kind: StoredValueKind, price: i64) -> PlaceOrder {
     let right = NewRight::StoredValue { kind, until: after(UNTIL) };
     let issues = vec![RightToIssue { item: 0, right }];
     PlaceOrder {

@@ -89,6 +89,10 @@ kinds! {
     Updated "UPDATED";
     /// Maintenance by the publisher or an operator.
     Maintained "MAINTAINED";
+    /// A person was erased.
+    SubjectErased "SUBJECT_ERASED";
+    /// The keys of the vault changed.
+    VaultKeysChanged "VAULT_KEYS_CHANGED";
 }
 
 impl From<TechnicalKind> for AuditKind {
@@ -149,6 +153,8 @@ impl AuditKind {
             Event::PeriodClosed(event) if event.period == Period::Year => Self::YearClosed,
             Event::PeriodClosed(_) => Self::PeriodClosed,
             Event::ArchiveMade(_) => Self::Archived,
+            Event::SubjectErased(_) => Self::SubjectErased,
+            Event::VaultEpochBegun(_) | Event::VaultEpochsDestroyed(_) => Self::VaultKeysChanged,
             _ => return None,
         };
         Some(kind)

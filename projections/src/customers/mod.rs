@@ -1,5 +1,6 @@
 //! Customers: what each person bought, by reference. Who they are is in the vault.
 
+mod epochs;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -7,9 +8,10 @@ mod view;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize, Serializer};
 use soticket_ledger::Entry;
-use soticket_schema::event::v1::{Cancellation, OrderLines, TicketTransferred};
-use soticket_schema::{Amount, Event, OrderId, ShowId, SubjectRef, TicketId, Timestamp};
+use soticket_schema::event::v1::{Cancellation, OrderLines, SubjectErased, TicketTransferred};
+use soticket_schema::{Amount, Envelope, Event, OrderId, ShowId, SubjectRef, TicketId, Timestamp};
 
+use self::epochs::Epochs;
 pub use self::view::*;
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
@@ -21,6 +23,7 @@ use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode
 #[derive(Debug, Default)]
 pub struct Customers {
     anonymous: Record,
+    epochs: Epochs,
     subjects: Partitions<Subjects>,
 }
 
@@ -40,13 +43,15 @@ struct Record {
     shows: Vec<(ShowId, i64)>,
     /// Tickets that others bought and that were handed to them, ascending.
     received: Vec<TicketId>,
+    /// When they were erased, and where in the log.
+    erased: Option<(Timestamp, u64)>,
 }
 
 const SUBJECTS: u8 = 1;
 
 impl Projection for Customers {
     const NAME: &'static str = "customers";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
@@ -60,17 +65,21 @@ impl Projection for Customers {
             self.record(cancellation.subject).cancel(cancellation);
         } else if let Event::TicketTransferred(event) = &entry.event {
             self.hand_on(event);
+        } else if let Event::SubjectErased(event) = &entry.event {
+            self.erase(event, &entry.envelope);
+        } else {
+            self.epochs.fold(entry);
         }
     }
 
     fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
-        out(OWN, encode(&self.anonymous));
+        out(OWN, encode(&(&self.anonymous, &self.epochs)));
         self.subjects.save(SUBJECTS, out);
     }
 
     fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
         match key {
-            OWN => self.anonymous = decode(bytes)?,
+            OWN => (self.anonymous, self.epochs) = decode(bytes)?,
             PartitionKey { family: SUBJECTS, id } => self.subjects.load(id, bytes).map(|_| ())?,
             _ => return None,
         }
@@ -122,7 +131,7 @@ impl Record {
         }
     }
 
-    fn view(&self, subject: Option<SubjectRef>) -> Customer {
+    fn view(&self, subject: Option<SubjectRef>, epochs: &Epochs) -> Customer {
         Customer {
             subject,
             orders: self.orders.clone(),
@@ -132,6 +141,8 @@ impl Record {
             spend: self.paid - self.returned,
             last_purchase: self.last_purchase,
             received: self.received.clone(),
+            erased_at: self.erased.map(|(at, _)| at),
+            erased_in_backups_at: self.erased.and_then(|(_, position)| epochs.destroyed_after(position)),
             shows: self.shows.iter().filter(|(_, tickets)| *tickets > 0).map(|(show, _)| *show).collect(),
         }
     }
@@ -160,15 +171,27 @@ impl Customers {
         }
     }
 
+    /// The person is nobody any more; what they bought stays counted.
+    fn erase(&mut self, event: &SubjectErased, envelope: &Envelope) {
+        let erased = &mut self.record(Some(event.subject)).erased;
+        erased.get_or_insert((envelope.recorded_at, envelope.position));
+        self.epochs.erased();
+    }
+
+    /// Whether the vault has something to do for persons who were erased.
+    pub fn vault_is_due(&self) -> bool {
+        self.epochs.is_due()
+    }
+
     /// What a customer bought; none for a subject that no order names.
     pub fn customer(&self, subject: SubjectRef) -> Option<Customer> {
         let record = self.subjects.get(partition(subject))?.0.get(&subject)?;
-        Some(record.view(Some(subject)))
+        Some(record.view(Some(subject), &self.epochs))
     }
 
     /// All orders without a known buyer together.
     pub fn anonymous(&self) -> Customer {
-        self.anonymous.view(None)
+        self.anonymous.view(None, &self.epochs)
     }
 
     /// Known customers after this one, by reference, at most `limit`.
@@ -177,7 +200,7 @@ impl Customers {
         let partitions = self.subjects.sorted().filter(|(id, _)| *id >= first);
         let records = partitions.flat_map(|(_, subjects)| sorted(&subjects.0));
         let later = records.filter(|(subject, _)| after.is_none_or(|after| **subject > after));
-        later.take(limit).map(|(subject, record)| record.view(Some(*subject))).collect()
+        later.take(limit).map(|(subject, record)| record.view(Some(*subject), &self.epochs)).collect()
     }
 
     /// Number of known customers.

@@ -61,3 +61,37 @@ fn customers_are_told_apart_by_reference() {
     assert_eq!(listed(Some(ANNE), 10), [BEN]);
     assert_eq!(listed(Some(BEN), 10), []);
 }
+
+#[test]
+fn who_was_erased_is_told_and_from_when_on_backups_are() {
+    let mut log = LogBuilder::default();
+    venue::open(&mut log, Rounding::Document, at("2026-01-01T12:00:00+01:00"));
+    buy(&mut log, 1, Some(ANNE), &[1], 5);
+    buy(&mut log, 2, Some(BEN), &[1], 6);
+    let day = at("2026-05-01T12:00:00+02:00");
+    // When it was recorded.
+    let push = |log: &mut LogBuilder, event: Event| {
+        log.push(day, event);
+        log.entries.last().unwrap().envelope.recorded_at
+    };
+    let erased = |subject| SubjectErased { subject, reason: ErasureReason::Request, waived: false }.into();
+    let told = |log: &LogBuilder, subject| {
+        let customers: Customers = log.fold();
+        let customer = customers.customer(subject).unwrap();
+        (customer.erased_at, customer.erased_in_backups_at, customers.vault_is_due())
+    };
+    assert_eq!(told(&log, ANNE), (None, None, false));
+    let anne = push(&mut log, erased(ANNE));
+    assert_eq!(told(&log, ANNE), (Some(anne), None, true));
+    push(&mut log, VaultEpochBegun { epoch: 2 }.into());
+    let ben = push(&mut log, erased(BEN));
+    let first = push(&mut log, VaultEpochsDestroyed { before: 2 }.into());
+    assert_eq!(told(&log, ANNE), (Some(anne), Some(first), true));
+    assert_eq!(told(&log, BEN), (Some(ben), None, true), "his key was wrapped by the second");
+    push(&mut log, VaultEpochBegun { epoch: 5 }.into());
+    let second = push(&mut log, VaultEpochsDestroyed { before: 5 }.into());
+    assert_eq!(told(&log, BEN), (Some(ben), Some(second), false));
+    assert_eq!(told(&log, ANNE).1, Some(first), "what was said once stays");
+    let customers: Customers = log.fold();
+    assert_eq!(customers.customer(ANNE).unwrap().orders, [OrderId(1)], "the books go on");
+}

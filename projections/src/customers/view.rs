@@ -21,6 +21,10 @@ pub struct Customer {
     pub last_purchase: Option<Timestamp>,
     /// Tickets that others bought and that were handed to them, ascending.
     pub received: Vec<TicketId>,
+    /// When they were erased; who they were is not in the vault since.
+    pub erased_at: Option<Timestamp>,
+    /// When the keys of the backups from before were destroyed, so that these count as erased, too.
+    pub erased_in_backups_at: Option<Timestamp>,
     /// Shows that they hold tickets for, ascending.
     pub shows: Vec<ShowId>,
 }

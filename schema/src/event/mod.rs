@@ -180,6 +180,9 @@ catalogue! {
     153 FiscalYearSet 1;
     170 CheckpointKeyRegistered 1;
     171 CheckpointKeyRetired 1;
+    180 SubjectErased 1;
+    181 VaultEpochBegun 1;
+    182 VaultEpochsDestroyed 1;
 }
 
 impl Event {

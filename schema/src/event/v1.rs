@@ -12,6 +12,7 @@ mod commission;
 mod comp;
 mod cost;
 mod deal;
+mod erasure;
 mod gate;
 mod hall;
 mod hold;
@@ -63,6 +64,7 @@ pub use deal::{
     BonusBasis, BonusThreshold, DealAgreed, DealChanged, DealRate, DealRule, DealStep, DealTerms, DealTier,
     DealUnit, Measure, StepRounding, Takings,
 };
+pub use erasure::{ErasureReason, SubjectErased, VaultEpochBegun, VaultEpochsDestroyed};
 pub use gate::{
     CodeKeyRegistered, CodeKeyRetired, CredentialIssued, CredentialRevoked, EntryRules, EntryRulesSet,
     GateZonesSet, ReEntry, ScanJudged, ScanReason,

@@ -123,6 +123,7 @@ fn numbers() -> String {
             IntegrityFault, ClockWentBack, Imported, TrainingBegun, TrainingEnded, OfflineBegun, OfflineEnded,
             Updated, Maintained
         }
+        ErasureReason { Request, RetentionOver, ConsentWithdrawn, TakenInError }
     }
 }
 

@@ -8,6 +8,8 @@ mod closings;
 mod deals;
 #[path = "doors.rs"]
 mod doors;
+#[path = "erasure.rs"]
+mod erasure;
 #[path = "rights.rs"]
 mod rights;
 #[path = "shows.rs"]
@@ -58,6 +60,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(deals::law());
     samples.extend(accounts::journal());
     samples.extend(closings::closings());
+    samples.extend(erasure::erasure());
     samples
 }
 

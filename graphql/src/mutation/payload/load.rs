@@ -9,7 +9,7 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::types::closing;
 use crate::types::{
-    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning,
+    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
     ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
@@ -152,6 +152,18 @@ pub(super) async fn issued_credential(
     };
     let credential = read(context, outcome, pick, DeviceCredential::load).await?;
     Some(credential.map(|credential| credential.with_secret(outcome.secret())))
+}
+
+/// What is left of a person once the read models have folded the erasure.
+pub(super) async fn customer(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Customer>> {
+    let subject = outcome.find(|event| match event {
+        Event::SubjectErased(event) => Some(event.subject),
+        _ => None,
+    })?;
+    match reached(context, outcome).await? {
+        Ok(core) => Customer::load(core, outcome.scope(), subject).map(Ok),
+        Err(error) => Some(Err(error)),
+    }
 }
 
 pub(super) async fn entry_rules(context: &Context<'_>, outcome: &Outcome) -> Option<Result<EntryRules>> {

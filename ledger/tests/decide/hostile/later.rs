@@ -44,8 +44,21 @@ impl Odds {
         }
     }
 
+    /// Persons who are erased without being anybody, and epochs out of turn.
+    fn erasure_event(&self) -> Event {
+        let subject = SubjectRef([self.few() as u8; 16]);
+        match self.few() {
+            0 => VaultEpochBegun { epoch: self.narrow() }.into(),
+            1 => VaultEpochsDestroyed { before: self.narrow() }.into(),
+            _ => v1::SubjectErased { subject, reason: ErasureReason::Request, waived: false }.into(),
+        }
+    }
+
     /// Closings that no sums lead to.
     fn closing_event(&self) -> Event {
+        if self.few() == 1 {
+            return self.erasure_event();
+        }
         if self.few() == 0 {
             return FiscalYearSet { first_month: self.few() as u8 * 9 }.into();
         }
@@ -160,7 +173,15 @@ impl Odds {
             2 => AdvanceShowRefund { show, orders: self.narrow() }.into(),
             3 => SetTariffRules { tariff, rules: self.rules() }.into(),
             4 => SetCompLimits { show, limits: self.limits() }.into(),
-            6 => CloseDueDays {}.into(),
+            6 => match self.few() {
+                0 => BeginVaultEpoch {}.into(),
+                1 => RecordVaultEpochsDestroyed {}.into(),
+                2 => {
+                    let (subject, reason) = (SubjectRef([self.few() as u8; 16]), ErasureReason::Request);
+                    EraseSubject { subject, reason, waived: self.few() > 1 }.into()
+                }
+                _ => CloseDueDays {}.into(),
+            },
             7 => {
                 ClosePeriod { period: Period::ALL[self.few() % 3], day: CommercialDay(self.narrow() as i32) }
                     .into()

@@ -1,4 +1,4 @@
-//! Closings and technical events, as no decision would record them.
+//! Closings, technical events and erasures, as no decision would record them.
 
 use soticket_schema::event::v1::*;
 use soticket_schema::*;
@@ -8,6 +8,9 @@ use super::{Raw, amount, id, time};
 /// Closings that no sums lead to, and what else belongs to them.
 pub(super) fn event(raw: &Raw) -> Event {
     let (from, until) = (CommercialDay(i32::from(raw[1])), CommercialDay(20_490 + i32::from(raw[2] % 9)));
+    if raw[6].is_multiple_of(3) {
+        return erasure(raw);
+    }
     match raw[0] % 3 {
         0 => FiscalYearSet { first_month: (raw[3] % 14) as u8 }.into(),
         1 => {
@@ -35,5 +38,19 @@ pub(super) fn event(raw: &Raw) -> Event {
             previous: Hash::default(),
         }
         .into(),
+    }
+}
+
+/// Persons who are erased without being anybody, and epochs out of turn.
+fn erasure(raw: &Raw) -> Event {
+    let epoch = u32::from(raw[4] % 5);
+    match raw[5] % 4 {
+        0 => VaultEpochBegun { epoch }.into(),
+        1 => VaultEpochsDestroyed { before: epoch }.into(),
+        _ => {
+            let subject = SubjectRef([(raw[3] % 3) as u8; 16]);
+            SubjectErased { subject, reason: ErasureReason::TakenInError, waived: raw[1].is_multiple_of(2) }
+                .into()
+        }
     }
 }
