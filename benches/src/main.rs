@@ -15,6 +15,7 @@ mod replay;
 mod report;
 mod settlement;
 mod stats;
+mod verify;
 mod workload;
 
 use std::path::PathBuf;
@@ -72,6 +73,9 @@ struct Arguments {
     /// In a child process: the records to fold.
     #[arg(long, hide = true)]
     records: Option<PathBuf>,
+    /// In a child process: the data folder or published log to verify.
+    #[arg(long, hide = true)]
+    verify: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +88,9 @@ enum Name {
     Decide,
     /// Cold verification and replay, and opening.
     Replay,
+    /// Verification with chain, payloads and tree, of half as many events as are replayed and of five times as many, in a
+    /// data folder and in a published copy.
+    Verify,
     /// GraphQL over HTTP.
     Http,
     /// Lists and a statement as files: of 40,000 orders, or a 25th of the tickets that memory is measured of.
@@ -104,6 +111,7 @@ impl Name {
             Self::Commit => commit::run(bench, limits).map(|table| vec![table]),
             Self::Decide => decide::run(bench).map(|table| vec![table]),
             Self::Replay => replay::run(bench, limits),
+            Self::Verify => verify::run(bench).map(|table| vec![table]),
             Self::Http => http::run(bench, limits).map(|table| vec![table]),
             Self::Exports => exports::run(bench).map(|table| vec![table]),
             Self::Settlement => settlement::run(bench).map(|table| vec![table]),
@@ -117,6 +125,9 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if let (Some(part), Some(records)) = (arguments.measure, &arguments.records) {
         return memory::measure(part, records);
+    }
+    if let Some(folder) = &arguments.verify {
+        return verify::child(folder);
     }
     std::fs::create_dir_all(&arguments.folder).with_context(|| arguments.folder.display().to_string())?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&arguments.folder)?;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
-    import, refund_show, seal, serve, settle, simulate,
+    import, publish, receipt, refund_show, seal, serve, settle, simulate, verify, witness,
 };
 use crate::config::Flags;
 
@@ -40,8 +40,12 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Import a show's dossier (show.json) or a pretix export (orders.json) from a folder, or a hall's seat map
     Import(import::Arguments),
-    /// Verify every record from its stored bytes, and the read models against a rebuild
-    Verify,
+    /// Verify logs from their stored bytes: a data folder, a published copy, or a server; says what is proved
+    Verify(verify::Arguments),
+    /// Publish logs as plain files with signed checkpoints, for auditors and as a second copy
+    Publish(publish::Arguments),
+    /// Write the proof that a sale is in the log, to give away
+    Receipt(receipt::Arguments),
     /// Return all money of a cancelled show, from wherever an earlier run stopped
     RefundShow(refund_show::Arguments),
     /// Print the box-office statement of a show, its settlement by the show's deal, or a return to a society
@@ -78,6 +82,8 @@ pub enum Command {
     /// Exchange files with gates of other makers
     #[command(subcommand)]
     Gate(gate::Arguments),
+    /// Cosign checkpoints of other logs, or have one's own cosigned and timestamped
+    Witness(witness::Arguments),
     /// Show the settings that apply
     #[command(subcommand)]
     Config(config::Arguments),

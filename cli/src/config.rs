@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use soticket_graphql::ClosingStatementsToken;
+use soticket_graphql::OrganisationToken;
+use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
+use soticket_witness::WitnessAddress;
 
 use crate::failure::{Exit, Failure};
 
@@ -48,6 +50,23 @@ pub struct Flags {
         hide_env_values = true
     )]
     pub closing_statements: Option<String>,
+    /// Folder that logs are published in as plain files [default: published in the data folder]
+    #[arg(long, global = true, env = "SOTICKET_PUBLISHED", value_name = "DIR")]
+    pub published: Option<PathBuf>,
+    /// What the names of published logs begin with: a URL without scheme. A log keeps the name of its first checkpoint
+    /// [default: localhost]
+    #[arg(long, global = true, env = "SOTICKET_ORIGIN", value_name = "NAME")]
+    pub origin: Option<String>,
+    /// Token that opens the records of an organisation's published log to an auditor, as ORGANISATION:TOKEN; several in
+    /// the settings file
+    #[arg(long, global = true, env = "SOTICKET_AUDITORS", value_name = "ID:TOKEN", hide_env_values = true)]
+    pub auditors: Option<String>,
+    /// Authority that timestamps checkpoints (RFC 3161), as a URL
+    #[arg(long, global = true, env = "SOTICKET_TSA", value_name = "URL")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under, as PEM
+    #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
+    pub tsa_roots: Option<PathBuf>,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -65,8 +84,27 @@ struct Stored {
     log: Option<String>,
     listen: Option<String>,
     lang: Option<String>,
+    published: Option<PathBuf>,
+    origin: Option<String>,
+    checkpoint_seconds: Option<u64>,
+    #[serde(default)]
+    auditors: Vec<String>,
     #[serde(default)]
     closing_statements: Vec<String>,
+    tsa: Option<String>,
+    tsa_roots: Option<PathBuf>,
+    #[serde(default)]
+    witnesses: Vec<WitnessSetting>,
+}
+
+/// A witness that checkpoints are submitted to.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSetting {
+    /// Its verifier key.
+    pub key: String,
+    /// Where its `add-checkpoint` is.
+    pub url: String,
 }
 
 /// The settings that apply.
@@ -91,9 +129,28 @@ pub struct Config {
     pub listen: String,
     /// Language of statements.
     pub lang: String,
+    /// Folder that logs are published in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<PathBuf>,
+    /// What the names of published logs begin with.
+    pub origin: String,
+    /// Seconds between two checkpoints of a service.
+    pub checkpoint_seconds: u64,
+    /// Tokens of auditors, as `ORGANISATION:TOKEN`: secrets, which are never printed.
+    #[serde(skip)]
+    pub auditors: Vec<String>,
     /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
     #[serde(skip)]
     pub closing_statements: Vec<String>,
+    /// Authority that timestamps checkpoints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa: Option<String>,
+    /// Certificates that the authority's is issued under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsa_roots: Option<PathBuf>,
+    /// Witnesses that checkpoints are submitted to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessSetting>,
 }
 
 impl Config {
@@ -117,10 +174,20 @@ impl Config {
             log: flags.log.clone().or(stored.log),
             listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),
+            published: flags.published.clone().or(stored.published),
+            origin: flags.origin.clone().or(stored.origin).unwrap_or_else(|| "localhost".to_owned()),
+            checkpoint_seconds: stored.checkpoint_seconds.unwrap_or(10),
+            auditors: match &flags.auditors {
+                Some(token) => vec![token.clone()],
+                None => stored.auditors,
+            },
             closing_statements: match &flags.closing_statements {
                 Some(token) => vec![token.clone()],
                 None => stored.closing_statements,
             },
+            tsa: flags.tsa.clone().or(stored.tsa),
+            tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
+            witnesses: stored.witnesses,
         };
         config.check()
     }
@@ -131,6 +198,7 @@ impl Config {
         };
         within((1..=1 << 20).contains(&self.cache_mib), "cache_mib: set 1 to 1048576")?;
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
+        within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
         within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
@@ -145,16 +213,65 @@ impl Config {
     ///
     /// # Errors
     /// One is no `ORGANISATION:TOKEN`, or can be guessed.
-    pub(crate) fn closing_statements(&self) -> Result<Vec<ClosingStatementsToken>, Failure> {
-        let read = |text: &String| {
-            let (organisation, token) = text.split_once(':')?;
-            ClosingStatementsToken::new(OrganisationId::parse(organisation)?, token).ok()
-        };
-        let invalid = || {
-            let message = "closing_statements: set ORGANISATION:TOKEN, the token with at least 32 characters";
-            Failure::new(Exit::Usage, "SETTING_INVALID", message)
-        };
-        self.closing_statements.iter().map(|text| read(text).ok_or_else(invalid)).collect()
+    pub(crate) fn closing_statements(&self) -> Result<Vec<OrganisationToken>, Failure> {
+        tokens("closing_statements", &self.closing_statements)
+    }
+
+    /// The tokens of auditors.
+    ///
+    /// # Errors
+    /// As [`Self::closing_statements`].
+    pub(crate) fn auditors(&self) -> Result<Vec<OrganisationToken>, Failure> {
+        tokens("auditors", &self.auditors)
+    }
+
+    /// Where and under which name logs are published.
+    ///
+    /// # Errors
+    /// There is no data folder.
+    pub(crate) fn publishing(&self) -> Result<PublishOptions, Failure> {
+        let data = self.data()?;
+        let keys = self.keys.clone().unwrap_or_else(|| soticket_ledger::keys_beside(data));
+        Ok(PublishOptions {
+            folder: self.published_folder()?,
+            promises: keys.join("promises"),
+            origin: self.origin.clone(),
+        })
+    }
+
+    /// The folder of published logs, which needs no ledger.
+    ///
+    /// # Errors
+    /// Neither it nor a data folder is named.
+    pub(crate) fn published_folder(&self) -> Result<PathBuf, Failure> {
+        match &self.published {
+            Some(folder) => Ok(folder.clone()),
+            None => Ok(self.data()?.join("published")),
+        }
+    }
+
+    /// The witnesses that checkpoints are submitted to.
+    ///
+    /// # Errors
+    /// A key is none of a witness, or one member stands twice.
+    pub(crate) fn witnesses(&self) -> Result<Vec<WitnessAddress>, Failure> {
+        let invalid =
+            |message: String| Failure::new(Exit::Usage, "SETTING_INVALID", format!("witnesses: {message}"));
+        let mut witnesses: Vec<WitnessAddress> = Vec::new();
+        for WitnessSetting { key, url } in &self.witnesses {
+            let key: VerifierKey = key.parse().map_err(|error| invalid(format!("{key}: {error}")))?;
+            if key.kind() != KeyKind::Cosignature {
+                return Err(invalid(format!("{key} is the key of a log, not of a witness")));
+            }
+            if witnesses
+                .iter()
+                .any(|known| known.key.public() == key.public() || known.key.name() == key.name())
+            {
+                return Err(invalid(format!("{} stands twice: one member is one witness", key.name())));
+            }
+            witnesses.push(WitnessAddress { key, url: url.clone() });
+        }
+        Ok(witnesses)
     }
 
     /// The data folder.
@@ -166,6 +283,18 @@ impl Config {
             Failure::new(Exit::Usage, "DATA_MISSING", "name the data folder with --data DIR or SOTICKET_DATA")
         })
     }
+}
+
+fn tokens(setting: &str, texts: &[String]) -> Result<Vec<OrganisationToken>, Failure> {
+    let read = |text: &String| {
+        let (organisation, token) = text.split_once(':')?;
+        OrganisationToken::new(OrganisationId::parse(organisation)?, token).ok()
+    };
+    let invalid = || {
+        let message = format!("{setting}: set ORGANISATION:TOKEN, the token with at least 32 characters");
+        Failure::new(Exit::Usage, "SETTING_INVALID", message)
+    };
+    texts.iter().map(|text| read(text).ok_or_else(invalid)).collect()
 }
 
 fn read(file: &Path) -> Result<Stored, Failure> {

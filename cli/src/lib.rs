@@ -2,6 +2,8 @@
 
 mod archive;
 mod args;
+mod attest;
+mod audit;
 mod closing;
 mod command;
 mod config;

@@ -4,16 +4,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use soticket_ledger::proof::{COOPERATIVE, Publisher};
 use soticket_ledger::{Ledger, close_due_days, keep_vault};
 use soticket_projections::Projections;
 use soticket_schema::command::NoteTechnicalEvent;
 use soticket_schema::event::v1::TechnicalKind;
 use soticket_schema::limits::REFERENCE_BYTES_MAX;
 use soticket_schema::{ActorId, Command, CommandBody, OrganisationId, Timestamp};
+use tokio::time::{Instant, MissedTickBehavior};
 
+use crate::attest::Attestors;
+use crate::config::Config;
 use crate::failure::Failure;
+use crate::open::Opened;
 
 /// How often the service looks whether a day is over.
 const TICK: Duration = Duration::from_secs(15);
@@ -27,6 +33,12 @@ const FAULTS: &str = "faults";
 pub(crate) struct Upkeep {
     ledger: Ledger,
     projections: Arc<Projections>,
+    publisher: Publisher,
+    checkpoint_every: Duration,
+    attestors: Attestors,
+    published: PathBuf,
+    /// Others being asked to attest: a witness that is slow keeps no day from being closed.
+    attesting: Option<JoinHandle<()>>,
     faults: PathBuf,
     /// How long backups are kept.
     backup_window: Duration,
@@ -36,14 +48,25 @@ pub(crate) struct Upkeep {
 
 impl Upkeep {
     /// Of a data folder that is open.
-    pub(crate) fn new(
-        ledger: Ledger,
-        projections: Arc<Projections>,
-        data: &Path,
-        backup_window: Duration,
-    ) -> Self {
+    pub(crate) fn new(opened: &Opened, publisher: Publisher, config: &Config) -> Result<Self, Failure> {
+        let (ledger, projections) = (opened.ledger.clone(), Arc::clone(&opened.projections));
         let latest = ledger.now();
-        Self { ledger, projections, faults: data.join(FAULTS), backup_window, latest }
+        let checkpoint_every = Duration::from_secs(config.checkpoint_seconds);
+        let faults = config.data()?.join(FAULTS);
+        let (attestors, published) = (Attestors::of(config)?, config.publishing()?.folder);
+        let attesting = None;
+        Ok(Self {
+            ledger,
+            projections,
+            publisher,
+            checkpoint_every,
+            attestors,
+            published,
+            attesting,
+            faults,
+            backup_window: config.backup_window(),
+            latest,
+        })
     }
 
     /// The service starts: what happened before is noted, and every day that is over is closed.
@@ -74,9 +97,54 @@ impl Upkeep {
 
     /// Goes on for ever.
     pub(crate) async fn run(&mut self) {
+        let mut ticks = tokio::time::interval_at(Instant::now() + TICK, TICK);
+        let mut checkpoints = tokio::time::interval(self.checkpoint_every);
+        checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::time::sleep(TICK).await;
-            self.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => self.tick().await,
+                _ = checkpoints.tick() => {
+                    self.publish().await;
+                    self.attest();
+                }
+            }
+        }
+    }
+
+    /// Has the newest checkpoints attested, unless others are being asked still. Not waited for: who has not answered when
+    /// the service stops is asked again after its next start.
+    fn attest(&mut self) {
+        if self.attestors.is_empty() || self.attesting.as_ref().is_some_and(|asked| !asked.is_finished()) {
+            return;
+        }
+        let (attestors, published) = (self.attestors.clone(), self.published.clone());
+        let mut logs: Vec<String> =
+            self.projections.organisations().iter().map(ToString::to_string).collect();
+        logs.push(COOPERATIVE.to_owned());
+        // A thread of its own: the runtime would wait for one of its own before the process could end.
+        self.attesting = Some(thread::spawn(move || {
+            for log in logs {
+                attestors.attest(&published, &log);
+            }
+        }));
+    }
+
+    /// Signs a checkpoint over what is new in every log, and the cooperative's over those.
+    async fn publish(&self) {
+        let (publisher, organisations) = (self.publisher.clone(), self.projections.organisations());
+        let published = tokio::task::spawn_blocking(move || {
+            let mut failed = Vec::new();
+            for organisation in organisations {
+                failed.extend(
+                    publisher.publish(organisation).err().map(|error| (organisation.to_string(), error)),
+                );
+            }
+            failed.extend(publisher.publish_cooperative().err().map(|error| (COOPERATIVE.to_owned(), error)));
+            failed
+        });
+        for (log, error) in published.await.unwrap_or_default() {
+            // Sales go on: what is not signed now is signed once the fault is mended.
+            tracing::error!(log, code = error.code(), %error, "no checkpoint was signed");
         }
     }
 
@@ -137,6 +205,7 @@ impl Upkeep {
         for organisation in self.projections.organisations() {
             self.note(organisation, TechnicalKind::Stopped, &version()).await;
         }
+        self.publish().await;
     }
 
     async fn note(&self, organisation: OrganisationId, what: TechnicalKind, reference: &str) {

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use soticket_schema::{Currency, Hash};
 
 use crate::document::{
-    Block, Cell, Column, ColumnKind, Document, Explanation, Fact, Role, Row, Section, Sum, Table, Text,
+    Block, Cell, Column, ColumnKind, Document, Explanation, Fact, NamedCheckpoint, Role, Row, Section, Sum,
+    Table, Text,
 };
 use crate::words;
 
@@ -33,7 +34,7 @@ impl Document {
         let sections = self.sections.iter().map(|section| self.section(section));
         let signatures =
             self.signatures.iter().map(|party| json!({ "role": party.role.code, "name": party.name }));
-        json!({
+        let mut value = json!({
             "format": FORMAT,
             "kind": self.kind.code,
             "number": self.number,
@@ -58,7 +59,11 @@ impl Document {
                 "recorded_at": self.log.recorded_at.to_string(),
             },
             "time_zone": self.time_zone,
-        })
+        });
+        if let Some(NamedCheckpoint { origin, size, root }) = &self.checkpoint {
+            value["log"]["checkpoint"] = json!({ "origin": origin, "size": size, "root": root });
+        }
+        value
     }
 
     fn section(&self, section: &Section) -> Value {

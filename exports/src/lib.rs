@@ -6,6 +6,7 @@
 //!
 //! Lists (orders, tickets) are written row by row: their memory does not grow with their length.
 
+mod compare;
 mod csv;
 mod document;
 mod json;
@@ -19,10 +20,11 @@ mod text;
 pub mod words;
 mod xlsx;
 
+pub use compare::{Change, compare};
 pub use csv::CsvOptions;
 pub use document::{
-    Block, Cell, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer, LogRange, Role, Row,
-    Section, Signatory, State, Sum, Table, Text,
+    Block, Cell, Checkpoints, Column, ColumnKind, Document, Explanation, Fact, Inconsistent, Issuer,
+    LogRange, NamedCheckpoint, Role, Row, Section, Signatory, State, Sum, Table, Text,
 };
 pub use language::{Language, Term};
 pub use list::{List, ListKind};

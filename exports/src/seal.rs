@@ -8,6 +8,7 @@ use soticket_schema::command::SealSettlement;
 use soticket_schema::event::v1::{SettlementFile, SettlementFileKind};
 use soticket_schema::{Hash, OrganisationId, Rejection, RejectionCode, ShowId};
 
+use crate::document::Checkpoints;
 use crate::statement::settlement_of;
 use crate::{CsvOptions, Document, Language, PdfError, StatementError, XlsxFault};
 
@@ -60,12 +61,14 @@ pub fn prepare_seal(
     projections: &Projections,
     files: &Files,
     sealing: &Sealing,
+    checkpoints: Checkpoints<'_>,
 ) -> Result<SealSettlement, SealError> {
     let found = projections.view(sealing.organisation, |views| worked_out(views, sealing));
     let unknown = || Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
     let (mut seal, canonical) = found.unwrap_or_else(|| Err(unknown())).map_err(SealError::Rejected)?;
     if let Some(canonical) = canonical {
-        seal.files = give_out(projections, files, sealing, &seal, canonical)?;
+        let document = settlement_of(projections, sealing.organisation, &seal)?.naming(checkpoints);
+        seal.files = give_out(files, sealing, &document, canonical)?;
     }
     Ok(seal)
 }
@@ -112,16 +115,14 @@ fn worked_out(
 }
 
 fn give_out(
-    projections: &Projections,
     files: &Files,
     sealing: &Sealing,
-    seal: &SealSettlement,
+    document: &Document,
     canonical: String,
 ) -> Result<Vec<SettlementFile>, SealError> {
     let Sealing { organisation, language, .. } = *sealing;
-    let document = settlement_of(projections, organisation, seal)?;
     let mut given = vec![(SettlementFileKind::Json, canonical.into_bytes())];
-    given.extend(rendered(&document, language)?);
+    given.extend(rendered(document, language)?);
     let mut kept: Vec<SettlementFile> = Vec::with_capacity(given.len());
     for (kind, bytes) in given {
         let hash = files.keep(organisation, &bytes)?;

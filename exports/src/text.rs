@@ -59,7 +59,7 @@ impl Document {
 
     fn text_foot(&self, style: &Style) -> String {
         let word = |term: crate::Term| term.in_language(style.language);
-        format!(
+        let foot = format!(
             "\n{}: {}   {}: {}\n{}: {}\n{}: {}\n",
             word(words::RECORDED_AT),
             style.instant(self.log.recorded_at),
@@ -69,7 +69,11 @@ impl Document {
             self.log.hash,
             word(words::DOCUMENT_HASH),
             self.hash(),
-        )
+        );
+        match &self.checkpoint {
+            Some(checkpoint) => format!("{foot}{}: {}\n", word(words::CHECKPOINT), checkpoint.text()),
+            None => foot,
+        }
     }
 }
 

@@ -44,6 +44,8 @@ crate::terms! {
     LOG_RANGE = "log-range": "Événements" / "Events";
     /// First and last position.
     POSITIONS = "positions": "n° {0} à {1}" / "no. {0} to {1}";
+    /// The checkpoint over what a document rests on.
+    CHECKPOINT = "checkpoint": "Point de contrôle" / "Checkpoint";
     /// Date of a document.
     RECORDED_AT = "recorded-at": "Arrêté au" / "As of";
     /// Hash of the last event.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::{Context, Result};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use soticket_exports::{Ask, Declared, StatementError};
+use soticket_exports::{Ask, Declared, NamedCheckpoint, StatementError};
 use soticket_ledger::Ledger;
 use soticket_projections::{AsOf, OrganisationViews, Projections};
 use soticket_schema::ids::OrganisationId;
@@ -17,6 +17,7 @@ use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
 use crate::limits::STALE_WAIT;
+use crate::published::Published;
 use crate::scalar::LogPosition;
 
 /// The ledger and its read models.
@@ -28,13 +29,16 @@ pub(crate) struct Core {
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
     /// Folder of what organisations declare besides the ledger.
     pub(crate) declared: OnceLock<PathBuf>,
+    /// Logs as they are published, where the service publishes them.
+    pub(crate) published: OnceLock<Published>,
 }
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
         let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
         let (currencies, declared) = (RwLock::default(), OnceLock::new());
-        Self { ledger, projections, renderings, currencies, declared }
+        let published = OnceLock::new();
+        Self { ledger, projections, renderings, currencies, declared, published }
     }
 
     /// The core of a request.
@@ -50,6 +54,13 @@ impl Core {
         Ok(Ask { at, address: None, declared })
     }
 
+    /// The checkpoint over the first so many records of a log, where the service publishes it.
+    pub(crate) fn checkpoint(&self, organisation: OrganisationId, size: u64) -> Option<NamedCheckpoint> {
+        let checkpoint = self.published.get()?.publisher.named(organisation, size)?;
+        let (origin, root) = (checkpoint.origin, checkpoint.root.to_string());
+        Some(NamedCheckpoint { origin, size, root })
+    }
+
     /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.
     pub(crate) fn currency(&self, organisation: OrganisationId) -> Option<Currency> {
         if let Some(known) = self.currencies.read().get(&organisation) {
@@ -61,13 +72,16 @@ impl Core {
         Some(opened.currency)
     }
 
-    /// Looks at an organisation's read models, all at one position.
+    /// Looks at an organisation's read models, all at one position: the live ones, or those of the scope's moment.
     pub(crate) fn view<R>(
         &self,
         scope: Scope,
         look: impl FnOnce(&OrganisationViews) -> Option<R>,
     ) -> Option<R> {
-        self.projections.view(scope.organisation, look).flatten()
+        match scope.moment {
+            None => self.projections.view(scope.organisation, look).flatten(),
+            Some(position) => look(&*self.projections.known_moment(scope.organisation, position)?),
+        }
     }
 
     /// As [`Self::view`], for what must be there: ids in events are ids of events before them.

@@ -74,6 +74,8 @@ error_codes! {
     DeadlineExceeded "DEADLINE_EXCEEDED" true "Whether a mutation was recorded is unknown: repeat it with the same key.";
     /// The ledger has stopped.
     LedgerStopped "LEDGER_STOPPED" true "Whether a mutation was recorded is unknown: repeat it with the same key.";
+    /// The log is not the one that checkpoints were signed for.
+    CheckpointRefused "CHECKPOINT_REFUSED" false "The log was cut or replaced since a checkpoint was signed: nothing is signed.";
     /// Anything else; the log has the details under the request id.
     InternalServerError "INTERNAL_SERVER_ERROR" false "Something went wrong; the service's log has it under the request id.";
 }

@@ -10,10 +10,10 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use soticket_schema::ids::{
-    ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CheckpointKeyId, CodeKeyId, CommissionId, CostId, CredentialId, DealId,
-    GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId, PaymentId, ProductId,
-    ProviderPlanId, SeasonId, SettlementId, ShowId, StoredValueId, SubjectRef, TariffId, TicketId,
-    TillSessionId, WorkId, ZoneId,
+    ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CheckpointKeyId, CodeKeyId, CommissionId, CostId,
+    CredentialId, DealId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId,
+    PaymentId, ProductId, ProviderPlanId, SeasonId, SettlementId, ShowId, StoredValueId, SubjectRef,
+    TariffId, TicketId, TillSessionId, WorkId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
@@ -55,14 +57,42 @@ pub async fn serve(
         );
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
-    tracing::info!(%address, "serving");
     let router = http::router(Arc::clone(&service));
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let (stop, stopped) = watch::channel(false);
-    let mut connections = JoinSet::new();
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
+    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown)
+        .await
+}
+
+/// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
+/// may be reached from other machines is for the caller to know.
+///
+/// # Errors
+/// The listener has no address.
+pub async fn serve_routes(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let answer = move |request| {
+        let answer = router.clone().oneshot(request);
+        async { answer.await.unwrap_or_else(|never| match never {}) }
+    };
+    accept(listener, answer, shutdown).await
+}
+
+/// Accepts connections until `shutdown` resolves, and answers their requests.
+async fn accept<A, F>(listener: TcpListener, answer: A, shutdown: impl Future<Output = ()>) -> io::Result<()>
+where
+    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "serving");
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let (stop, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         while connections.try_join_next().is_some() {}
@@ -75,7 +105,7 @@ pub async fn serve(
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, Arc::clone(&service), router.clone(), stopped.clone());
+                    let connection = connection(stream, answer.clone(), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -96,7 +126,7 @@ pub async fn serve(
     if drained.await.is_err() {
         tracing::warn!("requests were still running when the time to finish them was over");
     }
-    tracing::info!("stopped serving");
+    tracing::info!(%address, "stopped serving");
     Ok(())
 }
 
@@ -106,16 +136,15 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection(
-    stream: TcpStream,
-    service: Arc<Service>,
-    router: Router,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn connection<A, F>(stream: TcpStream, answer: A, mut stopped: watch::Receiver<bool>)
+where
+    A: Fn(Request<Body>) -> F,
+    F: Future<Output = Response<Body>>,
+{
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let answer = http::answer(Arc::clone(&service), router.clone(), request.map(Body::new));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answer = answer(request.map(Body::new));
         async { Ok::<_, Infallible>(answer.await) }
     });
     let connection = http1::Builder::new()

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use soticket_ledger::Ledger;
+use soticket_ledger::proof::Publisher;
 use soticket_projections::Projections;
 use tokio::sync::Semaphore;
 
-use crate::closing_statements::ClosingStatementsToken;
 use crate::core::Core;
 use crate::documents::UPLOADS_MAX;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
 use crate::metrics::{self, RequestMetrics};
+use crate::organisation_token::OrganisationToken;
+use crate::published::Published;
 use crate::schema::{self, ApiSchema};
 
 /// Events that the read models may be behind before the service says that it is not ready.
@@ -29,7 +31,7 @@ pub struct Service {
     pub(crate) slots: Semaphore,
     pub(crate) uploads: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
-    pub(crate) closing_statements: Vec<ClosingStatementsToken>,
+    pub(crate) closing_statements: Vec<OrganisationToken>,
 }
 
 impl Service {
@@ -42,7 +44,7 @@ impl Service {
     pub fn with_closing_statements(
         ledger: Ledger,
         projections: Arc<Projections>,
-        closing_statements: Vec<ClosingStatementsToken>,
+        closing_statements: Vec<OrganisationToken>,
     ) -> Arc<Self> {
         metrics::install();
         let core = Arc::new(Core::new(ledger, projections));
@@ -63,6 +65,12 @@ impl Service {
     /// folder that is named stays.
     pub fn read_declared_from(&self, folder: PathBuf) {
         let _ = self.core.declared.set(folder);
+    }
+
+    /// Publishes logs with `publisher`, whose records these tokens open to auditors. The first publisher that is named
+    /// stays.
+    pub fn publish_with(&self, publisher: Publisher, auditors: Vec<OrganisationToken>) {
+        let _ = self.core.published.set(Published { publisher, auditors });
     }
 
     /// Why requests should not be sent here now; none when they should.

@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use soticket_graphql::{ClosingStatementsToken, Service};
+use soticket_graphql::{OrganisationToken, Service};
 use soticket_ledger::Ledger;
 use soticket_projections::{Options, Projections, fec_check};
 use soticket_schema::Timestamp;
@@ -22,7 +22,7 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 fn start(now: Timestamp) -> Api {
     let ledger = Ledger::in_memory(Arc::new(move || now)).unwrap();
     let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
-    let token = ClosingStatementsToken::new(OrganisationId::parse(OURS).unwrap(), TOKEN).unwrap();
+    let token = OrganisationToken::new(OrganisationId::parse(OURS).unwrap(), TOKEN).unwrap();
     let service = Service::with_closing_statements(ledger.clone(), Arc::clone(&projections), vec![token]);
     Api { router: soticket_graphql::router(Arc::clone(&service)), service, ledger, projections }
 }

@@ -234,7 +234,7 @@ async fn a_crash_between_files_and_seal_leaves_what_nobody_is_given_and_the_next
     let (show, version, statement, language) = (ShowId(1), 1, None, Language::French);
     let sealing = Sealing { organisation, show, version, statement, language };
     // All that comes before the event, and then nothing.
-    let prepared = prepare_seal(&api.projections, api.ledger.files(), &sealing).unwrap();
+    let prepared = prepare_seal(&api.projections, api.ledger.files(), &sealing, &|_, _| None).unwrap();
     assert_eq!((prepared.files.len(), prepared.position), (5, last));
     for file in &prepared.files {
         assert!(api.ledger.files().read(organisation, file.hash).is_ok());

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Readers {
+pub enum Readers {
     /// Whoever may read the folder.
     All,
     /// The owner.
@@ -16,7 +16,10 @@ pub(crate) enum Readers {
 
 /// Writes a file, or replaces it: complete and synced under another name, then renamed, then the folder synced. A crash
 /// at any line leaves what was there before or the new file, never a part. One writer at a time.
-pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+///
+/// # Errors
+/// The system does not write it; what was there before is still there.
+pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let draft = path.with_added_extension("new");
     let mode = if readers == Readers::Owner { 0o600 } else { 0o644 };
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft)?;
@@ -27,7 +30,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<(
 }
 
 /// Makes names in a folder durable.
-pub(crate) fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
+///
+/// # Errors
+/// The system does not sync it.
+pub fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
     match folder {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => Ok(()),
@@ -35,7 +41,10 @@ pub(crate) fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
 }
 
 /// Makes a folder and those above it that are missing, each with a durable name.
-pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system does not make one of them.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

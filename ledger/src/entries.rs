@@ -36,6 +36,25 @@ pub(crate) fn read(
     failed.map_or(Ok(()), Err)
 }
 
+/// Calls `visit` with every entry of a log in order, until it says that it needs no more. Other threads read ahead.
+///
+/// # Errors
+/// The log cannot be read, or a payload is no event; what was visited before is sound.
+pub fn read_entries(
+    log: &dyn Log,
+    organisation: OrganisationId,
+    visit: &mut dyn FnMut(&Entry) -> bool,
+) -> Result<(), LogError> {
+    let mut wants_more = true;
+    // The readers end with the error that stops them; it is nobody's failure.
+    let enough = LogError::Poisoned { reason: String::new() };
+    let read = read_ahead(log, organisation, 0, &mut |entry| {
+        wants_more = visit(entry);
+        if wants_more { Ok(()) } else { Err(enough.clone()) }
+    });
+    if wants_more { read } else { Ok(()) }
+}
+
 /// Calls `visit` with every entry from position `from` up to the head, in log order, until it fails. Where there is
 /// much to read, other threads are ahead of this one.
 ///

@@ -6,7 +6,7 @@ pub mod calendar;
 pub mod clock;
 pub mod decide;
 mod due;
-mod durable;
+pub mod durable;
 mod entries;
 pub mod entry;
 mod erasure;
@@ -25,9 +25,11 @@ pub mod verify;
 mod writer;
 
 pub use due::close_due_days;
+pub use entries::read_entries;
 pub use entry::{Batch, Entry};
 pub use erasure::{VaultUpkeep, keep_vault};
 pub use ledger::{Ledger, OpenError, Options};
+pub use open::keys_beside;
 pub use receipt::{Receipt, SubmitError};
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ fn finish_erasures(
 }
 
 /// Where a data folder's keys are unless they are put elsewhere: outside it, so that a copy of the data holds none.
-fn keys_beside(data: &Path) -> PathBuf {
+pub fn keys_beside(data: &Path) -> PathBuf {
     let mut name = data.file_name().unwrap_or_default().to_os_string();
     name.push("-keys");
     data.with_file_name(name)

@@ -70,6 +70,39 @@ pub(crate) fn money(event: &Event) -> Option<Money<'_>> {
     }
 }
 
+/// The order that the event names, if it is about one.
+pub(crate) fn order(event: &Event) -> Option<OrderId> {
+    if let Some(lines) = sold(event) {
+        return Some(lines.order);
+    }
+    if let Some(cancellation) = cancelled(event) {
+        return Some(cancellation.order);
+    }
+    match event {
+        Event::PaymentRecorded(event) => Some(event.order),
+        Event::MoneyReturned(event) => Some(event.order),
+        Event::PaymentAnnounced(event) => Some(event.order),
+        Event::PaymentFailed(event) => Some(event.order),
+        Event::PaymentReversed(event) => Some(event.order),
+        Event::PacksSold(event) => Some(event.order),
+        Event::PriceReduced(event) => Some(event.order),
+        Event::TicketDuplicated(event) => Some(event.order),
+        Event::TicketTransferred(event) => Some(event.order),
+        Event::CommissionsCharged(event) => Some(event.order),
+        Event::CommissionsReversed(event) => Some(event.order),
+        Event::CompLimitsPassed(event) => Some(event.order),
+        Event::CardIssued(event) => Some(event.order),
+        Event::CardRightsUsed(event) => Some(event.order),
+        Event::CardRightsRestored(event) => Some(event.order),
+        Event::CardRevoked(event) => Some(event.order),
+        Event::StoredValueIssued(event) => Some(event.order),
+        Event::StoredValueUsed(event) => Some(event.order),
+        Event::StoredValueRestored(event) => Some(event.order),
+        Event::StoredValueRevoked(event) => Some(event.order),
+        _ => None,
+    }
+}
+
 /// Calls `visit` with every show that the event names; more than once only where names of others lie between.
 pub(crate) fn shows(event: &Event, mut visit: impl FnMut(ShowId)) {
     let mut last = None;

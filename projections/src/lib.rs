@@ -23,6 +23,7 @@ mod rows;
 pub mod sales;
 pub mod settlement;
 pub mod simulation;
+pub mod stories;
 #[cfg(test)]
 mod testing;
 pub mod tills;

@@ -3,6 +3,7 @@
 //! A campaign runs as a library, so that a short one is a test and a long one is `cargo xtask campaign`. What may crash
 //! runs in a process of its own: the program `campaign` of this crate.
 
+pub mod auditors;
 pub mod box_office;
 pub mod crash;
 pub mod damage;

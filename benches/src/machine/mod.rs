@@ -13,7 +13,8 @@ use crate::bench::Bench;
 use crate::report::{Table, Value};
 use crate::stats::per_second;
 
-pub(crate) use system::{cpu_time, is_root, peak_bytes, reset_peak, resident_bytes, thread_cpu_time};
+pub(crate) use processor::hashed_bytes;
+pub(crate) use system::{cores, cpu_time, is_root, peak_bytes, reset_peak, resident_bytes, thread_cpu_time};
 
 /// How long each limit is measured.
 const LIMIT: Duration = Duration::from_millis(800);

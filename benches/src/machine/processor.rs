@@ -19,6 +19,30 @@ pub(super) fn hashes(records: &[u8], threads: usize, limit: Duration) -> Result<
     })
 }
 
+/// Bytes of `records` per second that `hash` takes in on `threads` threads together.
+pub(crate) fn hashed_bytes(
+    records: &[u8],
+    threads: usize,
+    limit: Duration,
+    hash: impl Fn(&[u8]) + Copy + Send + Sync,
+) -> Result<f64> {
+    let views = split(records)?;
+    let bytes: usize = views.iter().map(|record| record.len()).sum();
+    let run = || {
+        let (start, mut rounds) = (Instant::now(), 0_u64);
+        while start.elapsed() < limit {
+            views.iter().for_each(|record| hash(record));
+            rounds += 1;
+        }
+        rounds as f64 * bytes as f64 / start.elapsed().as_secs_f64()
+    };
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        let rates: Option<Vec<f64>> = running.into_iter().map(|thread| thread.join().ok()).collect();
+        rates.map(|rates| rates.iter().sum()).ok_or_else(|| anyhow!("a hashing thread ended by a panic"))
+    })
+}
+
 fn hash_for(records: &[&[u8]], limit: Duration) -> f64 {
     let start = Instant::now();
     let mut count = 0_usize;

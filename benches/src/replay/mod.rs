@@ -27,7 +27,7 @@ const APPENDS: usize = 16;
 pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Vec<Table>> {
     let folder = bench.folder("replay")?;
     let data = folder.join("data");
-    let tally = fill(bench, &data)?;
+    let tally = fill(bench.seed, bench.events, &data)?;
     let name = format!("replay: a log of {} events from the workload", grouped(tally.events));
     let mut whole = Table::new(name, &["what", "took", "events/s", "cpu/event"]);
     let replayed = wholes(&data, &tally, &mut whole)?;
@@ -39,11 +39,11 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Vec<Table>> {
 }
 
 /// Makes the log, straight through the storage engine.
-fn fill(bench: &Bench, data: &Path) -> Result<Tally> {
+pub(crate) fn fill(seed: u64, events: u64, data: &Path) -> Result<Tally> {
     let log = SledLog::open(data, &SledOptions::default())?;
-    let mut history = History::new(bench.seed, bench.events)?;
+    let mut history = History::new(seed, events)?;
     let mut waiting = Vec::with_capacity(APPENDS);
-    let events = history.appends(bench.events, |append| {
+    let events = history.appends(events, |append| {
         waiting.push(append);
         if waiting.len() == APPENDS {
             log.commit(&waiting)?;

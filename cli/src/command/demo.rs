@@ -10,6 +10,7 @@ use soticket_projections::deals::DraftError;
 use soticket_schema::OrganisationId;
 
 use super::{import, serve, verify};
+use crate::audit::Evidence;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::import::{Files, PretixOptions, Report};
@@ -63,7 +64,7 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     let statements = statements(&opened, &report)?;
     let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
     let settlements = settlements(&opened, &report)?;
-    let verification = verify::verify(&opened)?;
+    let verification = verify::verify(&opened, config, &Evidence::default())?;
     if json {
         let values = |documents: &[Document]| {
             let values = documents.iter().map(|document| serde_json::from_slice(&document.json()));

@@ -17,6 +17,8 @@ pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
 pub(crate) mod import_seats;
+pub(crate) mod publish;
+pub(crate) mod receipt;
 pub(crate) mod refund_show;
 pub(crate) mod seal;
 pub(crate) mod season;
@@ -25,6 +27,7 @@ pub(crate) mod settle;
 pub(crate) mod simulate;
 pub(crate) mod submit;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use std::future::Future;
 
@@ -35,7 +38,12 @@ use crate::failure::{Exit, Failure};
 /// Runs the command that the arguments name.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.flags)?;
-    let quiet = if matches!(arguments.command, Command::Serve(_)) { "info" } else { "warn" };
+    let serves = match &arguments.command {
+        Command::Serve(_) => true,
+        Command::Witness(arguments) => arguments.action.is_none(),
+        _ => false,
+    };
+    let quiet = if serves { "info" } else { "warn" };
     soticket_graphql::install_logs(config.log.as_deref().unwrap_or(quiet));
     let json = arguments.json;
     match &arguments.command {
@@ -44,7 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Serve(arguments) => serve::run(&config, arguments),
         Command::Import(arguments) => import::run(&config, arguments, json),
         Command::RefundShow(arguments) => refund_show::run(&config, arguments, json),
-        Command::Verify => verify::run(&config, json),
+        Command::Verify(arguments) => verify::run(&config, arguments, json),
+        Command::Publish(arguments) => publish::run(&config, arguments, json),
+        Command::Receipt(arguments) => receipt::run(&config, arguments, json),
         Command::Close(arguments) => close::run(&config, arguments, json),
         Command::Closings(arguments) => closings::run(&config, arguments, json),
         Command::Erase(arguments) => erase::run(&config, arguments, json),
@@ -59,6 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),
+        Command::Witness(arguments) => witness::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),
     }
 }

@@ -6,6 +6,7 @@ use soticket_exports::{SealError, Sealing, prepare_seal};
 use soticket_schema::event::v1::SettlementFile;
 use soticket_schema::{CommandBody, Event, Hash, OrganisationId};
 
+use super::publish::{checkpoint, publisher};
 use super::settle::organisation;
 use super::submit::{refused, submit};
 use crate::config::Config;
@@ -50,7 +51,7 @@ struct Sealed {
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
     let opened = Opened::new(config, IfAbsent::Refuse)?;
     let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
-    let sealed = seal(&opened, arguments, language);
+    let sealed = seal(config, &opened, arguments, language);
     opened.close();
     let sealed = sealed?;
     if json {
@@ -71,7 +72,12 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     Ok(Exit::Done)
 }
 
-fn seal(opened: &Opened, arguments: &Arguments, language: Language) -> Result<Sealed, Failure> {
+fn seal(
+    config: &Config,
+    opened: &Opened,
+    arguments: &Arguments,
+    language: Language,
+) -> Result<Sealed, Failure> {
     let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
     let last = opened.view(organisation, |views| {
         views.deals.show(show).and_then(|deal| deal.settlements.last()).map(|last| last.sealed.version)
@@ -79,7 +85,10 @@ fn seal(opened: &Opened, arguments: &Arguments, language: Language) -> Result<Se
     let version = last.unwrap_or(0).saturating_add(1);
     let sealing =
         Sealing { organisation, show, version, statement: arguments.statement, language: language.into() };
-    let seal = prepare_seal(&opened.projections, opened.ledger.files(), &sealing).map_err(failure)?;
+    let publisher = publisher(config, opened)?;
+    let checkpoints = |organisation, size| checkpoint(&publisher, organisation, size);
+    let seal =
+        prepare_seal(&opened.projections, opened.ledger.files(), &sealing, &checkpoints).map_err(failure)?;
     let receipt = submit(&opened.ledger, organisation, "seal", CommandBody::SealSettlement(seal))?;
     let mut sealed = None;
     let mut files = Vec::new();

@@ -1,12 +1,15 @@
 //! `soticket serve`: GraphQL over HTTP until a signal to end.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use clap::Args;
 use soticket_exports::Declared;
 use soticket_graphql::{ServeOptions, Service};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
+use super::publish::publisher;
+use super::witness;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::open::{IfAbsent, Opened};
@@ -22,6 +25,12 @@ pub struct Arguments {
     /// Serve addresses that other machines can reach, though nobody is authenticated
     #[arg(long)]
     pub allow_remote_without_authentication: bool,
+    /// Be a witness of other logs as well, with this folder (see `soticket witness`)
+    #[arg(long, env = "SOTICKET_WITNESS_FOLDER", value_name = "DIR")]
+    pub witness_folder: Option<PathBuf>,
+    /// Address and port of the witness, which may be reached from other machines [default: 127.0.0.1:8081]
+    #[arg(long, env = "SOTICKET_WITNESS_LISTEN", value_name = "ADDR")]
+    pub witness_listen: Option<String>,
 }
 
 /// Opens the data folder and serves it.
@@ -45,9 +54,16 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
     let service = Service::with_closing_statements(ledger, projections, tokens);
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
+    // Before anything is served: a member whose witness cannot open should not believe that it has one.
+    let witness = match &arguments.witness_folder {
+        Some(folder) => Some(witness::open(folder, None, &[])?),
+        None => None,
+    };
+    let witness_address = arguments.witness_listen.as_deref().unwrap_or(witness::LISTEN);
     service.read_declared_from(data.join(Declared::FOLDER));
-    let mut upkeep =
-        Upkeep::new(opened.ledger.clone(), Arc::clone(&opened.projections), data, config.backup_window());
+    let publisher = publisher(config, &opened)?;
+    service.publish_with(publisher.clone(), config.auditors()?);
+    let mut upkeep = Upkeep::new(&opened, publisher, config)?;
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::new(
@@ -61,19 +77,33 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
         eprintln!("GraphQL on http://{local}/graphql, GraphiQL on http://{local}/graphiql; end with Ctrl-C");
         // A ledger that stopped for good takes nothing any more: the process ends, so that somebody notices.
         let stopped = async { drop(failure.wait_for(Option::is_some).await) };
+        let (over, is_over) = watch::channel(false);
+        let (mut service_over, mut witness_over) = (is_over.clone(), is_over);
+        let witnessing = async {
+            let Some(witness) = witness else { return Ok(()) };
+            let end = async { drop(witness_over.wait_for(|over| *over).await) };
+            let witnessed = witness::answer(witness, witness_address, end).await;
+            // A witness that has stopped ends the process, as a ledger does.
+            over.send_replace(true);
+            witnessed
+        };
         let end = async {
             tokio::select! {
                 () = signalled() => {}
                 () = stopped => {}
+                _ = service_over.wait_for(|over| *over) => {}
                 // Never ends by itself.
                 () = upkeep.run() => {}
             }
         };
-        let served = soticket_graphql::serve(listener, service, options, end)
-            .await
-            .map_err(|error| Failure::new(Exit::Usage, "LISTEN_REFUSED", error.to_string()));
+        let serving = async {
+            let served = soticket_graphql::serve(listener, service, options, end).await;
+            over.send_replace(true);
+            served.map_err(|error| Failure::new(Exit::Usage, "LISTEN_REFUSED", error.to_string()))
+        };
+        let (served, witnessed) = tokio::join!(serving, witnessing);
         upkeep.end().await;
-        served
+        served.and(witnessed)
     });
     let stopped = opened.ledger.failure().borrow().clone();
     if let Some(reason) = &stopped {
@@ -88,7 +118,7 @@ pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> R
 }
 
 /// Resolves at SIGINT or SIGTERM.
-async fn signalled() {
+pub(super) async fn signalled() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

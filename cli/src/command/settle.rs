@@ -11,6 +11,7 @@ use soticket_exports::{
 use soticket_projections::AsOf;
 use soticket_schema::{OrganisationId, Timestamp};
 
+use super::publish::{checkpoint, publisher};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::language::Language;
@@ -154,7 +155,8 @@ fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<D
     let (organisation, show) = opened.show(&arguments.show, arguments.organisation)?;
     let refused = |error: StatementError| Failure::coded(Exit::Refused, &error.to_string());
     if let Some(version) = arguments.sealed {
-        return sealed_settlement(&opened.projections, organisation, show, version).map_err(refused);
+        let sealed = sealed_settlement(&opened.projections, organisation, show, version).map_err(refused)?;
+        return named(config, opened, sealed);
     }
     let statement = match arguments.statement {
         Statement::BoxOffice => ShowStatement::BoxOffice,
@@ -166,7 +168,14 @@ fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<D
     };
     let declared = declared(config, organisation, arguments.declared.as_deref())?;
     let ask = Ask { at: arguments.as_of, address: None, declared };
-    statement.asked(&opened.projections, organisation, show, &ask).map_err(refused)
+    let document = statement.asked(&opened.projections, organisation, show, &ask).map_err(refused)?;
+    named(config, opened, document)
+}
+
+/// The document with the checkpoint over what it rests on, if the log is published.
+pub(super) fn named(config: &Config, opened: &Opened, document: Document) -> Result<Document, Failure> {
+    let publisher = publisher(config, opened)?;
+    Ok(document.naming(&|organisation, size| checkpoint(&publisher, organisation, size)))
 }
 
 fn rendered(

@@ -38,6 +38,8 @@ pub struct Document {
     pub log: LogRange,
     /// IANA name of the zone in which its instants are shown.
     pub time_zone: String,
+    /// The checkpoint over the log up to the last of these events, where the log is published.
+    pub checkpoint: Option<NamedCheckpoint>,
     /// Where it can be fetched again and compared, if the service has a public address: printed as a QR code together
     /// with its hash.
     pub address: Option<String>,
@@ -97,6 +99,20 @@ pub struct LogRange {
     pub recorded_at: Timestamp,
 }
 
+/// The checkpoint over the records that a document rests on: whoever holds it signed can prove what they were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCheckpoint {
+    /// The name of the log.
+    pub origin: String,
+    /// How many records: those up to the last one that was taken into account.
+    pub size: u64,
+    /// The root over them (RFC 6962, SHA-256) in base64.
+    pub root: String,
+}
+
+/// Gives the checkpoint over the first so many records of an organisation's log, where that is published.
+pub type Checkpoints<'a> = &'a dyn Fn(OrganisationId, u64) -> Option<NamedCheckpoint>;
+
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -127,6 +143,13 @@ pub struct Signatory {
 }
 
 impl Document {
+    /// The same with the checkpoint over what it rests on.
+    #[must_use]
+    pub fn naming(mut self, checkpoints: Checkpoints<'_>) -> Self {
+        self.checkpoint = checkpoints(self.issuer.id, self.log.last.saturating_add(1));
+        self
+    }
+
     /// Its tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         let blocks = self.sections.iter().flat_map(|section| &section.blocks);
@@ -151,6 +174,13 @@ impl Issuer {
             (words::LICENCE, &self.licence),
         ];
         all.into_iter().filter(|(_, number)| !number.is_empty()).map(|(term, number)| (term, number.as_str()))
+    }
+}
+
+impl NamedCheckpoint {
+    /// What it says, in one line.
+    pub(crate) fn text(&self) -> String {
+        format!("{} {} {}", self.origin, self.size, self.root)
     }
 }
 

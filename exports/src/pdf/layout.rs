@@ -148,12 +148,14 @@ impl Layout<'_> {
         let log = &self.document.log;
         let hash = self.document.hash();
         let fact = |term, value: String| json!([self.word(term), value]);
-        let facts = [
+        let mut facts = vec![
             fact(words::DOCUMENT_HASH, hash.to_string()),
             fact(words::HEAD_HASH, log.hash.to_string()),
             fact(words::LOG_RANGE, self.style.text(&log.positions())),
             fact(words::RECORDED_AT, self.style.instant(log.recorded_at)),
         ];
+        let checkpoint = self.document.checkpoint.as_ref();
+        facts.extend(checkpoint.map(|checkpoint| fact(words::CHECKPOINT, checkpoint.text())));
         json!({
             "title": self.word(words::VERIFY),
             "attachment": self.word(words::ATTACHMENT),

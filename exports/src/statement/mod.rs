@@ -259,6 +259,7 @@ impl Frame<'_> {
             sections: Vec::new(),
             notes,
             signatures,
+            checkpoint: None,
             log: LogRange {
                 first: view.first.unwrap_or(0),
                 last: view.position,

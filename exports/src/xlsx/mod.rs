@@ -89,6 +89,9 @@ impl Document {
         lines.pair(word(words::RECORDED_AT), &self.log.recorded_at.into())?;
         lines.pair(word(words::LOG_RANGE), &self.log.positions().into())?;
         lines.pair(word(words::HEAD_HASH), &self.log.hash.to_string().into())?;
+        if let Some(checkpoint) = &self.checkpoint {
+            lines.pair(word(words::CHECKPOINT), &checkpoint.text().into())?;
+        }
         lines.pair(word(words::DOCUMENT_HASH), &self.hash().to_string().into())
     }
 }

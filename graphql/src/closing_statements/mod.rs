@@ -4,22 +4,19 @@
 //! ticket, rows have ids and VAT rates, whether a statement is closed is said, and a cursor asks for what changed.
 
 mod statement;
-mod token;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use axum::routing::get;
 use soticket_projections::OrganisationViews;
-use soticket_schema::ids::OrganisationId;
-
-pub use token::{ClosingStatementsToken, WeakToken};
 
 use crate::http::security;
+use crate::organisation_token;
 use crate::service::Service;
 
 /// The path of the feed.
@@ -69,7 +66,7 @@ async fn answer(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response<Body> {
-    let Some(organisation) = owner(&service, &headers) else {
+    let Some(organisation) = organisation_token::owner(&service.closing_statements, &headers) else {
         return refused(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED: send the configured token as a bearer token",
@@ -92,14 +89,6 @@ async fn answer(
             "ORGANISATION_UNKNOWN: the token is of an organisation that is not open",
         ),
     }
-}
-
-/// The organisation of the token that was sent.
-fn owner(service: &Service, headers: &HeaderMap) -> Option<OrganisationId> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let bearer = scheme.eq_ignore_ascii_case("bearer");
-    token::find(&service.closing_statements, token.trim()).filter(|_| bearer)
 }
 
 fn write(views: &OrganisationViews, question: &Question) -> String {

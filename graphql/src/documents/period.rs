@@ -36,7 +36,8 @@ pub(super) async fn file(
     rendered(&service, move |core| {
         let ask = core.ask(organisation, at);
         let found = ask.and_then(|ask| statement.of(&core.projections, organisation, period, &ask));
-        rendering.answer(&found.map_err(|error| refused(&error))?)
+        let document = found.map_err(|error| refused(&error))?;
+        rendering.answer(&document.naming(&|organisation, size| core.checkpoint(organisation, size)))
     })
     .await
 }

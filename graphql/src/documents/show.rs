@@ -81,5 +81,6 @@ fn render(core: &Core, wanted: &Wanted) -> Result<Response<Body>, Fault> {
         StatementError::AsOf(AsOfError::OrganisationUnknown | AsOfError::ShowUnknown) => show_unknown(),
         other => refused(&other),
     })?;
-    wanted.rendering.answer(&document)
+    let named = document.naming(&|organisation, size| core.checkpoint(organisation, size));
+    wanted.rendering.answer(&named)
 }

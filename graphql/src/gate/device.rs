@@ -57,7 +57,7 @@ pub(crate) fn device_of(core: &Core, token: &str) -> Result<Device, AuthFault> {
     let token = Token::read(token).ok_or(AuthFault::Unknown)?;
     let organisation = token.organisation;
     let currency = core.currency(organisation).ok_or(AuthFault::Unknown)?;
-    let scope = Scope { organisation, currency, viewer: None };
+    let scope = Scope { organisation, currency, viewer: None, moment: None };
     let hash = core.ledger.credential(organisation, &token.secret);
     let known = core.view(scope, |views| views.catalogue.access().credential(token.credential).copied());
     // The hashes are keyed: how far they agree tells nothing about the secret.

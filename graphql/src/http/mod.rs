@@ -58,6 +58,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(crate::pretix::routes())
         .merge(crate::closing_statements::routes())
         .merge(crate::accounts_files::routes())
+        .merge(crate::published::routes())
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)

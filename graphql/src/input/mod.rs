@@ -4,6 +4,7 @@
 
 mod accounts;
 mod channel;
+mod checkpoint_key;
 mod closing;
 mod commission;
 mod comp;
@@ -39,6 +40,7 @@ use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
+pub(crate) use checkpoint_key::{CheckpointKeyRegisterInput, CheckpointKeyRetireInput};
 pub(crate) use closing::{
     ArchiveRecordInput, DueDaysCloseInput, FiscalYearSetInput, PeriodCloseInput, TechnicalEventNoteInput,
 };

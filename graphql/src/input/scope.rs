@@ -1,6 +1,7 @@
 //! What it takes to read an input: whose ids and which currency.
 
 use async_graphql::{ID, InputObject};
+use soticket_projections::AsOf;
 use soticket_schema::command::Person;
 use soticket_schema::event::v1::Leg;
 use soticket_schema::ids::{ActorId, OrganisationId};
@@ -19,9 +20,16 @@ pub(crate) struct Scope {
     pub(crate) currency: Currency,
     /// The actor that the request names, who sees what it is assigned to; none sees everything.
     pub(crate) viewer: Option<ActorId>,
+    /// Position of the last event that is seen; none for all there are.
+    pub(crate) moment: Option<u64>,
 }
 
 impl Scope {
+    /// The moment that is asked for, else the scope's own.
+    pub(crate) fn at(&self, asked: Option<AsOf>) -> Option<AsOf> {
+        asked.or(self.moment.map(AsOf::Position))
+    }
+
     /// The number behind an id; one that is never assigned for an id that is not this organisation's.
     pub(crate) fn id<T: Numbered>(&self, id: &ID) -> T {
         ids::local_or_never(self.organisation, id)

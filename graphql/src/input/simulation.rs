@@ -102,5 +102,5 @@ impl CostSimulationInput {
 }
 
 fn scope(currency: Currency) -> Scope {
-    Scope { organisation: OrganisationId::default(), currency, viewer: None }
+    Scope { organisation: OrganisationId::default(), currency, viewer: None, moment: None }
 }

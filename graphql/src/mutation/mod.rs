@@ -11,6 +11,7 @@ mod money;
 mod outcome;
 mod payload;
 mod places;
+mod proofs;
 mod rights;
 mod sales;
 mod sellers;
@@ -46,6 +47,7 @@ pub(crate) struct MutationRoot(
     settlements::SettlementsMutation,
     accounts::AccountsMutation,
     closings::ClosingsMutation,
+    proofs::ProofsMutation,
     erasure::ErasureMutation,
 );
 
@@ -86,12 +88,15 @@ pub(crate) fn requested(core: &Core, input: impl CommandInput) -> (Scope, Result
     let Some(organisation) = ids::organisation(&input.caller().organisation) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         let organisation = OrganisationId::default();
-        return (Scope { organisation, currency: Currency::default(), viewer: None }, Err(rejection));
+        return (
+            Scope { organisation, currency: Currency::default(), viewer: None, moment: None },
+            Err(rejection),
+        );
     };
     // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
     let currency = core.currency(organisation).unwrap_or_default();
     let viewer = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
-    let scope = Scope { organisation, currency, viewer };
+    let scope = Scope { organisation, currency, viewer, moment: None };
     (scope, command(input, &scope))
 }
 

@@ -8,7 +8,7 @@ use self::load::*;
 use super::outcome::Outcome;
 use crate::scalar::{Hash, LogPosition};
 use crate::types::{
-    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
+    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
     Product, ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
@@ -341,6 +341,12 @@ payloads! {
     /// What `codeKeyRetire` did.
     CodeKeyRetirePayload { /// The key.
         key: CodeKey = code_key }
+    /// What `checkpointKeyRegister` did.
+    CheckpointKeyRegisterPayload { /// The key.
+        key: CheckpointKey = checkpoint_key }
+    /// What `checkpointKeyRetire` did.
+    CheckpointKeyRetirePayload { /// The key.
+        key: CheckpointKey = checkpoint_key }
     /// What `gateZonesSet` did.
     GateZonesSetPayload { /// The gate.
         gate: Gate = gate }

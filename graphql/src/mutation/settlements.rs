@@ -166,7 +166,8 @@ async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<P
     let sealing = input.sealing(&scope);
     let leave = Arc::clone(&core.renderings).acquire_owned().await.map_err(internal)?;
     let seal = core.blocking(move |core| {
-        let seal = match prepare_seal(&core.projections, core.ledger.files(), &sealing) {
+        let checkpoints = |organisation, size| core.checkpoint(organisation, size);
+        let seal = match prepare_seal(&core.projections, core.ledger.files(), &sealing, &checkpoints) {
             Ok(seal) => Ok(Ok(seal)),
             Err(SealError::Rejected(rejection)) => Ok(Err(rejection)),
             Err(error) => Err(internal(error)),
@@ -196,5 +197,5 @@ async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Resu
 fn scope(core: &Core, caller: &Caller) -> Option<Scope> {
     let organisation = ids::organisation(&caller.organisation)?;
     let currency = core.currency(organisation).unwrap_or(Currency::EUR);
-    Some(Scope { organisation, currency, viewer: None })
+    Some(Scope { organisation, currency, viewer: None, moment: None })
 }

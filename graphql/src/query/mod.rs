@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer};
+use crate::types::{AsOf, CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -23,13 +23,15 @@ pub(crate) struct QueryRoot;
 impl QueryRoot {
     /// An organisation; null if there is none with this id. With `minPosition` the answer holds at least the events
     /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`. With
-    /// `actor` it is seen as that actor sees it: one that is assigned to channels sees the places of these only.
+    /// `actor` it is seen as that actor sees it: one that is assigned to channels sees the places of these only. With `asOf`
+    /// everything is as it was at that moment, which folds the log again up to there.
     async fn organisation(
         &self,
         context: &Context<'_>,
         id: ID,
         min_position: Option<LogPosition>,
         actor: Option<ID>,
+        as_of: Option<AsOf>,
     ) -> Option<Result<Organisation>> {
         let organisation = ids::organisation(&id)?;
         let core = match Core::of(context) {
@@ -42,9 +44,13 @@ impl QueryRoot {
             return Some(Err(error));
         }
         let viewer = actor.map(|actor| viewer::named(core, organisation, &actor)).transpose();
-        match viewer {
-            Ok(viewer) => Organisation::load(core, organisation, viewer).map(Ok),
-            Err(error) => Some(Err(error)),
+        let viewer = match viewer {
+            Ok(viewer) => viewer,
+            Err(error) => return Some(Err(error)),
+        };
+        match as_of {
+            None => Organisation::load(core, organisation, viewer).map(Ok),
+            Some(moment) => Organisation::earlier(core, organisation, viewer, moment).await.transpose(),
         }
     }
 

@@ -80,7 +80,7 @@ impl Node {
         organisation: OrganisationId,
         currency: Currency,
     ) -> Option<Self> {
-        let found = Found { core, id, scope: Scope { organisation, currency, viewer: None } };
+        let found = Found { core, id, scope: Scope { organisation, currency, viewer: None, moment: None } };
         match kind {
             "Actor" => found.load(Actor::load).map(Self::Actor),
             "Gate" => found.load(Gate::load).map(Self::Gate),

@@ -10,6 +10,7 @@ use soticket_schema::{Amount, Event};
 
 use super::closing_enums::{ClosingPeriod, SaleClass};
 use super::lookup::{count, named};
+use super::proof::{self, SignedCheckpoint};
 use super::{Actor, Method};
 use crate::core::Core;
 use crate::input::Scope;
@@ -100,6 +101,12 @@ impl Closing {
     async fn actor(&self, context: &Context<'_>) -> Option<Result<Actor>> {
         let actor = self.closing.actor;
         (actor != ActorId(0)).then(|| named(context, self.scope, actor, Actor::load))
+    }
+
+    /// The checkpoint over the log up to and with it. Null where the service publishes no logs.
+    #[graphql(complexity = 50)]
+    async fn checkpoint(&self, context: &Context<'_>) -> Result<Option<SignedCheckpoint>> {
+        proof::at(context, self.scope, self.closing.position.saturating_add(1)).await
     }
 
     /// Position of the closing's own record.

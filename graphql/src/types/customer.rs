@@ -4,10 +4,10 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use soticket_ledger::vault::VaultError;
 use soticket_projections::customers;
 use soticket_projections::rights::CardInfo;
-use soticket_schema::ids::SubjectRef;
+use soticket_schema::ids::{SubjectRef, TicketId};
 
 use super::lookup::{count, named};
-use super::{Card, Order, Show, Ticket};
+use super::{Card, LogEvent, Order, Show, Ticket, story};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
@@ -90,6 +90,20 @@ impl Customer {
     async fn orders(&self, context: &Context<'_>) -> Result<Vec<Order>> {
         let latest = self.customer.orders.iter().rev().take(ORDERS_MAX);
         latest.map(|order| named(context, self.scope, *order, Order::load)).collect()
+    }
+
+    /// What happened to their latest orders, at most 100, and to tickets that were handed to them: at most 1,000 events, in
+    /// the order of the log.
+    #[graphql(complexity = "100 + 10 * child_complexity")]
+    async fn events(&self, context: &Context<'_>) -> Result<Vec<LogEvent>> {
+        let core = Core::of(context)?;
+        let orders = self.customer.orders.iter().rev().take(ORDERS_MAX).copied().collect();
+        let of = |ticket: &TicketId| {
+            let found = core.view(self.scope, |views| views.orders.ticket(*ticket))?;
+            Some((*ticket, found.order))
+        };
+        let received = self.customer.received.iter().rev().take(ORDERS_MAX).filter_map(of).collect();
+        story::of_orders(context, self.scope, orders, received).await
     }
 
     /// How many orders.

@@ -6,6 +6,7 @@ use soticket_ledger::Entry;
 use super::Actor;
 use super::event_kind::EventKind;
 use super::event_payload::EventPayload;
+use super::proof::{self, InclusionProof};
 use crate::core::Core;
 use crate::input::Scope;
 use crate::scalar::{DateTime, Hash, LogPosition};
@@ -82,6 +83,12 @@ impl LogEvent {
     /// How many events the command has; they were recorded together.
     async fn parts(&self) -> i32 {
         self.entry.envelope.parts.into()
+    }
+
+    /// The proof that the record is in the log, with the record itself. Null where the service publishes no logs.
+    #[graphql(complexity = 50)]
+    async fn proof(&self, context: &Context<'_>) -> Result<Option<InclusionProof>> {
+        proof::inclusion(context, self.scope, self.entry.envelope.position).await
     }
 
     /// What the record says.

@@ -19,7 +19,8 @@ type Rows = Vec<(EventKey, LogEvent)>;
 
 /// A page of an organisation's whole log.
 pub(super) fn whole(core: &Core, scope: Scope, page: &Page<EventKey>) -> Result<Nodes<LogEvent>> {
-    let end = core.ledger.head(scope.organisation).map_or(0, |head| head.length);
+    let length = core.ledger.head(scope.organisation).map_or(0, |head| head.length);
+    let end = scope.moment.map_or(length, |moment| moment.saturating_add(1).min(length));
     page.try_fill(
         |after, limit| {
             let from = after.map_or(0, |key| key.0.saturating_add(1)).min(end);

@@ -15,7 +15,8 @@ use super::item::Item;
 use super::lookup::named;
 use super::pack::OrderPack;
 use super::payment::{AnnouncedPayment, Payment};
-use super::{Channel, Customer, Ticket, viewer};
+use super::proof::{self, InclusionProof};
+use super::{Channel, Customer, LogEvent, Ticket, story, viewer};
 use crate::core::Core;
 use crate::ids;
 use crate::input::Scope;
@@ -165,6 +166,18 @@ fn legs(entry: &Entry, paid: &PaymentRecorded) -> Vec<orders::Payment> {
 /// An order: tickets, products and fees that were sold together.
 #[Object(serial)]
 impl Order {
+    /// What happened to it, in the order of the log: at most 1,000 events.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn events(&self, context: &Context<'_>) -> Result<Vec<LogEvent>> {
+        story::of_order(context, self.scope, self.order.order).await
+    }
+
+    /// The proof that its sale is in the log, as a file to give away. Null where the service publishes no logs.
+    #[graphql(complexity = 50)]
+    async fn receipt(&self, context: &Context<'_>) -> Result<Option<InclusionProof>> {
+        proof::inclusion(context, self.scope, self.order.position).await
+    }
+
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
         ids::global(self.scope.organisation, self.order.order)

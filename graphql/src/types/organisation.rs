@@ -1,7 +1,11 @@
 //! Organisations: the root of all reads, since logs never mix.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, MergedObject, Object, Result};
+use soticket_projections::AsOfError;
 use soticket_projections::catalogue::OrganisationInfo;
+use soticket_schema::Currency;
 use soticket_schema::ids::{ActorId, OrganisationId};
 
 use super::enums::{OrganisationMode, Rounding, SerialScope};
@@ -9,9 +13,12 @@ use super::integrity::{Checkpoint, Verification};
 use super::organisation_accounts::OrganisationAccounts;
 use super::organisation_closings::OrganisationClosings;
 use super::organisation_lists::OrganisationLists;
+use super::organisation_proofs::OrganisationProofs;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
+use super::show_reports::AsOf;
 use crate::core::Core;
+use crate::error::{ErrorCode, field_error, internal};
 use crate::input::Scope;
 use crate::scalar::{CurrencyCode, DateTime};
 
@@ -24,17 +31,54 @@ pub(crate) struct Organisation(
     OrganisationTills,
     OrganisationAccounts,
     OrganisationClosings,
+    OrganisationProofs,
 );
 
 impl Organisation {
     /// The organisation with this id, as far as the read models are, and as the viewer sees it.
     pub(crate) fn load(core: &Core, organisation: OrganisationId, viewer: Option<ActorId>) -> Option<Self> {
-        let info = core.projections.view(organisation, |views| views.catalogue.organisation().cloned())??;
-        let scope = Scope { organisation, currency: info.currency, viewer };
+        Self::at(core, organisation, viewer, None)
+    }
+
+    /// As [`Self::load`], with the last event that is seen, whose moment was asked for.
+    pub(crate) fn at(
+        core: &Core,
+        organisation: OrganisationId,
+        viewer: Option<ActorId>,
+        moment: Option<u64>,
+    ) -> Option<Self> {
+        let scope = Scope { organisation, currency: Currency::default(), viewer, moment };
+        let info = core.view(scope, |views| views.catalogue.organisation().cloned())?;
+        let scope = Scope { currency: info.currency, ..scope };
         let facts = OrganisationFacts { scope, info };
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
-        Some(Self(facts, lists, reports, tills, accounts, OrganisationClosings { scope }))
+        let (closings, proofs) = (OrganisationClosings { scope }, OrganisationProofs { scope });
+        Some(Self(facts, lists, reports, tills, accounts, closings, proofs))
+    }
+
+    /// The organisation as it was at a moment; none when there was nothing yet.
+    pub(crate) async fn earlier(
+        core: &Arc<Core>,
+        organisation: OrganisationId,
+        viewer: Option<ActorId>,
+        moment: AsOf,
+    ) -> Result<Option<Self>> {
+        let leave = Arc::clone(&core.renderings).acquire_owned().await.map_err(internal)?;
+        let folded = core.blocking(move |core| {
+            let folded = core.projections.moment(organisation, moment.into());
+            drop(leave);
+            match folded {
+                Ok(views) => Ok(views.position()),
+                Err(AsOfError::OrganisationUnknown) => Ok(None),
+                Err(error @ AsOfError::BeforeLog) => {
+                    Err(field_error(ErrorCode::BadUserInput, error.to_string()))
+                }
+                Err(error) => Err(internal(error)),
+            }
+        });
+        let Some(position) = folded.await? else { return Ok(None) };
+        Ok(Self::at(core, organisation, viewer, Some(position)))
     }
 
     /// Its id, for the interface of everything that has one.

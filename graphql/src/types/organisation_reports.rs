@@ -71,11 +71,12 @@ impl OrganisationReports {
         let core = Core::of(context)?;
         viewer::sees_all(core, self.scope)?;
         let (period, organisation) = (period(from, to)?, self.scope.organisation);
+        let moment = self.scope.at(as_of.map(Into::into));
         let read = move |core: &Core| {
-            let (ask, statement) =
-                (core.ask(organisation, as_of.map(Into::into)), PeriodStatement::from(kind));
+            let (ask, statement) = (core.ask(organisation, moment), PeriodStatement::from(kind));
             let found = ask.and_then(|ask| statement.of(&core.projections, organisation, period, &ask));
-            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+            let named = found.map_err(statement_error)?.naming(&|log, size| core.checkpoint(log, size));
+            Ok(StatementDocument::new(&named, language))
         };
         core.blocking(read).await
     }

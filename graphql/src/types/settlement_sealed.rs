@@ -7,6 +7,7 @@ use soticket_schema::event::v1::SettledLine;
 
 use super::documents::kept_path;
 use super::lookup::named;
+use super::proof::{self, SignedCheckpoint};
 use super::settlement_draft::taxed;
 use super::settlement_enums::{SettledRole, SettlementFileKind};
 use super::{Channel, Party};
@@ -43,6 +44,12 @@ impl SettlementVersion {
     /// Position of the seal in the log.
     async fn seal(&self) -> LogPosition {
         LogPosition(self.sealed.position)
+    }
+
+    /// The checkpoint over the log up to the last event taken into account. Null where the service publishes no logs.
+    #[graphql(complexity = 50)]
+    async fn checkpoint(&self, context: &Context<'_>) -> Result<Option<SignedCheckpoint>> {
+        proof::at(context, self.scope, self.sealed.sealed.position.saturating_add(1)).await
     }
 
     /// Position of the last event taken into account.

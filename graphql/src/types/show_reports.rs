@@ -7,6 +7,7 @@ use soticket_schema::ids::{OrderId, ShowId};
 
 use super::attendance::Attendance;
 use super::availability::ShowAvailability;
+use super::comparison::StatementComparison;
 use super::documents::{DocumentLanguage, ShowDocuments};
 use super::event_kind::EventKind;
 use super::integrity::Checkpoint;
@@ -150,10 +151,44 @@ impl ShowReports {
         let core = Core::of(context)?;
         viewer::sees_all(core, self.scope)?;
         let (organisation, show) = (self.scope.organisation, self.show);
+        let moment = self.scope.at(as_of.map(Into::into));
         let read = move |core: &Core| {
-            let (ask, statement) = (core.ask(organisation, as_of.map(Into::into)), ShowStatement::from(kind));
+            let (ask, statement) = (core.ask(organisation, moment), ShowStatement::from(kind));
             let found = ask.and_then(|ask| statement.asked(&core.projections, organisation, show, &ask));
-            Ok(StatementDocument::new(&found.map_err(statement_error)?, language))
+            let named = found.map_err(statement_error)?.naming(&|log, size| core.checkpoint(log, size));
+            Ok(StatementDocument::new(&named, language))
+        };
+        core.blocking(read).await
+    }
+
+    /// What changed in a statement of the show between two moments: every figure that differs.
+    #[graphql(complexity = "40 + child_complexity")]
+    async fn statement_changes(
+        &self,
+        context: &Context<'_>,
+        kind: ShowStatementKind,
+        #[graphql(default)] language: DocumentLanguage,
+        from: AsOf,
+        #[graphql(desc = "Now, or the moment of the organisation, if absent.")] to: Option<AsOf>,
+    ) -> Result<StatementComparison> {
+        let core = Core::of(context)?;
+        viewer::sees_all(core, self.scope)?;
+        let (organisation, show, statement) = (self.scope.organisation, self.show, ShowStatement::from(kind));
+        let (from, to) = (Some(from.into()), self.scope.at(to.map(Into::into)));
+        let read = move |core: &Core| {
+            let made = |moment| {
+                let ask = core.ask(organisation, moment);
+                let found = ask.and_then(|ask| statement.asked(&core.projections, organisation, show, &ask));
+                found.map_err(statement_error)
+            };
+            let (before, after) = (made(from)?, made(to)?);
+            if before.log.last > after.log.last {
+                return Err(field_error(
+                    ErrorCode::BadUserInput,
+                    "from: name a moment that is not after `to`.",
+                ));
+            }
+            Ok(StatementComparison::new(&before, &after, language))
         };
         core.blocking(read).await
     }

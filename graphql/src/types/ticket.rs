@@ -10,7 +10,7 @@ use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::{CancelReason, CompReason};
 use super::hall::Seat;
 use super::lookup::named;
-use super::{Channel, Customer, Order, Show, Tariff, Zone, rights, viewer};
+use super::{Channel, Customer, LogEvent, Order, Show, Tariff, Zone, rights, story, viewer};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
@@ -154,6 +154,13 @@ fn tickets_of(scope: Scope, order: &orders::Order, show: ShowId) -> Vec<(ShowTic
 /// A ticket.
 #[Object]
 impl Ticket {
+    /// What happened to it: its sale, what its order as a whole was paid and returned, and what gates reported. At most 1,000
+    /// events, in the order of the log.
+    #[graphql(complexity = "20 + 10 * child_complexity")]
+    async fn events(&self, context: &Context<'_>) -> Result<Vec<LogEvent>> {
+        story::of_ticket(context, self.scope, self.ticket.ticket, self.ticket.order).await
+    }
+
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
         ids::global(self.scope.organisation, self.ticket.ticket)

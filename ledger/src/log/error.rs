@@ -94,6 +94,14 @@ pub enum LogError {
         /// What is wrong.
         reason: String,
     },
+    /// Records of a published log cannot be had from its files.
+    #[error("{reason}")]
+    PublishedUnreadable {
+        /// First record that cannot be had.
+        position: u64,
+        /// What is wrong, with the file's path.
+        reason: String,
+    },
     /// Data is present, the head file is not.
     #[error(
         "{path} is missing although the folder holds data: restore it from a backup, or rebuild it from the data after \
@@ -181,6 +189,7 @@ impl LogError {
             Self::LinkBroken { .. } => "LOG_LINK_BROKEN",
             Self::PageGap { .. } => "LOG_PAGE_GAP",
             Self::RecordMalformed { .. } => "LOG_RECORD_MALFORMED",
+            Self::PublishedUnreadable { .. } => "LOG_PUBLISHED_UNREADABLE",
             Self::HeadFileMissing { .. } => "LOG_HEAD_FILE_MISSING",
             Self::HeadFileDamaged { .. } => "LOG_HEAD_FILE_DAMAGED",
             Self::StoreDamaged { .. } => "LOG_STORE_DAMAGED",

@@ -47,7 +47,11 @@ impl Checkpoint {
                 Err(error) => return Err(error),
             }
         }
-        if signed { Ok(checkpoint) } else { Err(ProofError::NotSigned(format!("a known key of {}", checkpoint.origin))) }
+        if signed {
+            Ok(checkpoint)
+        } else {
+            Err(ProofError::NotSigned(format!("a known key of {}", checkpoint.origin)))
+        }
     }
 }
 

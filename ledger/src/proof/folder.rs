@@ -3,7 +3,9 @@
 //! ```text
 //! checkpoint                 the newest signed checkpoint
 //! checkpoints/<size>         those that receipts, reports and witnesses refer to
+//! checkpoints/<size>.tsr     an authority's timestamp of one of them (RFC 3161)
 //! key                        the public keys of the log, one a line
+//! witnessed                  which size each witness cosigned last: a hint
 //! tile/<level>/<number>      hashes of the tree; tile/entries/<number> the records themselves
 //! ```
 
@@ -11,11 +13,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use parking_lot::Mutex;
+
 use super::checkpoint::{Checkpoint, decimal};
 use super::hash::TreeHash;
-use super::note::{Note, VerifierKey};
+use super::note::{Note, NoteSignature, VerifierKey};
 use super::tiles::{Bundle, TILE_WIDTH, Tile, TileLevel};
 use crate::durable::{self, Readers};
+
+/// Held while a checkpoint is replaced: cosignatures that come in for one must not put it back over its successor. One
+/// process writes the folders of a ledger, whose own lock sees to that.
+static REPLACING: Mutex<()> = Mutex::new(());
 
 /// The folder of one log.
 #[derive(Debug, Clone)]
@@ -150,13 +158,85 @@ impl PublishedFolder {
         Ok(())
     }
 
-    /// Keeps a checkpoint, or what has come to be known of it.
+    /// Makes a checkpoint the newest.
+    pub(super) fn publish(&self, note: &Note) -> io::Result<()> {
+        let _replacing = REPLACING.lock();
+        self.write("checkpoint", note.to_string().as_bytes())
+    }
+
+    /// Keeps a checkpoint; signatures that are kept of the same one stay.
     ///
     /// # Errors
     /// The note is no checkpoint, or the file cannot be written.
     pub fn keep(&self, note: &Note) -> io::Result<()> {
+        let _replacing = REPLACING.lock();
+        self.keep_with_kept(note)
+    }
+
+    fn keep_with_kept(&self, note: &Note) -> io::Result<()> {
         let checkpoint: Checkpoint = note.text.parse().map_err(invalid)?;
-        self.write(&format!("checkpoints/{}", checkpoint.size), note.to_string().as_bytes())
+        let kept = self.kept(checkpoint.size).ok().flatten().filter(|kept| kept.text == note.text);
+        let mut kept = kept.unwrap_or_else(|| note.clone());
+        note.signatures.iter().for_each(|signature| kept.add(signature.clone()));
+        self.write(&format!("checkpoints/{}", checkpoint.size), kept.to_string().as_bytes())
+    }
+
+    /// Adds signatures of others to a checkpoint: where it is kept, and where it is the newest, if it still is. A crash in
+    /// between leaves them in the first place only; who asks again adds them to both.
+    ///
+    /// # Errors
+    /// The note is no checkpoint, another one of its size is kept, or a file cannot be written.
+    pub fn attest(&self, note: &Note, signatures: &[NoteSignature]) -> io::Result<()> {
+        let checkpoint: Checkpoint = note.text.parse().map_err(invalid)?;
+        let _replacing = REPLACING.lock();
+        let add = |mut note: Note| {
+            signatures.iter().for_each(|signature| note.add(signature.clone()));
+            note
+        };
+        if self.kept(checkpoint.size)?.is_some_and(|kept| kept.text != note.text) {
+            return Err(invalid("another checkpoint of this size is kept"));
+        }
+        self.keep_with_kept(&add(note.clone()))?;
+        match self.checkpoint()? {
+            Some(newest) if newest.text == note.text => {
+                self.write("checkpoint", add(newest).to_string().as_bytes())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The timestamp of the kept checkpoint of a size, as the authority gave it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn timestamp(&self, size: u64) -> io::Result<Option<Vec<u8>>> {
+        self.bytes(&format!("checkpoints/{size}.tsr"))
+    }
+
+    /// Keeps a checkpoint with the timestamp of it.
+    ///
+    /// # Errors
+    /// The note is no checkpoint, another one of its size is kept, or a file cannot be written.
+    pub fn keep_timestamp(&self, note: &Note, answer: &[u8]) -> io::Result<()> {
+        self.attest(note, &[])?;
+        let checkpoint: Checkpoint = note.text.parse().map_err(invalid)?;
+        self.write(&format!("checkpoints/{}.tsr", checkpoint.size), answer)
+    }
+
+    /// The size of the newest checkpoint that a witness cosigned, as far as was noted: a hint that saves a round trip.
+    pub fn witnessed(&self, witness: &VerifierKey) -> Option<u64> {
+        let text = String::from_utf8(self.bytes("witnessed").ok()??).ok()?;
+        let witness = witness.to_string();
+        text.lines().find_map(|line| decimal(line.strip_prefix(&witness)?.strip_prefix(' ')?))
+    }
+
+    /// Notes such sizes.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn note_witnessed(&self, sizes: &[(VerifierKey, u64)]) -> io::Result<()> {
+        let lines: String = sizes.iter().map(|(witness, size)| format!("{witness} {size}\n")).collect();
+        self.write("witnessed", lines.as_bytes())
     }
 }
 
@@ -166,7 +246,10 @@ fn beginning(tile: Tile, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         TileLevel::Hashes(_) => usize::from(tile.width) * size_of::<TreeHash>(),
         TileLevel::Entries => {
             let entries = Bundle::new(&bytes).take(usize::from(tile.width));
-            entries.map(|entry| entry.map(|entry| 2 + entry.len())).sum::<Result<usize, _>>().map_err(invalid)?
+            entries
+                .map(|entry| entry.map(|entry| 2 + entry.len()))
+                .sum::<Result<usize, _>>()
+                .map_err(invalid)?
         }
     };
     if length > bytes.len() {

@@ -278,7 +278,10 @@ mod tests {
     #[test]
     fn keys_read_back() {
         let key: VerifierKey = VECTOR.parse().unwrap();
-        assert_eq!((key.name(), key.kind(), key.to_string().as_str()), ("example.com/foo", KeyKind::Log, VECTOR));
+        assert_eq!(
+            (key.name(), key.kind(), key.to_string().as_str()),
+            ("example.com/foo", KeyKind::Log, VECTOR)
+        );
         let cut = &VECTOR[..VECTOR.len() - 4];
         let other = VECTOR.replace("foo", "bar");
         let spaced = VECTOR.replace("example.com/foo", "example.com/f o");

@@ -103,7 +103,9 @@ mod tests {
         let bare = ProofFile { extra: None, ..file };
         assert_eq!(bare.to_string().parse(), Ok(bare.clone()));
         let text = bare.to_string();
-        for wrong in [text.replace("@v1", "@v2"), text.replace("index 1", "index 01"), text.replace("\n\n", "\n")] {
+        for wrong in
+            [text.replace("@v1", "@v2"), text.replace("index 1", "index 01"), text.replace("\n\n", "\n")]
+        {
             assert_eq!(wrong.parse::<ProofFile>().unwrap_err().code(), "PROOF_FILE_MALFORMED", "{wrong}");
         }
     }

@@ -149,14 +149,18 @@ impl Publication {
     pub(super) fn sign(&mut self, key: &NoteKey) -> Result<Note, PublishError> {
         let checkpoint = Checkpoint::new(&self.origin, self.edge.size(), self.edge.root());
         let text = checkpoint.to_string();
-        if let Some(note) = self.signed.as_ref().filter(|note| note.text == text && note.verify(key.verifier()).is_ok()) {
-            return Ok(note.clone());
+        if let Some(note) =
+            self.signed.as_ref().filter(|note| note.text == text && note.verify(key.verifier()).is_ok())
+        {
+            // The folder has what witnesses have added since.
+            let attested = self.folder.checkpoint().ok().flatten().filter(|attested| attested.text == text);
+            return Ok(attested.unwrap_or_else(|| note.clone()));
         }
         let folder = &self.folder;
         self.edge.parts(&mut |tile, bytes| folder.write_tile(tile, bytes))?;
         self.promise.make(&checkpoint)?;
         let note = checkpoint.signed(key);
-        self.folder.write("checkpoint", note.to_string().as_bytes())?;
+        self.folder.publish(&note)?;
         self.signed = Some(note.clone());
         Ok(note)
     }

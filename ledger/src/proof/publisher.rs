@@ -96,6 +96,20 @@ impl Publisher {
         })
     }
 
+    /// The checkpoint over the first `size` records, for what is made of them to name: none while the log has no key, or when
+    /// nothing may be signed, which is told to the program's log.
+    pub fn named(&self, organisation: OrganisationId, size: u64) -> Option<Checkpoint> {
+        let keys = self.0.ledger.checkpoint_keys(organisation);
+        let origin = keys.origin()?;
+        match self.root(organisation, size) {
+            Ok(root) => Some(Checkpoint::new(origin, size, root)),
+            Err(error) => {
+                tracing::warn!(%organisation, code = error.code(), %error, "no checkpoint could be named");
+                None
+            }
+        }
+    }
+
     /// The root over the first `size` records.
     ///
     /// # Errors
@@ -114,9 +128,10 @@ impl Publisher {
     pub fn inclusion(&self, organisation: OrganisationId, position: u64) -> Result<ProofFile, PublishError> {
         self.with(organisation, |open| {
             open.reach(&self.0.ledger, organisation, position + 1)?;
-            let checkpoint = open.publish(&self.0.ledger, organisation)?;
+            open.publish(&self.0.ledger, organisation)?;
             let size = open.publication.size();
-            open.publication.signed_at(size, &open.key)?;
+            // The kept one has the cosignatures that have come in.
+            let checkpoint = open.publication.signed_at(size, &open.key)?;
             let hashes = open.publication.inclusion(position, size)?;
             let extra = Some(self.record(organisation, position)?);
             Ok(ProofFile { extra, index: position, hashes, checkpoint })
@@ -200,7 +215,8 @@ impl Publisher {
             Some(open) => open,
             None => log.insert(self.open(organisation, key.verifier().name())?),
         };
-        let done = self.state_keys(organisation, publication).and_then(|()| act(&mut Open { publication, key }));
+        let done =
+            self.state_keys(organisation, publication).and_then(|()| act(&mut Open { publication, key }));
         // After a failed write what is in memory may be ahead of what is on the disk: begin from the disk again.
         if matches!(done, Err(PublishError::Io { .. })) {
             *log = None;

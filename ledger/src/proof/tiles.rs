@@ -85,7 +85,9 @@ impl FromStr for Tile {
         let (number, width) = rest.split_once(".p/").unwrap_or((rest, "256"));
         let level = match level {
             "entries" => TileLevel::Entries,
-            level => TileLevel::Hashes(level.parse().ok().filter(|level| *level < LEVELS_MAX).ok_or_else(refuse)?),
+            level => {
+                TileLevel::Hashes(level.parse().ok().filter(|level| *level < LEVELS_MAX).ok_or_else(refuse)?)
+            }
         };
         let digits: String = number.split('/').map(|group| group.trim_start_matches('x')).collect();
         let tile = Self {
@@ -138,9 +140,10 @@ impl<'a> Iterator for Bundle<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let entry = self.0.split_first_chunk::<2>().and_then(|(length, rest)| {
-            rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
-        });
+        let entry = self
+            .0
+            .split_first_chunk::<2>()
+            .and_then(|(length, rest)| rest.split_at_checked(usize::from(u16::from_be_bytes(*length))));
         match entry {
             Some((entry, rest)) => {
                 self.0 = rest;
@@ -170,9 +173,16 @@ mod tests {
         for (tile, path) in cases {
             assert_eq!((tile.to_string().as_str(), path.parse()), (path, Ok(tile)));
         }
-        let wrong =
-            ["tile/0/0", "tile/0/x000/001", "tile/9/000", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/257"];
-        for path in wrong.into_iter().chain(["tile/0/001/000", "tile/00/000", "tile/0/../000", "checkpoint"]) {
+        let wrong = [
+            "tile/0/0",
+            "tile/0/x000/001",
+            "tile/9/000",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/000.p/257",
+        ];
+        for path in wrong.into_iter().chain(["tile/0/001/000", "tile/00/000", "tile/0/../000", "checkpoint"])
+        {
             assert!(path.parse::<Tile>().is_err(), "{path}");
         }
     }

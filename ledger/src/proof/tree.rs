@@ -56,9 +56,10 @@ impl Frontier {
 
     /// The root over all leaves and what lies to their right, if anything.
     pub(super) fn joined(&self, right: Option<TreeHash>) -> Option<TreeHash> {
-        self.edge.iter().rev().fold(right, |right, left| {
-            Some(right.map_or(*left, |right| TreeHash::node(left, &right)))
-        })
+        self.edge
+            .iter()
+            .rev()
+            .fold(right, |right, left| Some(right.map_or(*left, |right| TreeHash::node(left, &right))))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use soticket_schema::{Hash, OrganisationId, Timestamp};
 
+use super::read::Entry;
 use super::record::{Facts, genesis};
 use super::report::{OrganisationReport, Rule, Violations};
 use crate::log::Head;
@@ -20,7 +21,7 @@ pub(super) struct Chain {
 }
 
 /// A command of which parts are still to come.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct OpenCommand {
     command: [u8; 16],
     actor: u32,
@@ -28,7 +29,63 @@ struct OpenCommand {
     parts: u16,
 }
 
+/// Consecutive records within which every rule is kept, seen by the thread that read them: what is left to check is
+/// whether the first one continues what is before it.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    first: Facts,
+    records: u64,
+    pub(super) bytes: u64,
+    /// Where it leads.
+    hash: [u8; 32],
+    recorded_at: i64,
+    command: Option<OpenCommand>,
+}
+
+impl Stretch {
+    /// The entries from a position on, if they are all records that keep every rule.
+    pub(super) fn of(organisation: OrganisationId, from: u64, entries: &[Entry]) -> Option<Self> {
+        let Some(Entry::Record { facts: first, .. }) = entries.first() else { return None };
+        // Any number of violations is one too many: then the records are gone through again, in their place.
+        let mut found = Violations::default();
+        let mut chain = Chain::before(organisation, from, first);
+        let mut bytes = 0;
+        for entry in entries {
+            let Entry::Record { facts, bytes: length } = entry else { return None };
+            chain.record(facts, &mut found);
+            if found.total > 0 {
+                return None;
+            }
+            bytes += length;
+        }
+        let Chain { hash, recorded_at, command, records, .. } = chain;
+        Some(Self { first: first.clone(), records, bytes, hash: hash?, recorded_at, command })
+    }
+
+    /// How many records.
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
+}
+
 impl Chain {
+    /// A chain that stands where `first`, at `from`, says that it continues.
+    fn before(organisation: OrganisationId, from: u64, first: &Facts) -> Self {
+        let &Facts { previous, recorded_at, actor, command, part, parts, .. } = first;
+        let command = (part > 0).then_some(OpenCommand { command, actor, part, parts });
+        Self { organisation, next: from, hash: Some(previous), recorded_at, command, records: 0 }
+    }
+
+    /// Checks that a stretch continues what is before it, and goes on behind it.
+    pub(super) fn stretch(&mut self, stretch: Stretch, found: &mut Violations) {
+        self.record(&stretch.first, found);
+        self.next += stretch.records - 1;
+        self.records += stretch.records - 1;
+        self.hash = Some(stretch.hash);
+        self.recorded_at = stretch.recorded_at;
+        self.command = stretch.command;
+    }
+
     pub(super) fn new(organisation: OrganisationId) -> Self {
         Self {
             organisation,
@@ -110,6 +167,6 @@ impl Chain {
             );
             found.add(self.organisation, self.next, Rule::Head, detail);
         }
-        OrganisationReport { organisation: self.organisation, head, records: self.records }
+        OrganisationReport { organisation: self.organisation, head, records: self.records, violations: 0 }
     }
 }

@@ -5,8 +5,10 @@ use std::ops::ControlFlow;
 use blake3::Hasher;
 use soticket_schema::{OrganisationId, RecordView};
 
+use super::chain::Stretch;
+use super::leaves::{SpanLeaves, SpanTree};
 use super::record::{self, Facts};
-use super::{PayloadCheck, Rule};
+use super::{PayloadCheck, Published, Rule};
 use crate::log::{Log, LogError, Run};
 
 /// What is at the next position.
@@ -18,29 +20,60 @@ pub(super) enum Entry {
     Skipped { resume: u64, rule: Rule, reason: String },
 }
 
+/// The records of a span.
+pub(super) enum SpanRecords {
+    /// Nothing is wrong within it.
+    Sound(Box<Stretch>),
+    /// Something may be: every entry is to be looked at in its place.
+    Doubtful(Vec<Entry>),
+}
+
 /// Reads spans of a log.
 pub(super) struct SpanReader<'a> {
     log: &'a dyn Log,
     payload: PayloadCheck<'a>,
+    published: &'a dyn Published,
     hasher: Hasher,
+    leaves: SpanLeaves,
+    /// Entries of the span, kept for the next one where they are not handed on.
+    entries: Vec<Entry>,
 }
 
 impl<'a> SpanReader<'a> {
-    pub(super) fn new(log: &'a dyn Log, payload: PayloadCheck<'a>) -> Self {
-        Self { log, payload, hasher: record::hasher() }
+    pub(super) fn new(log: &'a dyn Log, payload: PayloadCheck<'a>, published: &'a dyn Published) -> Self {
+        let (leaves, entries) = (SpanLeaves::default(), Vec::new());
+        Self { log, payload, published, hasher: record::hasher(), leaves, entries }
     }
 
-    /// What is at the positions from `from` up to `until`.
-    pub(super) fn read(&self, organisation: OrganisationId, from: u64, until: u64) -> Vec<Entry> {
-        let mut entries = Vec::with_capacity((until - from) as usize);
+    /// What is at the positions from `from` up to `until`, and the tree over it.
+    pub(super) fn read(
+        &mut self,
+        organisation: OrganisationId,
+        from: u64,
+        until: u64,
+    ) -> (SpanRecords, SpanTree) {
+        self.leaves.begin(from, self.published.has_copies());
+        self.entries.clear();
+        self.collect(organisation, from, until);
+        let tree = self.leaves.tree(self.published, organisation);
+        let records = match Stretch::of(organisation, from, &self.entries) {
+            Some(stretch) => SpanRecords::Sound(Box::new(stretch)),
+            None => SpanRecords::Doubtful(std::mem::take(&mut self.entries)),
+        };
+        (records, tree)
+    }
+
+    fn collect(&mut self, organisation: OrganisationId, from: u64, until: u64) {
+        let log = self.log;
         let mut next = from;
         while next < until {
             let reached = &mut next;
-            let result = self.log.read_runs(organisation, *reached, &mut |run| {
-                let taken = self.run(&run, until, &mut entries);
+            let result = log.read_runs(organisation, *reached, &mut |run| {
+                let taken = self.run(&run, until);
                 *reached = until.min(run.first + u64::from(run.count));
+                self.leaves.skip_to(*reached);
                 if let Err(reason) = taken {
-                    entries.push(Entry::Skipped { resume: *reached, rule: Rule::Format, reason });
+                    self.entries.push(Entry::Skipped { resume: *reached, rule: Rule::Format, reason });
                 }
                 if *reached < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
@@ -49,24 +82,25 @@ impl<'a> SpanReader<'a> {
                     Err(error) => (self.readable_from(organisation, next, until, &error), error.to_string()),
                     Ok(()) => (until, format!("the log ends at {next}, before its head")),
                 };
-                entries.push(Entry::Skipped { resume, rule: Rule::Readable, reason });
+                self.entries.push(Entry::Skipped { resume, rule: Rule::Readable, reason });
+                self.leaves.skip_to(resume);
                 next = resume;
             }
         }
-        entries
     }
 
     /// Reads the records of one run below `until`; behind one that is malformed, where the next begins is unknown.
-    fn run(&self, run: &Run<'_>, until: u64, entries: &mut Vec<Entry>) -> Result<(), String> {
+    fn run(&mut self, run: &Run<'_>, until: u64) -> Result<(), String> {
         let mut rest = run.records;
         for position in (run.first..).take(run.count as usize) {
             if position == until {
                 return Ok(());
             }
             let (bytes, after) = rest.split_at(record::length(rest)?);
-            let mut facts = record::read(bytes, &self.hasher)?;
+            let mut facts = record::read(bytes, &mut self.hasher)?;
             facts.payload = self.check_payload(bytes).err();
-            entries.push(Entry::Record { facts, bytes: bytes.len() as u64 });
+            self.entries.push(Entry::Record { facts, bytes: bytes.len() as u64 });
+            self.leaves.record(bytes);
             rest = after;
         }
         if rest.is_empty() { Ok(()) } else { Err("there is more than the records of the page".to_owned()) }

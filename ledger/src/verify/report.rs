@@ -1,5 +1,6 @@
 //! What a verification found.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use soticket_schema::OrganisationId;
 
 use crate::log::Head;
 
-/// Violations listed in full; further ones are only counted.
+/// Violations of one rule in one log that are listed in full; further ones are only counted. A log whose records have all
+/// moved on by one must not hide what else is wrong.
 pub const VIOLATIONS_LISTED_MAX: usize = 1_000;
 
 /// The result of verifying a log.
@@ -46,6 +48,8 @@ pub struct OrganisationReport {
     pub head: Head,
     /// Records read.
     pub records: u64,
+    /// How many violations its records have; those of published tiles are not among them.
+    pub violations: u64,
 }
 
 /// Something that is wrong.
@@ -90,6 +94,10 @@ pub enum Rule {
     Payload,
     /// The records lead to the head that the log states.
     Head,
+    /// A published tile holds the hashes that the records give.
+    Tile,
+    /// A published bundle holds the records of the log.
+    Entries,
 }
 
 /// Violations as they are found.
@@ -97,14 +105,34 @@ pub enum Rule {
 pub(super) struct Violations {
     pub(super) listed: Vec<Violation>,
     pub(super) total: u64,
+    /// Of the log that is gone through, by rule.
+    by_rule: BTreeMap<Rule, usize>,
+    /// Of the log that is gone through, in its records.
+    in_records: u64,
+    /// Of the log that is gone through, in what is published of it.
+    in_published: u64,
 }
 
 impl Violations {
     pub(super) fn add(&mut self, organisation: OrganisationId, position: u64, rule: Rule, detail: String) {
         self.total += 1;
-        if self.listed.len() < VIOLATIONS_LISTED_MAX {
+        match rule {
+            Rule::Tile | Rule::Entries => self.in_published += 1,
+            _ => self.in_records += 1,
+        }
+        let of_rule = self.by_rule.entry(rule).or_default();
+        *of_rule += 1;
+        if *of_rule <= VIOLATIONS_LISTED_MAX {
             self.listed.push(Violation { organisation, position, rule, detail });
         }
+    }
+}
+
+impl Violations {
+    /// How many violations the log has that was gone through, in its records and in what is published of it.
+    pub(super) fn of_log(&mut self) -> (u64, u64) {
+        self.by_rule.clear();
+        (std::mem::take(&mut self.in_records), std::mem::take(&mut self.in_published))
     }
 }
 

@@ -5,6 +5,7 @@
 mod compare;
 mod evaluate;
 mod files;
+mod rederive;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use self::evaluate::{
     EvaluatedLine, EvaluatedStep, Evaluation, EvaluationError, Evidence, Input, LineOf, UsedRate, evaluate,
 };
 pub use self::files::{FileOf, NamedFile};
+pub use self::rederive::{Rederivation, Rederived, Seal, SealFault, rederive};
 pub use self::statement::{CALCULATION, Draft, DraftError, PartyBalance, draft, sealed_lines};
 pub use self::view::*;
 pub use self::works::Performance;

@@ -3,6 +3,7 @@
 mod as_of;
 mod digest;
 mod feed;
+mod moment;
 mod organisation;
 mod period;
 mod plan;
@@ -27,6 +28,7 @@ use soticket_schema::OrganisationId;
 
 pub use self::as_of::{AsOf, AsOfError, AsOfView};
 pub use self::digest::ProjectionDigest;
+use self::moment::Moments;
 pub use self::period::{PeriodView, ShowAt};
 use self::remembered::Remembered;
 use self::running::Running;
@@ -82,6 +84,7 @@ pub struct Projections {
     running: Arc<Running>,
     follower: Mutex<Option<JoinHandle<()>>>,
     earlier: Remembered,
+    moments: Moments,
 }
 
 impl std::fmt::Debug for Projections {
@@ -120,7 +123,12 @@ impl Projections {
             .name("projections".to_owned())
             .spawn(move || follower.follow(&batches))
             .map_err(|error| StartError::Thread(error.to_string()))?;
-        Ok(Arc::new(Self { running, follower: Mutex::new(Some(follower)), earlier: Remembered::default() }))
+        Ok(Arc::new(Self {
+            running,
+            follower: Mutex::new(Some(follower)),
+            earlier: Remembered::default(),
+            moments: Moments::default(),
+        }))
     }
 
     /// Organisations with at least one event, by id.

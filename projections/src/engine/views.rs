@@ -19,10 +19,11 @@ use crate::payment_costs::PaymentCosts;
 use crate::rights::Rights;
 use crate::sales::Sales;
 use crate::settlement::Settlement;
+use crate::stories::Stories;
 use crate::tills::Tills;
 
 /// How many read models there are.
-pub(super) const COUNT: usize = 15;
+pub(super) const COUNT: usize = 16;
 
 /// All read models of one organisation, at one position of its log.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub struct OrganisationViews {
     pub closings: Closings,
     /// The audit journal.
     pub audit: Audit,
+    /// Where the events of each order are, and the scans of each ticket.
+    pub stories: Stories,
     /// Position of the next entry, and the hash that it has to name as its previous one.
     next: u64,
     head: Hash,
@@ -137,6 +140,7 @@ impl OrganisationViews {
             journal: Journal::default(),
             closings: Closings::default(),
             audit: Audit::default(),
+            stories: Stories::default(),
             next: 0,
             head: Hash::genesis(organisation),
             each: [0; COUNT],
@@ -160,11 +164,12 @@ impl OrganisationViews {
             &self.journal,
             &self.closings,
             &self.audit,
+            &self.stories,
         ]
     }
 
     pub(super) fn feeds_mut(&mut self) -> [(&mut dyn Feed, &mut u64); COUNT] {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = &mut self.each;
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = &mut self.each;
         [
             (&mut self.catalogue, a),
             (&mut self.orders, b),
@@ -181,6 +186,7 @@ impl OrganisationViews {
             (&mut self.journal, m),
             (&mut self.closings, n),
             (&mut self.audit, o),
+            (&mut self.stories, p),
         ]
     }
 

@@ -59,7 +59,7 @@ impl Projection for ShowIndex {
 }
 
 /// Whether the event is one of the organisation's own that shows build on. Money of orders without a show is not.
-fn is_definition(event: &Event) -> bool {
+pub(crate) fn is_definition(event: &Event) -> bool {
     matches!(
         event,
         Event::OrganisationOpened(_)

@@ -9,7 +9,7 @@ use soticket_ledger::{Ledger, Options};
 use soticket_replay_tests::outcome::{EXIT_FULL, EXIT_REFUSED, EXIT_VIOLATION, EXIT_WRONG};
 use soticket_replay_tests::random::Random;
 use soticket_replay_tests::subject::{self, Demand, Subject, Verdict, Work};
-use soticket_replay_tests::{box_office, crash, damage, golden, kill, receipts};
+use soticket_replay_tests::{auditors, box_office, crash, damage, golden, kill, receipts};
 
 #[derive(Parser)]
 #[command(about = "Campaigns of crashes and damage")]
@@ -39,6 +39,15 @@ enum Command {
     /// Random commands of a whole box office against books kept from their events.
     BoxOffice {
         /// How many commands, in thousands.
+        #[arg(long)]
+        cases: u32,
+        /// Seed of every choice.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// A published log before verifiers of others.
+    Auditors {
+        /// How many records, in thousands.
         #[arg(long)]
         cases: u32,
         /// Seed of every choice.
@@ -156,6 +165,14 @@ fn run(command: Command) -> Result<u8> {
         Command::BoxOffice { cases, seed } => {
             let plan = box_office::Plan { commands: u64::from(cases) * 1_000, seed };
             println!("{:#?}", box_office::run(&plan)?);
+        }
+        Command::Auditors { cases, seed } => {
+            let plan = auditors::Plan { records: u64::from(cases) * 1_000, seed };
+            let audited = in_folder(|folder| {
+                let go = auditors::Go::is_available().then(|| auditors::Go::build(folder)).transpose()?;
+                auditors::run(&plan, folder, go)
+            });
+            println!("{:#?}", audited?);
         }
         Command::Serve { data, notes, callers, round, seed } => {
             kill::serve(&data, &notes, callers, round, Random::new(seed))?;

@@ -30,6 +30,8 @@ enum Kind {
     Damage,
     /// Random commands of a whole box office, in thousands.
     BoxOffice,
+    /// A published log of so many thousand records before verifiers of others.
+    Auditors,
     /// One after the other.
     All,
 }
@@ -41,6 +43,7 @@ impl Kind {
             Self::Kill => "kill",
             Self::Damage => "damage",
             Self::BoxOffice => "box-office",
+            Self::Auditors => "auditors",
             Self::All => "all",
         }
     }
@@ -51,6 +54,7 @@ impl Kind {
             Self::Kill => 200,
             Self::Damage | Self::All => 300,
             Self::BoxOffice => 1_000,
+            Self::Auditors => 100,
         }
     }
 }
@@ -58,12 +62,14 @@ impl Kind {
 /// Runs the campaigns asked for; the first one that fails ends it.
 pub(crate) fn run(campaign: &Campaign) -> Result<()> {
     let kinds = match campaign.kind {
-        Kind::All => vec![Kind::BoxOffice, Kind::Kill, Kind::Damage, Kind::CrashImages],
+        Kind::All => vec![Kind::Auditors, Kind::BoxOffice, Kind::Kill, Kind::Damage, Kind::CrashImages],
         kind => vec![kind],
     };
     for kind in kinds {
-        if kind == Kind::CrashImages {
-            test::install_strace();
+        match kind {
+            Kind::CrashImages => test::install_strace(),
+            Kind::Auditors => test::install_go(),
+            _ => {}
         }
         let mut command = workspace::cargo();
         command.args([

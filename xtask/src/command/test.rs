@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the one gate, the same for a developer and for CI.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
     step("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     assets::run_if_possible();
     install_strace();
+    install_go();
     step(
         "lints",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -32,17 +34,28 @@ fn step(name: &str, command: &mut Command) -> Result<()> {
 
 /// The crash-image campaign records writes with strace. Where it is missing and may be installed, it is.
 pub(crate) fn install_strace() {
-    if has("strace", "--version") {
-        return;
-    }
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    let install = || {
-        let apt = |arguments: &[&str]| {
-            Command::new("apt-get").args(arguments).output().is_ok_and(|output| output.status.success())
-        };
-        apt(&["install", "-y", "strace"]) || (apt(&["update"]) && apt(&["install", "-y", "strace"]))
-    };
-    if !(is_root && install()) {
+    if !(has("strace", "--version") || install(&["strace"])) {
         println!("strace is missing and could not be installed: the crash-image campaign will be skipped");
     }
+}
+
+/// Published logs are audited by a verifier in Go, too. Where it is missing and may be installed, it is.
+pub(crate) fn install_go() {
+    let there = has("go", "version") && Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir();
+    if !(there || install(&["golang-go", "golang-golang-x-mod-dev"])) {
+        println!(
+            "Go and its x/mod are missing and could not be installed: logs are audited by verifiers in Rust only"
+        );
+    }
+}
+
+/// Installs Debian packages, where that is allowed.
+fn install(packages: &[&str]) -> bool {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).output().is_ok_and(|output| output.status.success())
+    };
+    let install = [&["install", "-y"], packages].concat();
+    is_root && (apt(&install) || (apt(&["update"]) && apt(&install)))
 }

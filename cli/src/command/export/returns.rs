@@ -72,5 +72,6 @@ fn document(
     let declared = settle::declared(config, organisation, arguments.declared.as_deref())?;
     let ask = Ask { at: arguments.as_of, address: None, declared };
     let found = statement.of(&opened.projections, organisation, period, &ask);
-    found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))
+    let document = found.map_err(|error| Failure::coded(Exit::Refused, &error.to_string()))?;
+    settle::named(config, opened, document)
 }

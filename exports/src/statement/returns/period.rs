@@ -158,6 +158,7 @@ impl<'a> Writer<'a> {
             notes: Vec::new(),
             signatures: vec![Signatory { role: shared::ORGANISER, name: issuer.name.clone() }],
             issuer,
+            checkpoint: None,
             log: LogRange { first: 0, last: view.position, hash: view.hash, recorded_at: view.recorded_at },
             time_zone: view
                 .organisation

@@ -9,7 +9,7 @@ use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::types::closing;
 use crate::types::{
-    Actor, CardType, Channel, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
+    Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
     ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
@@ -64,6 +64,7 @@ loads! {
     hall -> Hall { HallDefined.hall }
     gate -> Gate { GateDefined.gate, GateZonesSet.gate }
     code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
+    checkpoint_key -> CheckpointKey { CheckpointKeyRegistered.key, CheckpointKeyRetired.key }
     credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
         ShowScheduled.show, ShowOpened.show, ShowClosed.show, QuotaAllocated.show, QuotaTransferred.show,
