@@ -22,6 +22,11 @@ pub(crate) fn gate() -> Vec<Event> {
         }
         .into(),
         CredentialRevoked { credential, device }.into(),
+    ]
+}
+
+pub(crate) fn checkpoint_keys() -> Vec<Event> {
+    vec![
         CheckpointKeyRegistered {
             key: CheckpointKeyId(1),
             origin: "ledger.example.org/0b5e".into(),

@@ -60,6 +60,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(deals::law());
     samples.extend(accounts::journal());
     samples.extend(closings::closings());
+    samples.extend(doors::checkpoint_keys());
     samples.extend(erasure::erasure());
     samples
 }
