@@ -127,7 +127,7 @@ fn each_attack_is_caught_by_the_rung_that_the_documents_name() {
     let (yesterday, count) = (kept.yesterday, honest.len());
     let everything = [yesterday, count];
     let real = || Attacked::publish(&kept, &honest, &everything);
-    let mut rows = vec![row("none", &kept, &real(), "—")];
+    let mut rows = vec![row("none", &kept, &real(), "nothing to catch")];
 
     let mut edited = demo.records.clone();
     edited[PLACE].envelope.occurred_at.0 -= 1;
