@@ -13,13 +13,19 @@ use super::records::{Demo, Record, bytes, demo, relinked, sale};
 
 /// Where the record is that most attacks are about.
 const PLACE: usize = 100;
-/// Size of yesterday's checkpoint.
+/// About the size of yesterday's checkpoint.
 const YESTERDAY: usize = 300;
+
+/// Size of yesterday's checkpoint: commands are recorded whole.
+fn yesterday(records: &[Record]) -> usize {
+    (0..=YESTERDAY).rev().find(|position| records[*position].envelope.part == 0).unwrap()
+}
 
 /// What an auditor has kept of the honest log.
 struct Kept {
     folder: TempDir,
     keys: Keys,
+    yesterday: usize,
 }
 
 impl Kept {
@@ -27,11 +33,11 @@ impl Kept {
     fn of(demo: &Demo) -> Self {
         let (folder, keys) = (tempfile::tempdir().unwrap(), Keys::of(demo.organisation));
         let honest = bytes(&demo.records);
-        let last = sale(&demo.records, YESTERDAY).start;
+        let last = sale(&demo.records, YESTERDAY + 1).start;
         let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
         write("seen", signed(&honest, honest.len(), &keys.operator).to_string());
         write("receipt.tlog-proof", receipt(&honest, last, &keys.operator).to_string());
-        Self { folder, keys }
+        Self { folder, keys, yesterday: yesterday(&demo.records) }
     }
 
     fn file(&self, name: &str) -> String {
@@ -60,7 +66,7 @@ impl Attacked {
     /// The operator publishes these entries. The witness has cosigned what it was shown: of the honest log.
     fn publish(kept: &Kept, entries: &[Vec<u8>], witnessed: &[usize]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        publish(folder.path(), entries, &[YESTERDAY], &kept.keys, witnessed);
+        publish(folder.path(), entries, &[kept.yesterday], &kept.keys, witnessed);
         Self(folder)
     }
 
@@ -118,10 +124,10 @@ fn each_attack_is_caught_by_the_rung_that_the_documents_name() {
     let demo = demo();
     let kept = Kept::of(demo);
     let honest = bytes(&demo.records);
-    let count = honest.len();
-    let everything = [YESTERDAY, count];
+    let (yesterday, count) = (kept.yesterday, honest.len());
+    let everything = [yesterday, count];
     let real = || Attacked::publish(&kept, &honest, &everything);
-    let mut rows = vec![row("none", &kept, &real(), "—")];
+    let mut rows = vec![row("none", &kept, &real(), "nothing to catch")];
 
     let mut edited = demo.records.clone();
     edited[PLACE].envelope.occurred_at.0 -= 1;
@@ -141,13 +147,13 @@ fn each_attack_is_caught_by_the_rung_that_the_documents_name() {
     rows.push(row("a record removed", &kept, &attacked, "chain (0)"));
 
     // The witness had cosigned yesterday's checkpoint when it was the newest.
-    let attacked = Attacked::publish(&kept, &honest[..YESTERDAY], &everything);
+    let attacked = Attacked::publish(&kept, &honest[..yesterday], &everything);
     rows.push(row("the tail cut", &kept, &attacked, "checkpoint or receipt kept (2)"));
 
-    let mut restored = demo.records[..YESTERDAY].to_vec();
-    restored.extend(demo.records[YESTERDAY + 20..].iter().take(200).cloned());
+    let mut restored = demo.records[..yesterday].to_vec();
+    restored.extend(demo.records[yesterday + 20..].iter().take(200).cloned());
     let restored = sound_commands(restored);
-    let attacked = Attacked::publish(&kept, &relinked(&restored), &[YESTERDAY]);
+    let attacked = Attacked::publish(&kept, &relinked(&restored), &[yesterday]);
     rows.push(row(
         "yesterday's backup restored, and sold on",
         &kept,
@@ -166,17 +172,19 @@ fn each_attack_is_caught_by_the_rung_that_the_documents_name() {
     let mut view = demo.records.clone();
     let last = view.len() - 1;
     view[last].envelope.occurred_at.0 -= 1;
-    let attacked = Attacked::publish(&kept, &relinked(&view), &[YESTERDAY]);
+    let attacked = Attacked::publish(&kept, &relinked(&view), &[yesterday]);
     rows.push(row("another view for another auditor", &kept, &attacked, "witness quorum (3)"));
 
     let mut dated = demo.records.clone();
     dated[last].envelope.recorded_at = Timestamp(dated[last].envelope.recorded_at.0 - 86_400_000_000);
-    let attacked = Attacked::publish(&kept, &relinked(&dated), &[YESTERDAY]);
+    let attacked = Attacked::publish(&kept, &relinked(&dated), &[yesterday]);
     rows.push(row("a sale back-dated at the end", &kept, &attacked, "chain (0)"));
 
     let mut dated = without_sale(demo);
+    let before = dated[PLACE - 1].envelope.recorded_at.0;
     for record in dated.iter_mut().skip(PLACE) {
-        record.envelope.recorded_at.0 -= 1;
+        let at = &mut record.envelope.recorded_at.0;
+        *at = before.max(*at - 1);
     }
     let attacked = Attacked::publish(&kept, &relinked(&dated), &[]);
     rows.push(row(
@@ -186,7 +194,7 @@ fn each_attack_is_caught_by_the_rung_that_the_documents_name() {
         "checkpoint or receipt kept (2)",
     ));
 
-    let attacked = Attacked::publish(&kept, &relinked(&altered_statement(demo)), &[YESTERDAY]);
+    let attacked = Attacked::publish(&kept, &relinked(&altered_statement(demo)), &[yesterday]);
     rows.push(row("a sealed statement altered", &kept, &attacked, "settlement worked out anew (0)"));
 
     let documents =

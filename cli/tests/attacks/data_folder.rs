@@ -93,7 +93,7 @@ fn backups_put_back_and_files_altered_are_caught_as_the_documents_say() {
     operated.copy("data-keys", "backup-keys");
     done(operated.folder.path(), &["seal", SHOW]);
     operated.publish("today");
-    let mut rows = vec![row("none", &operated.answers("today"), "—")];
+    let mut rows = vec![row("none", &operated.answers("today"), "nothing to catch")];
     operated.copy("data", "good");
     operated.copy("data-keys", "good-keys");
 
