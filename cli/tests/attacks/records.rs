@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use soticket_ledger::log::{Log, SledLog, SledOptions};
 use soticket_schema::{Envelope, Event, Hash, OrganisationId, RecordView};
-use tempfile::TempDir;
 
 use super::program::done;
 
@@ -41,7 +40,6 @@ impl Record {
 
 /// A data folder of the demonstration.
 pub(crate) struct Demo {
-    pub(crate) folder: TempDir,
     pub(crate) organisation: OrganisationId,
     pub(crate) records: Vec<Record>,
 }
@@ -54,7 +52,7 @@ pub(crate) fn demo() -> &'static Demo {
         done(folder.path(), &["demo", "--once"]);
         done(folder.path(), &["seal", SHOW]);
         let (organisation, records) = read_all(&folder.path().join("data"));
-        Demo { folder, organisation, records }
+        Demo { organisation, records }
     })
 }
 
