@@ -105,8 +105,8 @@ impl Closing {
 
     /// The checkpoint over the log up to and with it. Null where the service publishes no logs.
     #[graphql(complexity = 50)]
-    async fn checkpoint(&self, context: &Context<'_>) -> Result<Option<SignedCheckpoint>> {
-        proof::at(context, self.scope, self.closing.position.saturating_add(1)).await
+    async fn checkpoint(&self, context: &Context<'_>) -> Option<Result<SignedCheckpoint>> {
+        proof::at(context, self.scope, self.closing.position.saturating_add(1)).await.transpose()
     }
 
     /// Position of the closing's own record.

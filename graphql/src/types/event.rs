@@ -87,8 +87,8 @@ impl LogEvent {
 
     /// The proof that the record is in the log, with the record itself. Null where the service publishes no logs.
     #[graphql(complexity = 50)]
-    async fn proof(&self, context: &Context<'_>) -> Result<Option<InclusionProof>> {
-        proof::inclusion(context, self.scope, self.entry.envelope.position).await
+    async fn proof(&self, context: &Context<'_>) -> Option<Result<InclusionProof>> {
+        proof::inclusion(context, self.scope, self.entry.envelope.position).await.transpose()
     }
 
     /// What the record says.

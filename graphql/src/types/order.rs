@@ -174,8 +174,8 @@ impl Order {
 
     /// The proof that its sale is in the log, as a file to give away. Null where the service publishes no logs.
     #[graphql(complexity = 50)]
-    async fn receipt(&self, context: &Context<'_>) -> Result<Option<InclusionProof>> {
-        proof::inclusion(context, self.scope, self.order.position).await
+    async fn receipt(&self, context: &Context<'_>) -> Option<Result<InclusionProof>> {
+        proof::inclusion(context, self.scope, self.order.position).await.transpose()
     }
 
     /// Global id.

@@ -30,11 +30,11 @@ impl OrganisationProofs {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "How many records it covers; all that there are if absent.")] size: Option<Counter>,
-    ) -> Result<Option<SignedCheckpoint>> {
+    ) -> Option<Result<SignedCheckpoint>> {
         let then = self.scope.moment.map(|moment| Counter(moment.saturating_add(1)));
         match size.or(then) {
-            None => proof::newest(context, self.scope).await,
-            Some(size) => proof::at(context, self.scope, size.0).await,
+            None => proof::newest(context, self.scope).await.transpose(),
+            Some(size) => proof::at(context, self.scope, size.0).await.transpose(),
         }
     }
 
@@ -44,8 +44,8 @@ impl OrganisationProofs {
         &self,
         context: &Context<'_>,
         position: LogPosition,
-    ) -> Result<Option<InclusionProof>> {
-        proof::inclusion(context, self.scope, position.0).await
+    ) -> Option<Result<InclusionProof>> {
+        proof::inclusion(context, self.scope, position.0).await.transpose()
     }
 
     /// The proof that the log of its first `from` records is the beginning of that of its first `to`.
@@ -55,7 +55,7 @@ impl OrganisationProofs {
         context: &Context<'_>,
         from: Counter,
         to: Counter,
-    ) -> Result<Option<ConsistencyProof>> {
-        proof::consistency(context, self.scope, from.0, to.0).await
+    ) -> Option<Result<ConsistencyProof>> {
+        proof::consistency(context, self.scope, from.0, to.0).await.transpose()
     }
 }

@@ -48,8 +48,8 @@ impl SettlementVersion {
 
     /// The checkpoint over the log up to the last event taken into account. Null where the service publishes no logs.
     #[graphql(complexity = 50)]
-    async fn checkpoint(&self, context: &Context<'_>) -> Result<Option<SignedCheckpoint>> {
-        proof::at(context, self.scope, self.sealed.sealed.position.saturating_add(1)).await
+    async fn checkpoint(&self, context: &Context<'_>) -> Option<Result<SignedCheckpoint>> {
+        proof::at(context, self.scope, self.sealed.sealed.position.saturating_add(1)).await.transpose()
     }
 
     /// Position of the last event taken into account.
