@@ -182,6 +182,9 @@ async fn the_person_at_the_gate_is_told_why_and_what_to_do() {
     ] {
         assert_eq!(post(&api, &token, "/gate/v1/redeem", &bad).await.status, 400, "{bad}");
     }
+    let organisation = OrganisationId::parse(OURS).unwrap();
+    let last = api.ledger.head(organisation).unwrap().length - 1;
+    assert!(api.projections.wait_for(organisation, last, std::time::Duration::from_secs(10)).await);
     let query = "query($o: ID!) { organisation(id: $o) { showByReference(reference: \"S-1\") { \
                  entryRules { reEntry admitUnpaid leadMinutes from } \
                  attendance { scanned present anomalies { kind nonce decision } } } } }";

@@ -33,7 +33,12 @@ async fn house() -> House {
     let organisation = OrganisationId::parse(&venue.organisation).unwrap();
     let token = OrganisationToken::new(organisation, TOKEN).unwrap();
     api.service.publish_with(Publisher::new(api.ledger.clone(), options), vec![token]);
-    House { api, venue, _folder: folder }
+    let house = House { api, venue, _folder: folder };
+    // The first checkpoint makes the key, which the read models take in a moment later.
+    house.ask("signedCheckpoint { size }").await;
+    let last = house.api.ledger.head(organisation).unwrap().length - 1;
+    assert!(house.api.projections.wait_for(organisation, last, std::time::Duration::from_secs(10)).await);
+    house
 }
 
 impl House {

@@ -274,8 +274,5 @@ impl SlotSync {
 
 /// Removes what a crash left of a file that was to replace the slots.
 pub(super) fn remove_leftover(path: &Path) -> Result<(), VaultError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(VaultError::io(path, &error)),
-        _ => Ok(()),
-    }
+    if path.exists() { fs::remove_file(path).map_err(|error| VaultError::io(path, &error)) } else { Ok(()) }
 }
