@@ -66,20 +66,25 @@ impl Log {
         }
     }
 
-    /// The log, if the token that was sent opens its records. Those of the cooperative are the members' checkpoints,
-    /// which are public.
-    fn opened(self, published: &Published, headers: &HeaderMap) -> Result<Self, Response<Body>> {
-        let Self::Organisation(organisation) = self else { return Ok(self) };
-        let owner = organisation_token::owner(&published.auditors, headers);
-        if owner == Some(organisation) {
-            return Ok(self);
+    /// Whether the token that was sent opens its records. Those of the cooperative are the members' checkpoints, which are
+    /// public.
+    fn is_open_to(self, published: &Published, headers: &HeaderMap) -> bool {
+        match self {
+            Self::Organisation(organisation) => {
+                organisation_token::owner(&published.auditors, headers) == Some(organisation)
+            }
+            Self::Cooperative => true,
         }
-        let detail = "send an auditor's token of this organisation as a bearer token";
-        let fault = Fault::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", detail);
-        let mut response = fault.into_response();
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        Err(response)
     }
+}
+
+/// The answer to whoever sends no token that opens the log.
+fn unauthenticated() -> Response<Body> {
+    let detail = "send an auditor's token of this organisation as a bearer token";
+    let fault = Fault::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", detail);
+    let mut response = fault.into_response();
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
 }
 
 fn unknown() -> Fault {
@@ -119,15 +124,14 @@ async fn tile(
     State(service): State<Arc<Service>>,
     Path((log, path)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response<Body>, Response<Body>> {
-    let found = async {
-        let published = published(&service)?;
-        Ok((Log::named(&log)?, published, format!("tile/{path}").parse::<Tile>().map_err(|_| unknown())?))
-    };
-    let (log, published, tile) = found.await.map_err(Fault::into_response)?;
-    let folder = log.opened(published, &headers)?.folder(&published.publisher);
-    let bytes = read(move || folder.tile(tile)).await.map_err(Fault::into_response)?;
-    Ok(answer(bytes, BYTES, FOR_EVER))
+) -> Result<Response<Body>, Fault> {
+    let (log, published) = (Log::named(&log)?, published(&service)?);
+    let tile: Tile = format!("tile/{path}").parse().map_err(|_| unknown())?;
+    if !log.is_open_to(published, &headers) {
+        return Ok(unauthenticated());
+    }
+    let folder = log.folder(&published.publisher);
+    Ok(answer(read(move || folder.tile(tile)).await?, BYTES, FOR_EVER))
 }
 
 /// A `.tlog-proof` of the record at a position.
@@ -135,15 +139,16 @@ async fn proof(
     State(service): State<Arc<Service>>,
     Path((log, position)): Path<(String, u64)>,
     headers: HeaderMap,
-) -> Result<Response<Body>, Response<Body>> {
-    let published = published(&service).map_err(Fault::into_response)?;
-    let log = Log::named(&log).map_err(Fault::into_response)?.opened(published, &headers)?;
-    let Log::Organisation(organisation) = log else { return Err(unknown().into_response()) };
+) -> Result<Response<Body>, Fault> {
+    let (log, published) = (Log::named(&log)?, published(&service)?);
+    if !log.is_open_to(published, &headers) {
+        return Ok(unauthenticated());
+    }
+    let Log::Organisation(organisation) = log else { return Err(unknown()) };
     let publisher = published.publisher.clone();
     let file = tokio::task::spawn_blocking(move || publisher.inclusion(organisation, position)).await;
-    let file =
-        file.map_err(|error| Fault::internal(&error)).and_then(|file| file.map_err(|error| refused(&error)));
-    Ok(answer(file.map_err(Fault::into_response)?.to_string().into_bytes(), NOTE, "no-store"))
+    let file = file.map_err(|error| Fault::internal(&error))?.map_err(|error| refused(&error))?;
+    Ok(answer(file.to_string().into_bytes(), NOTE, "no-store"))
 }
 
 /// Why nothing is published or proved, to those who asked.

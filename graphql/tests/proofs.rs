@@ -1,5 +1,7 @@
 //! Checkpoints, tiles and proofs as an auditor fetches them, held against the format layer.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod support;
 
 use axum::http::StatusCode;
@@ -75,7 +77,7 @@ async fn a_sale_is_proved_by_what_the_service_gives_away() {
     let key: VerifierKey = newest["checkpointKeys"][0]["verifier"].as_str().unwrap().parse().unwrap();
     assert_eq!(house.text("key").await, format!("{key}\n"));
     let note: Note = newest["signedCheckpoint"]["note"].as_str().unwrap().parse().unwrap();
-    let checkpoint = Checkpoint::open(&note, &[key.clone()]).unwrap();
+    let checkpoint = Checkpoint::open(&note, std::slice::from_ref(&key)).unwrap();
     assert_eq!(house.text("checkpoint").await, note.to_string());
     assert_eq!(newest["signedCheckpoint"]["size"], checkpoint.size.to_string());
 
@@ -84,7 +86,7 @@ async fn a_sale_is_proved_by_what_the_service_gives_away() {
     let order = house.api.data(query, json!({ "id": placed["order"]["id"] })).await["node"].clone();
     let receipt: ProofFile = order["receipt"]["file"].as_str().unwrap().parse().unwrap();
     let record = receipt.extra.clone().unwrap();
-    receipt.check(&record, &[key.clone()]).unwrap();
+    receipt.check(&record, std::slice::from_ref(&key)).unwrap();
     assert_eq!(order["receipt"]["leaf"], TreeHash::leaf(&record).to_string());
     let kinds = |events: &Value| -> Vec<String> {
         events.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
@@ -93,7 +95,7 @@ async fn a_sale_is_proved_by_what_the_service_gives_away() {
     assert_eq!(order["events"][0]["position"], receipt.index.to_string());
     for event in order["events"].as_array().unwrap() {
         let file: ProofFile = event["proof"]["file"].as_str().unwrap().parse().unwrap();
-        file.check(file.extra.as_ref().unwrap(), &[key.clone()]).unwrap();
+        file.check(file.extra.as_ref().unwrap(), std::slice::from_ref(&key)).unwrap();
     }
     assert_eq!(
         kinds(&order["tickets"][0]["events"]),

@@ -52,7 +52,7 @@ pub fn timestamp(
     let (size, imprint) = (checkpoint.size, imprint(&note.text));
     if let Some(kept) = folder.timestamp(size)? {
         // A damaged one, or one of another checkpoint, is asked for again.
-        if let Ok(answered) = Answered::read(&kept).and_then(|answered| answered.is_of(&imprint)) {
+        if let Ok(answered) = Answered::read(&kept).and_then(|answered| answered.matching(&imprint)) {
             return Ok(Some(Timestamped { size, time: answered.time }));
         }
     }
@@ -74,7 +74,7 @@ fn ask(authority: &Authority, imprint: &[u8]) -> Result<Vec<u8>, TimestampError>
     if answer.status != 200 {
         return Err(TimestampError::Answer { status: answer.status, told: answer.told() });
     }
-    let answered = Answered::read(&answer.body)?.is_of(imprint)?;
+    let answered = Answered::read(&answer.body)?.matching(imprint)?;
     if answered.has(&nonce) { Ok(answer.body) } else { Err(TimestampError::NonceOther) }
 }
 

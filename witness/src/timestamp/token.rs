@@ -176,7 +176,7 @@ impl Answered {
     }
 
     /// Demands that it is of this SHA-256 hash.
-    pub(super) fn is_of(self, imprint: &[u8]) -> Result<Self, TimestampError> {
+    pub(super) fn matching(self, imprint: &[u8]) -> Result<Self, TimestampError> {
         let stated = &self.info.message_imprint;
         let same = stated.hash_algorithm.oid == SHA_256 && stated.hashed_message.as_bytes() == imprint;
         if same { Ok(self) } else { Err(TimestampError::ImprintOther) }

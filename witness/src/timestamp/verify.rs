@@ -69,7 +69,7 @@ struct EssCertId {
 /// # Errors
 /// The first reason why the token proves nothing.
 pub fn verify_timestamp(tsr: &[u8], text: &str, roots: &str) -> Result<Timestamp, TimestampError> {
-    let answered = Answered::read(tsr)?.is_of(&imprint(text))?;
+    let answered = Answered::read(tsr)?.matching(&imprint(text))?;
     let certificates = certificates(&answered);
     let infos = answered.signed.signer_infos.0.as_slice();
     let [info] = infos else {
