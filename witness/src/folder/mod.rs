@@ -1,10 +1,12 @@
 //! A witness: its folder, its key, and the newest checkpoint that it cosigned of each log.
 //!
-//!     lock             held by the one process that writes here
-//!     key              private key, readable by the owner only
-//!     logs             verifier keys of the logs to watch, one a line; written by the operator
-//!     origins          logs of which a checkpoint was cosigned: whose state must be there
-//!     cosigned/<hex>   the newest checkpoint cosigned of one log, under the SHA-256 of its origin
+//! ```text
+//! lock             held by the one process that writes here
+//! key              private key, readable by the owner only
+//! logs             verifier keys of the logs to watch, one a line; written by the operator
+//! origins          logs of which a checkpoint was cosigned: whose state must be there
+//! cosigned/<hex>   the newest checkpoint cosigned of one log, under the SHA-256 of its origin
+//! ```
 //!
 //! What a witness forgets it could cosign twice. A state that is damaged or missing is therefore a refusal, never a
 //! fresh start. What it cannot notice is that its whole folder was put back to an older copy: do not restore it.
