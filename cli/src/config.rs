@@ -200,6 +200,9 @@ impl Config {
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
         within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
+        // The longest name of a log below it must still fit in a note's key name.
+        let named = VerifierKey::new(&self.origin, KeyKind::Log, [0; 32]).is_ok() && self.origin.len() <= 200;
+        within(named, "origin: set a URL without scheme, such as ledger.venue.example, without spaces or +")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
     }

@@ -7,6 +7,8 @@
 mod campaign;
 #[path = "attacks/data_folder.rs"]
 mod data_folder;
+#[path = "../../ledger/tests/support/folders.rs"]
+mod folders;
 #[path = "attacks/program.rs"]
 mod program;
 #[path = "attacks/published.rs"]

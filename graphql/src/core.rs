@@ -56,9 +56,7 @@ impl Core {
 
     /// The checkpoint over the first so many records of a log, where the service publishes it.
     pub(crate) fn checkpoint(&self, organisation: OrganisationId, size: u64) -> Option<NamedCheckpoint> {
-        let checkpoint = self.published.get()?.publisher.named(organisation, size)?;
-        let (origin, root) = (checkpoint.origin, checkpoint.root.to_string());
-        Some(NamedCheckpoint { origin, size, root })
+        self.published.get()?.publisher.named(organisation, size).map(Into::into)
     }
 
     /// The currency of an organisation; none if it is not open. It never changes, so that its first event tells.
@@ -101,6 +99,15 @@ impl Core {
         match self.projections.wait_for(organisation, position.0, STALE_WAIT).await {
             true => Ok(()),
             false => Err(coded(ErrorCode::StaleRead)),
+        }
+    }
+
+    /// Waits for the read models to fold all that is recorded now: for answers that follow a command without naming it.
+    pub(crate) async fn reach_head(&self, organisation: OrganisationId) -> Result<()> {
+        let recorded = self.ledger.head(organisation).and_then(|head| head.length.checked_sub(1));
+        match recorded {
+            Some(position) => self.reach(organisation, LogPosition(position)).await,
+            None => Ok(()),
         }
     }
 

@@ -32,12 +32,14 @@ const FOR_EVER: &str = "max-age=31536000, immutable";
 const SHORT: &str = "max-age=1";
 const NOTE: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
+const TOKEN: &str = "application/timestamp-reply";
 
 /// The paths of published logs.
 pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/logs/{log}/checkpoint", get(checkpoint))
-        .route("/logs/{log}/checkpoints/{size}", get(kept))
+        .route("/logs/{log}/checkpoints", get(kept_names))
+        .route("/logs/{log}/checkpoints/{name}", get(kept))
         .route("/logs/{log}/key", get(key))
         .route("/logs/{log}/tile/{*path}", get(tile))
         .route("/logs/{log}/proof/{position}", get(proof))
@@ -104,11 +106,31 @@ async fn checkpoint(
     Ok(answer(note.to_string().into_bytes(), NOTE, SHORT))
 }
 
-async fn kept(
+/// Names of the kept checkpoints and tokens, a line each.
+async fn kept_names(
     State(service): State<Arc<Service>>,
-    Path((log, size)): Path<(String, u64)>,
+    Path(log): Path<String>,
 ) -> Result<Response<Body>, Fault> {
     let folder = Log::named(&log)?.folder(&published(&service)?.publisher);
+    let names = read(move || folder.kept_names().map(|names| (!names.is_empty()).then_some(names))).await?;
+    let text: String = names.iter().map(|name| format!("{name}\n")).collect();
+    Ok(answer(text.into_bytes(), NOTE, SHORT))
+}
+
+/// A kept checkpoint, or what an authority answered for one.
+async fn kept(
+    State(service): State<Arc<Service>>,
+    Path((log, name)): Path<(String, String)>,
+) -> Result<Response<Body>, Fault> {
+    let folder = Log::named(&log)?.folder(&published(&service)?.publisher);
+    let (size, is_token) = match name.strip_suffix(".tsr") {
+        Some(size) => (size, true),
+        None => (name.as_str(), false),
+    };
+    let size: u64 = size.parse().map_err(|_| unknown())?;
+    if is_token {
+        return Ok(answer(read(move || folder.timestamp(size)).await?, TOKEN, FOR_EVER));
+    }
     let note = read(move || folder.kept(size)).await?;
     Ok(answer(note.to_string().into_bytes(), NOTE, SHORT))
 }

@@ -205,7 +205,7 @@ async fn keys_are_rotated_by_mutations() {
 async fn everything_can_be_asked_as_of_an_earlier_moment_and_two_moments_compared() {
     let house = house().await;
     let sell = async |key: &str, count: usize| {
-        house.api.record("orderPlace", house.venue.sale(key, count), "position").await["position"].clone()
+        house.api.record("orderPlace", house.venue.sale(key, count), "position order { id }").await["position"].clone()
     };
     let first = sell("a", 2).await;
     let asked = "checkpoint { position } orders(first: 10) { edges { node { number } } }

@@ -20,10 +20,18 @@ pub enum Readers {
 /// # Errors
 /// The system does not write it; what was there before is still there.
 pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    write_parts(path, &[bytes], readers)
+}
+
+/// As [`write`], for bytes that do not lie together.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_parts(path: &Path, parts: &[&[u8]], readers: Readers) -> io::Result<()> {
     let draft = path.with_added_extension("new");
     let mode = if readers == Readers::Owner { 0o600 } else { 0o644 };
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&draft)?;
-    file.write_all(bytes)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
     sync_folder(path.parent())

@@ -18,6 +18,8 @@ use parking_lot::Mutex;
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Hash, limits::FILE_BYTES_MAX};
 
+use crate::durable::sync_folder;
+
 /// Names of drafts in this process: two writers of one file must not share a draft.
 static DRAFTS: AtomicU64 = AtomicU64::new(0);
 
@@ -70,7 +72,7 @@ impl Files {
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
         let folder = folder.into();
         fs::create_dir_all(&folder)?;
-        sync(folder.parent())?;
+        sync_folder(folder.parent())?;
         Ok(Self { store: Store::Folder(folder) })
     }
 
@@ -147,16 +149,9 @@ fn write(folder: &Path, organisation: OrganisationId, hash: Hash, bytes: &[u8]) 
         fs::rename(&draft, &path)?;
     }
     // One that was there may be of a writer that has not come to this yet.
-    sync(Some(shelf))?;
-    sync(shelf.parent())?;
-    sync(Some(folder))
-}
-
-fn sync(folder: Option<&Path>) -> io::Result<()> {
-    match folder {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
+    sync_folder(Some(shelf))?;
+    sync_folder(shelf.parent())?;
+    sync_folder(Some(folder))
 }
 
 #[cfg(test)]

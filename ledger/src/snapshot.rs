@@ -7,13 +7,13 @@
 //! Anything that does not fit (another version, another log, a damaged byte) makes the snapshot worthless and nothing
 //! else: what it held is rebuilt from the log.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 
 use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Hash, Timestamp};
 
+use crate::durable::{self, Readers};
 use crate::log::Head;
 
 const MAGIC: [u8; 4] = *b"SNP1";
@@ -67,16 +67,10 @@ pub fn write(
 ) -> std::io::Result<()> {
     let header = kind.header(organisation, head, payload.len());
     let checksum = blake3::Hasher::new().update(&header).update(payload).finalize();
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let temporary = path.with_extension("new");
-    let mut file = File::create(&temporary)?;
-    file.write_all(&header)?;
-    file.write_all(payload)?;
-    file.write_all(checksum.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    File::open(folder)?.sync_all()
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    durable::write_parts(path, &[&header, payload, checksum.as_bytes()], Readers::All)
 }
 
 /// Reads a snapshot of this kind and organisation; none when there is none that can be believed.

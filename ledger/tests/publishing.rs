@@ -1,14 +1,17 @@
 //! Published logs: what is signed holds, across crashes, restored backups and damaged folders.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "support/folders.rs"]
+mod folders;
 #[path = "support/venue.rs"]
 #[allow(dead_code, reason = "every test uses its own part")]
 mod venue;
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use folders::{contents, copy};
 use soticket_ledger::proof::{
     Bundle, Checkpoint, Frontier, Note, ProofError, PublishError, PublishOptions, PublishedFolder, Publisher,
     TreeHash, check_consistency, checkpoint_of, tiles_of,
@@ -56,19 +59,6 @@ impl Place {
     fn replace(&self, name: &str, by: &str) {
         fs::remove_dir_all(self.at(name)).unwrap();
         self.copy(by, name);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
     }
 }
 
@@ -241,7 +231,8 @@ fn a_log_restored_from_a_backup_signs_no_second_history() {
     drop((ledger, publisher));
     place.copy("data", "yesterday");
     let (ledger, publisher) = place.open();
-    sell(&ledger, &venue, 100, 10);
+    // Far enough for whole tiles that the other history would make.
+    sell(&ledger, &venue, 100, 300);
     let lost = checkpoint_of(&publisher.publish(ORGANISATION).unwrap()).unwrap();
     drop((ledger, publisher));
     let published = place.at("data/published");
@@ -252,13 +243,32 @@ fn a_log_restored_from_a_backup_signs_no_second_history() {
     let length = ledger.head(ORGANISATION).unwrap().length;
     let refused = Err(PublishError::RolledBack { promised: lost.size, length });
     assert_eq!(publisher.publish(ORGANISATION), refused);
-    sell(&ledger, &venue, 500, 30);
+    sell(&ledger, &venue, 500, 320);
+    let before = contents(&published);
     let forked = publisher.publish(ORGANISATION);
     assert_eq!(forked, Err(PublishError::Forked { size: lost.size }), "longer again, but another history");
     let elsewhere = PublishedFolder::new(place.at(&format!("published elsewhere/{ORGANISATION}")));
     assert_eq!(checkpoint_of(&elsewhere.checkpoint().unwrap().unwrap()), Some(lost));
-    // What is refused leaves the folder of yesterday as it was.
     assert_eq!(publisher.publish(ORGANISATION), forked);
+    assert_eq!(contents(&published), before, "what is refused leaves the folder of yesterday as it was");
+}
+
+#[test]
+fn a_kept_checkpoint_is_given_again_only_if_it_says_what_the_log_says() {
+    let place = Place::new();
+    let (ledger, publisher) = place.open();
+    let venue = Venue::open(&ledger, ORGANISATION, 100, 90, 5);
+    sell(&ledger, &venue, 0, 5);
+    let first = publisher.checkpoint_at(ORGANISATION, 7).unwrap();
+    let other = publisher.checkpoint_at(ORGANISATION, 8).unwrap();
+    sell(&ledger, &venue, 10, 5);
+    publisher.publish(ORGANISATION).unwrap();
+    let kept = place.at(&format!("data/published/{ORGANISATION}/checkpoints/7"));
+    for wrong in [other.to_string(), first.to_string().replace("ledger", "Ledger"), "no note".to_owned()] {
+        fs::write(&kept, wrong).unwrap();
+        assert_eq!(publisher.checkpoint_at(ORGANISATION, 7).unwrap(), first);
+        assert_eq!(fs::read_to_string(&kept).unwrap(), first.to_string());
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod auditors;
 pub mod box_office;
 pub mod crash;
 pub mod damage;
+mod folders;
 pub mod golden;
 pub mod kill;
 pub mod outcome;

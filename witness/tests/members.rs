@@ -2,15 +2,18 @@
 //! goes back to an older copy of everything it has; the other notices.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../../ledger/tests/support/folders.rs"]
+mod folders;
 mod support;
 #[path = "../../ledger/tests/support/venue.rs"]
 #[allow(dead_code, reason = "tests of the ledger use the rest")]
 mod venue;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use folders::copy;
 use soticket_ledger::proof::{
     Checkpoint, Note, Policy, PublishOptions, PublishedFolder, Publisher, VerifierKey, cosigned_at,
 };
@@ -94,19 +97,6 @@ impl Open {
     fn close(self) {
         drop(self.publisher);
         self.ledger.close();
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
     }
 }
 

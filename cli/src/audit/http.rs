@@ -62,8 +62,14 @@ impl PublishedFiles for HttpFiles {
         Err(told)
     }
 
-    /// A server lists nothing: the newest checkpoint is what there is.
+    /// As the service lists them; a server that lists nothing has only the newest checkpoint to show.
     fn checkpoint_names(&self) -> Result<Vec<String>, String> {
-        Ok(Vec::new())
+        let listed = match self.ask("checkpoints")? {
+            (200, bytes) => String::from_utf8(bytes).unwrap_or_default(),
+            _ => return Ok(Vec::new()),
+        };
+        // A page for people, as file servers make of folders, is no list.
+        let is_name = |name: &&str| name.strip_suffix(".tsr").unwrap_or(name).parse::<u64>().is_ok();
+        Ok(listed.lines().filter(is_name).map(str::to_owned).collect())
     }
 }

@@ -125,7 +125,7 @@ fn audit_cooperative(log: &PublishedLog, evidence: &Evidence) -> (LogProof, Vec<
     let (mut noted, mut first, mut records) = (Vec::new(), Vec::new(), 0);
     let (tree, found) = verify_entries(&comparison, |take| {
         log.visit(|position, entry| {
-            let read = entry.map(|bytes| soticket_ledger::proof::checkpoint(bytes).ok_or(()));
+            let read = entry.map(|bytes| soticket_ledger::proof::read_checkpoint(bytes).ok_or(()));
             let detail = match read {
                 Ok(Ok((note, checkpoint))) => {
                     records += 1;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use soticket_ledger::proof::{
-    Checkpoint, Note, Policy, ProofError, PublishedLog, TreeHash, VerifierKey, check_inclusion, checkpoint,
-    cosigned_at,
+    Checkpoint, Note, Policy, ProofError, PublishedLog, TreeHash, VerifierKey, check_inclusion, cosigned_at,
+    read_checkpoint,
 };
 use soticket_ledger::verify::{TreeReport, VIOLATIONS_LISTED_MAX};
 use soticket_witness::verify_timestamp;
@@ -248,7 +248,7 @@ impl<'a> Prover<'a> {
         }
         for size in &published.kept {
             let name = format!("checkpoints/{size}");
-            let read = published.files.read(&name).ok().flatten().and_then(|bytes| checkpoint(&bytes));
+            let read = published.files.read(&name).ok().flatten().and_then(|bytes| read_checkpoint(&bytes));
             match read {
                 None => {
                     self.violation(
@@ -436,7 +436,7 @@ fn timestamped(log: &PublishedLog, size: u64, roots: &str) -> Result<(), String>
         Err(error) => Err(format!("{name}: {error}")),
     };
     let token = read(format!("checkpoints/{size}.tsr"))?;
-    let (note, _) = checkpoint(&read(format!("checkpoints/{size}"))?).ok_or("its checkpoint is none")?;
+    let (note, _) = read_checkpoint(&read(format!("checkpoints/{size}"))?).ok_or("its checkpoint is none")?;
     match verify_timestamp(&token, &note.text, roots) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!("{}: {error}", error.code())),

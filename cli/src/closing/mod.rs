@@ -45,21 +45,31 @@ pub(crate) enum Report<'a> {
     /// X.
     Reading(&'a Reading),
     /// Z.
-    Closing(&'a Closing),
+    Closing(&'a ClosingShown<'a>),
+}
+
+/// A closing with what it can be proved by.
+#[derive(Serialize)]
+pub(crate) struct ClosingShown<'a> {
+    #[serde(flatten)]
+    pub(crate) closing: &'a Closing,
+    /// Name of the log, number of records up to and with the closing, and the root over them; none before the first
+    /// checkpoint.
+    pub(crate) checkpoint: Option<String>,
 }
 
 impl Report<'_> {
     fn totals(&self) -> Totals {
         match self {
             Self::Reading(reading) => reading.totals.clone(),
-            Self::Closing(closing) => totals(&closing.event),
+            Self::Closing(shown) => totals(&shown.closing.event),
         }
     }
 
     fn perpetual(&self) -> Perpetual {
         match self {
             Self::Reading(reading) => reading.perpetual,
-            Self::Closing(closing) => closing.event.perpetual,
+            Self::Closing(shown) => shown.closing.event.perpetual,
         }
     }
 }

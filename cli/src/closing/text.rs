@@ -3,7 +3,7 @@
 use soticket_schema::Amount;
 use soticket_schema::event::v1::{Mode, Period, SaleClass};
 
-use super::{Letterhead, Report};
+use super::{ClosingShown, Letterhead, Report};
 use crate::language::Language;
 use crate::output::Columns;
 
@@ -74,8 +74,8 @@ impl Report<'_> {
                 text +=
                     &format!("{title}: {}\n{}{from_to}{}\n", reading.day, reading.opened_at, reading.ends_at);
             }
-            Self::Closing(closing) => {
-                let event = &closing.event;
+            Self::Closing(shown) => {
+                let (closing, event) = (shown.closing, &shown.closing.event);
                 let days = match event.period {
                     Period::Day => event.from.to_string(),
                     Period::Month | Period::Year => format!("{}{from_to}{}", event.from, event.until),
@@ -199,13 +199,16 @@ impl Report<'_> {
             text += &format!(" ({first}..{last})");
         }
         text.push('\n');
-        if let Self::Closing(closing) = self {
+        if let Self::Closing(ClosingShown { closing, checkpoint }) = self {
             text += &format!("{}: {}\n", word(("Empreinte", "Hash")), closing.hash);
             text += &format!(
                 "{}: {}\n",
                 word(("Clôture précédente", "Previous closing")),
                 closing.event.previous
             );
+            if let Some(checkpoint) = checkpoint {
+                text += &format!("{}: {checkpoint}\n", word(("Point de contrôle", "Checkpoint")));
+            }
         }
         text
     }

@@ -1,14 +1,16 @@
 //! `soticket closings`: the closings of an organisation, one of them (Z), or the open day (X).
 
 use clap::Args;
+use soticket_exports::NamedCheckpoint;
 use soticket_projections::closings::Closing;
 use soticket_schema::event::v1::Period;
 use soticket_schema::{CommercialDay, OrganisationId};
 
 use super::close::{PeriodName, day};
 use super::import_network::only;
+use super::publish::publisher;
 use super::settle::organisation;
-use crate::closing::{Letterhead, ReadingShown, Report};
+use crate::closing::{ClosingShown, Letterhead, ReadingShown, Report};
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::language::Language;
@@ -40,7 +42,9 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     let opened = Opened::new(config, IfAbsent::Refuse)?;
     let language = arguments.lang.unwrap_or_else(|| Language::of(&config.lang));
     let text = only(&opened, arguments.organisation).and_then(|organisation| {
-        opened.view(organisation, |views| shown(views, arguments, language, json))?
+        let publisher = publisher(config, &opened)?;
+        let checkpoint = |size| publisher.named(organisation, size).map(NamedCheckpoint::from);
+        opened.view(organisation, |views| shown(views, arguments, language, json, &checkpoint))?
     });
     opened.close();
     output::text_out(&text?)?;
@@ -52,6 +56,7 @@ fn shown(
     arguments: &Arguments,
     language: Language,
     json: bool,
+    checkpoint: &dyn Fn(u64) -> Option<NamedCheckpoint>,
 ) -> Result<String, Failure> {
     let head = Letterhead::of(views)
         .ok_or_else(|| Failure::coded(Exit::Refused, "ORGANISATION_UNKNOWN: open the organisation first"))?;
@@ -74,7 +79,9 @@ fn shown(
     let closing = views.closings.closing(period, number);
     let closing = closing
         .ok_or_else(|| Failure::coded(Exit::Refused, "CLOSING_UNKNOWN: check the closing's number"))?;
-    if json { pretty(closing) } else { Ok(Report::Closing(closing).text(&head, language)) }
+    let checkpoint = checkpoint(closing.position + 1).map(|checkpoint| checkpoint.text());
+    let shown = ClosingShown { closing, checkpoint };
+    if json { pretty(&shown) } else { Ok(Report::Closing(&shown).text(&head, language)) }
 }
 
 fn pretty<T: serde::Serialize>(value: &T) -> Result<String, Failure> {

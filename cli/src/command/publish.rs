@@ -4,7 +4,6 @@ use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
-use soticket_exports::NamedCheckpoint;
 use soticket_ledger::proof::{Note, PublishError, Publisher, checkpoint_of};
 use soticket_schema::OrganisationId;
 
@@ -78,16 +77,6 @@ fn attest(config: &Config, published: &mut [Shown]) -> Result<(), Failure> {
 /// The publisher of a data folder.
 pub(crate) fn publisher(config: &Config, opened: &Opened) -> Result<Publisher, Failure> {
     Ok(Publisher::new(opened.ledger.clone(), config.publishing()?))
-}
-
-/// The checkpoint that a document names.
-pub(super) fn checkpoint(
-    publisher: &Publisher,
-    organisation: OrganisationId,
-    size: u64,
-) -> Option<NamedCheckpoint> {
-    let checkpoint = publisher.named(organisation, size)?;
-    Some(NamedCheckpoint { origin: checkpoint.origin, size, root: checkpoint.root.to_string() })
 }
 
 fn publish(

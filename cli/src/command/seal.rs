@@ -6,7 +6,7 @@ use soticket_exports::{SealError, Sealing, prepare_seal};
 use soticket_schema::event::v1::SettlementFile;
 use soticket_schema::{CommandBody, Event, Hash, OrganisationId};
 
-use super::publish::{checkpoint, publisher};
+use super::publish::publisher;
 use super::settle::organisation;
 use super::submit::{refused, submit};
 use crate::config::Config;
@@ -86,7 +86,7 @@ fn seal(
     let sealing =
         Sealing { organisation, show, version, statement: arguments.statement, language: language.into() };
     let publisher = publisher(config, opened)?;
-    let checkpoints = |organisation, size| checkpoint(&publisher, organisation, size);
+    let checkpoints = |organisation, size| publisher.named(organisation, size).map(Into::into);
     let seal =
         prepare_seal(&opened.projections, opened.ledger.files(), &sealing, &checkpoints).map_err(failure)?;
     let receipt = submit(&opened.ledger, organisation, "seal", CommandBody::SealSettlement(seal))?;

@@ -11,7 +11,7 @@ use soticket_exports::{
 use soticket_projections::AsOf;
 use soticket_schema::{OrganisationId, Timestamp};
 
-use super::publish::{checkpoint, publisher};
+use super::publish::publisher;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::language::Language;
@@ -175,7 +175,7 @@ fn document(config: &Config, opened: &Opened, arguments: &Arguments) -> Result<D
 /// The document with the checkpoint over what it rests on, if the log is published.
 pub(super) fn named(config: &Config, opened: &Opened, document: Document) -> Result<Document, Failure> {
     let publisher = publisher(config, opened)?;
-    Ok(document.naming(&|organisation, size| checkpoint(&publisher, organisation, size)))
+    Ok(document.naming(&|organisation, size| publisher.named(organisation, size).map(Into::into)))
 }
 
 fn rendered(

@@ -2,11 +2,12 @@
 //! receipt kept from earlier, or a witness. The table in `docs/auditors.md` is this one.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use soticket_schema::{Amount, Event, Timestamp};
 use tempfile::TempDir;
 
+use super::folders::copy;
 use super::program::agreed;
 use super::published::{Keys, publish, receipt, signed};
 use super::records::{Demo, Record, bytes, demo, relinked, sale};
@@ -77,25 +78,10 @@ impl Attacked {
     /// Another content of the bundles, while tiles and checkpoints stay.
     fn with_entries_of(self, kept: &Kept, entries: &[Vec<u8>]) -> Self {
         let other = Self::publish(kept, entries, &[]);
-        copy(&other.path().join("tile/entries"), &self.path().join("tile/entries"));
+        let entries = self.path().join("tile/entries");
+        fs::remove_dir_all(&entries).unwrap();
+        copy(&other.path().join("tile/entries"), &entries);
         self
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::remove_dir_all(to).unwrap();
-    let mut folders = vec![PathBuf::new()];
-    while let Some(folder) = folders.pop() {
-        fs::create_dir_all(to.join(&folder)).unwrap();
-        for entry in fs::read_dir(from.join(&folder)).unwrap() {
-            let entry = entry.unwrap();
-            let name = folder.join(entry.file_name());
-            if entry.path().is_dir() {
-                folders.push(name);
-            } else {
-                fs::copy(entry.path(), to.join(&name)).unwrap();
-            }
-        }
     }
 }
 

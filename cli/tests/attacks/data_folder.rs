@@ -8,6 +8,7 @@ use soticket_ledger::{Ledger, Options};
 use soticket_schema::OrganisationId;
 use tempfile::TempDir;
 
+use super::folders::copy;
 use super::program::{Answer, done, verify_data};
 use super::records::SHOW;
 
@@ -56,19 +57,6 @@ impl Operated {
     fn answers(&self, newest: &str) -> [Answer; 2] {
         let seen = ["--seen".to_owned(), self.path(newest).display().to_string()];
         [verify_data(self.folder.path(), &[]), verify_data(self.folder.path(), &seen)]
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod table;
 
 pub use cell::{Cell, Fact, Text};
 pub use check::Inconsistent;
+use soticket_ledger::proof::Checkpoint;
 use soticket_schema::event::v1::Mode;
 use soticket_schema::{Hash, OrganisationId, Timestamp};
 pub use table::{Column, ColumnKind, Explanation, Role, Row, Sum, Table};
@@ -177,9 +178,16 @@ impl Issuer {
     }
 }
 
+impl From<Checkpoint> for NamedCheckpoint {
+    fn from(checkpoint: Checkpoint) -> Self {
+        let Checkpoint { origin, size, root, .. } = checkpoint;
+        Self { origin, size, root: root.to_string() }
+    }
+}
+
 impl NamedCheckpoint {
     /// What it says, in one line.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         format!("{} {} {}", self.origin, self.size, self.root)
     }
 }

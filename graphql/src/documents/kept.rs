@@ -49,6 +49,8 @@ pub(super) async fn file(
 ) -> Result<Response<Body>, Fault> {
     let organisation = Asked::read(query)?.organisation()?;
     let hash = Hash::parse(&hash).ok_or_else(unknown)?;
+    // Whoever has just been told that an event names the file must find it.
+    service.core.reach_head(organisation).await.map_err(|_| Fault::from(Refusal::stale()))?;
     let found = service.core.projections.view(organisation, |views| {
         let file = views.deals.file(hash)?;
         Some((file, name(views, &file)))

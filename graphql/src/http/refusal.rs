@@ -81,6 +81,12 @@ impl Refusal {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, message)
     }
 
+    /// The read models have not reached what was recorded before the request.
+    pub(crate) fn stale() -> Self {
+        let message = "The read models have not reached what was recorded before; try again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::StaleRead, message)
+    }
+
     /// Execution ran past its deadline.
     pub(crate) fn deadline() -> Self {
         let message = "The request took too long. Whether a mutation was recorded is unknown: repeat it with the same \

@@ -80,6 +80,18 @@ impl FromStr for Checkpoint {
     }
 }
 
+/// The checkpoint that a note says, whoever signed it.
+pub fn checkpoint_of(note: &Note) -> Option<Checkpoint> {
+    note.text.parse().ok()
+}
+
+/// A note with the checkpoint that it says, from the bytes of a file or of an entry.
+pub fn read_checkpoint(bytes: &[u8]) -> Option<(Note, Checkpoint)> {
+    let note: Note = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    let checkpoint = checkpoint_of(&note)?;
+    Some((note, checkpoint))
+}
+
 /// A number in its one decimal form.
 pub(super) fn decimal(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number: &u64| number.to_string() == text)

@@ -6,13 +6,12 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, checkpoint_of, read_checkpoint};
 use super::folder::{PublishedFolder, invalid};
 use super::note::{Note, NoteKey};
 use super::promise::Promise;
 use super::publication::{Entries, Publication, bundle_of};
 use super::publish_error::PublishError;
-use super::publisher::checkpoint_of;
 use super::tiles::Bundle;
 
 /// The open log of the cooperative.
@@ -33,7 +32,8 @@ impl Cooperative {
         let entries = Kept { folder: folder.clone(), length };
         let mut members = FxHashMap::default();
         entries.visit(0, length, &mut |entry| {
-            let checkpoint = member(entry).ok_or_else(|| invalid("an entry is no checkpoint"))?;
+            let (_, checkpoint) =
+                read_checkpoint(entry).ok_or_else(|| invalid("an entry is no checkpoint"))?;
             members.insert(checkpoint.origin, checkpoint.size);
             Ok(())
         })?;
@@ -59,10 +59,6 @@ impl Cooperative {
         self.publication.advance(&News { from, entries: news }, until)?;
         self.publication.sign(&self.key)
     }
-}
-
-fn member(entry: &[u8]) -> Option<Checkpoint> {
-    checkpoint_of(&std::str::from_utf8(entry).ok()?.parse().ok()?)
 }
 
 /// Entries that a published folder holds.

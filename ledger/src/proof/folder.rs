@@ -63,16 +63,22 @@ impl PublishedFolder {
     /// # Errors
     /// The folder cannot be read.
     pub fn kept_sizes(&self) -> io::Result<Vec<u64>> {
-        let entries = match fs::read_dir(self.path.join("checkpoints")) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries?,
-        };
-        let mut sizes = Vec::new();
-        for entry in entries {
-            sizes.extend(entry?.file_name().to_str().and_then(decimal));
-        }
+        let names = names(&self.path.join("checkpoints"))?;
+        let mut sizes: Vec<u64> = names.iter().filter_map(|name| decimal(name)).collect();
         sizes.sort_unstable();
         Ok(sizes)
+    }
+
+    /// Names of what is kept in `checkpoints/`, ascending by size: checkpoints `<size>` and tokens `<size>.tsr`.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn kept_names(&self) -> io::Result<Vec<String>> {
+        let mut names = names(&self.path.join("checkpoints"))?;
+        let size = |name: &String| decimal(name.strip_suffix(".tsr").unwrap_or(name));
+        names.retain(|name| size(name).is_some());
+        names.sort_by_key(|name| (size(name), name.len()));
+        Ok(names)
     }
 
     /// The public keys of the log as the folder states them: a convenience, trusted for nothing.
@@ -107,15 +113,9 @@ impl PublishedFolder {
 
     fn longer_part(&self, tile: Tile) -> io::Result<Option<Vec<u8>>> {
         let parts = self.parts_folder(tile);
-        let entries = match fs::read_dir(&parts) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            entries => entries?,
-        };
-        let mut widths = Vec::new();
-        for entry in entries {
-            widths.extend(entry?.file_name().to_str().and_then(decimal));
-        }
-        let width = widths.into_iter().filter(|width| *width > u64::from(tile.width)).max();
+        let names = names(&parts)?;
+        let widths = names.iter().filter_map(|name| decimal(name));
+        let width = widths.filter(|width| *width > u64::from(tile.width)).max();
         width.map(|width| fs::read(parts.join(width.to_string()))).transpose()
     }
 
@@ -238,6 +238,15 @@ impl PublishedFolder {
         let lines: String = sizes.iter().map(|(witness, size)| format!("{witness} {size}\n")).collect();
         self.write("witnessed", lines.as_bytes())
     }
+}
+
+/// Names of the files in a folder; none where there is no such folder.
+pub(super) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect()
 }
 
 /// The first hashes or entries of a longer part.

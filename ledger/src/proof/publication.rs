@@ -9,11 +9,11 @@ use std::path::Path;
 
 use soticket_schema::OrganisationId;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, checkpoint_of};
 use super::edge::Edge;
 use super::folder::PublishedFolder;
 use super::hash::TreeHash;
-use super::note::{Note, NoteKey};
+use super::note::{Note, NoteKey, VerifierKey};
 use super::promise::Promise;
 use super::publish_error::PublishError;
 use super::published_tree::PublishedTree;
@@ -86,7 +86,7 @@ impl Publication {
     ) -> Result<Self, PublishError> {
         let promise = Promise::open(promise).map_err(|error| PublishError::io(promise, &error))?;
         let signed = folder.checkpoint().unwrap_or_default();
-        let published = signed.as_ref().and_then(|note| note.text.parse::<Checkpoint>().ok());
+        let published = signed.as_ref().and_then(checkpoint_of);
         let published = published.filter(|checkpoint| checkpoint.origin == origin);
         let edge = published.as_ref().and_then(|checkpoint| continued(&folder, checkpoint));
         // A folder that does not fit its own checkpoint is rebuilt, but what it was signed for still binds.
@@ -129,9 +129,19 @@ impl Publication {
         if length < size {
             return Err(PublishError::RolledBack { promised: size, length });
         }
-        self.advance(entries, size)?;
-        let root = if self.edge.size() == size { self.edge.root() } else { self.root(size)? };
-        if root == checkpoint.root { Ok(()) } else { Err(PublishError::Forked { size }) }
+        let root = if size > self.edge.size() { self.root_beyond(entries, size)? } else { self.root(size)? };
+        if root != checkpoint.root {
+            return Err(PublishError::Forked { size });
+        }
+        self.advance(entries, size)
+    }
+
+    /// The root at a size beyond the edge, with nothing written: a log that turns out to be another one must not take the
+    /// place of what was published.
+    fn root_beyond(&self, entries: &dyn Entries, size: u64) -> Result<TreeHash, PublishError> {
+        let mut edge = self.edge.clone();
+        entries.visit(edge.size(), size, &mut |entry| edge.push(entry, &mut |_, _| Ok(())))?;
+        Ok(edge.root())
     }
 
     /// Takes in entries up to `until`, writing the tiles that become whole.
@@ -165,16 +175,24 @@ impl Publication {
         Ok(note)
     }
 
-    /// The signed checkpoint at exactly a size that was taken in, kept for whoever refers to it.
-    pub(super) fn signed_at(&mut self, size: u64, key: &NoteKey) -> Result<Note, PublishError> {
-        if let Some(kept) = self.folder.kept(size)? {
+    /// The signed checkpoint at exactly a size that was taken in, kept for whoever refers to it. One that is kept already is
+    /// given again if it says what the log says, signed by one of the `known` keys; else it is replaced.
+    pub(super) fn signed_at(
+        &mut self,
+        size: u64,
+        key: &NoteKey,
+        known: &[VerifierKey],
+    ) -> Result<Note, PublishError> {
+        let checkpoint = Checkpoint::new(&self.origin, size, self.root(size)?);
+        let fits = |note: &Note| Checkpoint::open(note, known).is_ok_and(|signed| signed == checkpoint);
+        // What cannot be read as a note is replaced as well.
+        if let Some(kept) = self.folder.kept(size).ok().flatten().filter(fits) {
             return Ok(kept);
         }
-        let newest = self.signed.as_ref().filter(|_| size == self.edge.size());
-        let note = match newest {
+        let note = match self.signed.as_ref().filter(|newest| fits(newest)) {
             Some(newest) => newest.clone(),
             // The tree at a smaller size is the beginning of what is promised: signing it promises nothing new.
-            None => Checkpoint::new(&self.origin, size, self.root(size)?).signed(key),
+            None => checkpoint.signed(key),
         };
         self.folder.keep(&note)?;
         Ok(note)
@@ -216,7 +234,7 @@ impl Publication {
 
     /// Proofs are read from tiles: what was taken in since the last signing is not in them yet.
     fn write_parts(&self) -> io::Result<()> {
-        let last = self.signed.as_ref().and_then(|note| note.text.parse::<Checkpoint>().ok());
+        let last = self.signed.as_ref().and_then(checkpoint_of);
         if last.is_some_and(|checkpoint| checkpoint.size == self.edge.size()) {
             return Ok(());
         }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use soticket_schema::OrganisationId;
 
-use super::checkpoint::{Checkpoint, decimal};
+use super::checkpoint::{Checkpoint, decimal, read_checkpoint};
+use super::folder::names;
 use super::note::Note;
 use super::tiles::{TILE_WIDTH, Tile, TileLevel};
 
@@ -43,12 +44,7 @@ pub struct FolderFiles(pub PathBuf);
 
 impl FolderFiles {
     fn names(&self, path: &str) -> Result<Vec<String>, String> {
-        let entries = match fs::read_dir(self.0.join(path)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(|error| error.to_string())?,
-        };
-        let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
-        names.collect::<io::Result<_>>().map_err(|error| error.to_string())
+        names(&self.0.join(path)).map_err(|error| error.to_string())
     }
 }
 
@@ -125,7 +121,7 @@ impl PublishedLog {
     /// # Errors
     /// The files cannot be listed or read.
     pub fn open(files: Arc<dyn PublishedFiles>) -> Result<Self, String> {
-        let newest = files.read("checkpoint")?.and_then(|bytes| checkpoint(&bytes));
+        let newest = files.read("checkpoint")?.and_then(|bytes| read_checkpoint(&bytes));
         let names = files.checkpoint_names()?;
         let mut kept: Vec<u64> = names.iter().filter_map(|name| decimal(name)).collect();
         kept.sort_unstable();
@@ -214,11 +210,4 @@ impl PublishedLog {
             }
         }
     }
-}
-
-/// The checkpoint that the bytes of a file hold.
-pub fn checkpoint(bytes: &[u8]) -> Option<(Note, Checkpoint)> {
-    let note: Note = std::str::from_utf8(bytes).ok()?.parse().ok()?;
-    let checkpoint = note.text.parse().ok()?;
-    Some((note, checkpoint))
 }

@@ -50,6 +50,8 @@ struct Inner {
 struct Open<'a> {
     publication: &'a mut Publication,
     key: NoteKey,
+    /// All keys of the log, retired ones included.
+    known: Vec<VerifierKey>,
 }
 
 impl Publisher {
@@ -92,7 +94,7 @@ impl Publisher {
     pub fn checkpoint_at(&self, organisation: OrganisationId, size: u64) -> Result<Note, PublishError> {
         self.with(organisation, |open| {
             open.reach(&self.0.ledger, organisation, size)?;
-            open.publication.signed_at(size, &open.key)
+            open.signed_at(size)
         })
     }
 
@@ -131,7 +133,7 @@ impl Publisher {
             open.publish(&self.0.ledger, organisation)?;
             let size = open.publication.size();
             // The kept one has the cosignatures that have come in.
-            let checkpoint = open.publication.signed_at(size, &open.key)?;
+            let checkpoint = open.signed_at(size)?;
             let hashes = open.publication.inclusion(position, size)?;
             let extra = Some(self.record(organisation, position)?);
             Ok(ProofFile { extra, index: position, hashes, checkpoint })
@@ -215,8 +217,8 @@ impl Publisher {
             Some(open) => open,
             None => log.insert(self.open(organisation, key.verifier().name())?),
         };
-        let done =
-            self.state_keys(organisation, publication).and_then(|()| act(&mut Open { publication, key }));
+        let known = self.keys(organisation);
+        let done = state_keys(&known, publication).and_then(|()| act(&mut Open { publication, key, known }));
         // After a failed write what is in memory may be ahead of what is on the disk: begin from the disk again.
         if matches!(done, Err(PublishError::Io { .. })) {
             *log = None;
@@ -249,23 +251,22 @@ impl Publisher {
         }
         ledger.checkpoint_signer(organisation)
     }
+}
 
-    /// States the log's keys in its folder.
-    fn state_keys(
-        &self,
-        organisation: OrganisationId,
-        publication: &Publication,
-    ) -> Result<(), PublishError> {
-        let keys = self.keys(organisation);
-        if publication.folder().keys().is_ok_and(|stated| stated == keys) {
-            return Ok(());
-        }
-        let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
-        Ok(publication.folder().write("key", text.as_bytes())?)
+/// States a log's keys in its folder.
+fn state_keys(keys: &[VerifierKey], publication: &Publication) -> Result<(), PublishError> {
+    if publication.folder().keys().is_ok_and(|stated| stated == keys) {
+        return Ok(());
     }
+    let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
+    Ok(publication.folder().write("key", text.as_bytes())?)
 }
 
 impl Open<'_> {
+    fn signed_at(&mut self, size: u64) -> Result<Note, PublishError> {
+        self.publication.signed_at(size, &self.key, &self.known)
+    }
+
     fn publish(&mut self, ledger: &Ledger, organisation: OrganisationId) -> Result<Note, PublishError> {
         let length = ledger.head(organisation).map_or(0, |head| head.length);
         self.reach(ledger, organisation, length)?;
@@ -285,9 +286,4 @@ impl Open<'_> {
         }
         self.publication.advance(&Records { log: ledger.log(), organisation }, size)
     }
-}
-
-/// The checkpoint in a note that this program signed.
-pub fn checkpoint_of(note: &Note) -> Option<Checkpoint> {
-    note.text.parse().ok()
 }

@@ -2,7 +2,6 @@
 
 use soticket_schema::{Hash, OrganisationId, Timestamp};
 
-use super::read::Entry;
 use super::record::{Facts, genesis};
 use super::report::{OrganisationReport, Rule, Violations};
 use crate::log::Head;
@@ -29,42 +28,37 @@ struct OpenCommand {
     parts: u16,
 }
 
-/// Consecutive records within which every rule is kept, seen by the thread that read them: what is left to check is
+/// Consecutive records within which every rule is kept, seen by the thread that reads them: what is left to check is
 /// whether the first one continues what is before it.
 #[derive(Debug)]
 pub(super) struct Stretch {
     first: Facts,
-    records: u64,
+    /// Where it leads so far.
+    chain: Chain,
     pub(super) bytes: u64,
-    /// Where it leads.
-    hash: [u8; 32],
-    recorded_at: i64,
-    command: Option<OpenCommand>,
 }
 
 impl Stretch {
-    /// The entries from a position on, if they are all records that keep every rule.
-    pub(super) fn of(organisation: OrganisationId, from: u64, entries: &[Entry]) -> Option<Self> {
-        let Some(Entry::Record { facts: first, .. }) = entries.first() else { return None };
-        // Any number of violations is one too many: then the records are gone through again, in their place.
+    /// A stretch that begins with the record at a position; none if that breaks a rule by itself.
+    pub(super) fn begin(organisation: OrganisationId, from: u64, first: Facts, bytes: u64) -> Option<Self> {
+        let chain = Chain::before(organisation, from, &first);
+        let mut stretch = Self { first, chain, bytes: 0 };
+        let first = stretch.first.clone();
+        stretch.add(&first, bytes).then_some(stretch)
+    }
+
+    /// Goes on with the next record; false if it breaks a rule. Any violation is one too many: the records are gone
+    /// through again then, in their place.
+    pub(super) fn add(&mut self, facts: &Facts, bytes: u64) -> bool {
         let mut found = Violations::default();
-        let mut chain = Chain::before(organisation, from, first);
-        let mut bytes = 0;
-        for entry in entries {
-            let Entry::Record { facts, bytes: length } = entry else { return None };
-            chain.record(facts, &mut found);
-            if found.total > 0 {
-                return None;
-            }
-            bytes += length;
-        }
-        let Chain { hash, recorded_at, command, records, .. } = chain;
-        Some(Self { first: first.clone(), records, bytes, hash: hash?, recorded_at, command })
+        self.chain.record(facts, &mut found);
+        self.bytes += bytes;
+        found.total == 0
     }
 
     /// How many records.
     pub(super) fn records(&self) -> u64 {
-        self.records
+        self.chain.records
     }
 }
 
@@ -79,11 +73,12 @@ impl Chain {
     /// Checks that a stretch continues what is before it, and goes on behind it.
     pub(super) fn stretch(&mut self, stretch: Stretch, found: &mut Violations) {
         self.record(&stretch.first, found);
-        self.next += stretch.records - 1;
-        self.records += stretch.records - 1;
-        self.hash = Some(stretch.hash);
-        self.recorded_at = stretch.recorded_at;
-        self.command = stretch.command;
+        let Chain { records, hash, recorded_at, command, .. } = stretch.chain;
+        self.next += records - 1;
+        self.records += records - 1;
+        self.hash = hash;
+        self.recorded_at = recorded_at;
+        self.command = command;
     }
 
     pub(super) fn new(organisation: OrganisationId) -> Self {

@@ -35,14 +35,11 @@ pub(super) struct SpanReader<'a> {
     published: &'a dyn Published,
     hasher: Hasher,
     leaves: SpanLeaves,
-    /// Entries of the span, kept for the next one where they are not handed on.
-    entries: Vec<Entry>,
 }
 
 impl<'a> SpanReader<'a> {
     pub(super) fn new(log: &'a dyn Log, payload: PayloadCheck<'a>, published: &'a dyn Published) -> Self {
-        let (leaves, entries) = (SpanLeaves::default(), Vec::new());
-        Self { log, payload, published, hasher: record::hasher(), leaves, entries }
+        Self { log, payload, published, hasher: record::hasher(), leaves: SpanLeaves::default() }
     }
 
     /// What is at the positions from `from` up to `until`, and the tree over it.
@@ -53,27 +50,58 @@ impl<'a> SpanReader<'a> {
         until: u64,
     ) -> (SpanRecords, SpanTree) {
         self.leaves.begin(from, self.published.has_copies());
-        self.entries.clear();
-        self.collect(organisation, from, until);
-        let tree = self.leaves.tree(self.published, organisation);
-        let records = match Stretch::of(organisation, from, &self.entries) {
+        let records = match self.sound(organisation, from, until) {
             Some(stretch) => SpanRecords::Sound(Box::new(stretch)),
-            None => SpanRecords::Doubtful(std::mem::take(&mut self.entries)),
+            None => {
+                self.leaves.begin(from, self.published.has_copies());
+                SpanRecords::Doubtful(self.collect(organisation, from, until))
+            }
         };
-        (records, tree)
+        (records, self.leaves.tree(self.published, organisation))
     }
 
-    fn collect(&mut self, organisation: OrganisationId, from: u64, until: u64) {
+    /// The records as one stretch, checked while they are read; none as soon as anything is wrong.
+    fn sound(&mut self, organisation: OrganisationId, from: u64, until: u64) -> Option<Stretch> {
         let log = self.log;
+        let mut next = from;
+        let mut stretch: Option<Stretch> = None;
+        let read = log.read_runs(organisation, from, &mut |run| {
+            next = until.min(run.first + u64::from(run.count));
+            let taken = self.run(&run, until, &mut |facts, bytes| match &mut stretch {
+                Some(stretch) => stretch.add(&facts, bytes),
+                None => {
+                    stretch = Stretch::begin(organisation, from, facts, bytes);
+                    stretch.is_some()
+                }
+            });
+            match taken {
+                Ok(true) if next < until => ControlFlow::Continue(()),
+                Ok(true) => ControlFlow::Break(()),
+                Ok(false) | Err(_) => {
+                    stretch = None;
+                    next = from;
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        (read.is_ok() && next == until).then_some(stretch)?
+    }
+
+    fn collect(&mut self, organisation: OrganisationId, from: u64, until: u64) -> Vec<Entry> {
+        let log = self.log;
+        let mut entries = Vec::new();
         let mut next = from;
         while next < until {
             let reached = &mut next;
             let result = log.read_runs(organisation, *reached, &mut |run| {
-                let taken = self.run(&run, until);
+                let taken = self.run(&run, until, &mut |facts, bytes| {
+                    entries.push(Entry::Record { facts, bytes });
+                    true
+                });
                 *reached = until.min(run.first + u64::from(run.count));
                 self.leaves.skip_to(*reached);
                 if let Err(reason) = taken {
-                    self.entries.push(Entry::Skipped { resume: *reached, rule: Rule::Format, reason });
+                    entries.push(Entry::Skipped { resume: *reached, rule: Rule::Format, reason });
                 }
                 if *reached < until { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
@@ -82,28 +110,37 @@ impl<'a> SpanReader<'a> {
                     Err(error) => (self.readable_from(organisation, next, until, &error), error.to_string()),
                     Ok(()) => (until, format!("the log ends at {next}, before its head")),
                 };
-                self.entries.push(Entry::Skipped { resume, rule: Rule::Readable, reason });
+                entries.push(Entry::Skipped { resume, rule: Rule::Readable, reason });
                 self.leaves.skip_to(resume);
                 next = resume;
             }
         }
+        entries
     }
 
-    /// Reads the records of one run below `until`; behind one that is malformed, where the next begins is unknown.
-    fn run(&mut self, run: &Run<'_>, until: u64) -> Result<(), String> {
+    /// Hands over the records of one run below `until` with their lengths, until `take` wants no more (false); behind one
+    /// that is malformed, where the next begins is unknown.
+    fn run(
+        &mut self,
+        run: &Run<'_>,
+        until: u64,
+        take: &mut dyn FnMut(Facts, u64) -> bool,
+    ) -> Result<bool, String> {
         let mut rest = run.records;
         for position in (run.first..).take(run.count as usize) {
             if position == until {
-                return Ok(());
+                return Ok(true);
             }
             let (bytes, after) = rest.split_at(record::length(rest)?);
             let mut facts = record::read(bytes, &mut self.hasher)?;
             facts.payload = self.check_payload(bytes).err();
-            self.entries.push(Entry::Record { facts, bytes: bytes.len() as u64 });
             self.leaves.record(bytes);
+            if !take(facts, bytes.len() as u64) {
+                return Ok(false);
+            }
             rest = after;
         }
-        if rest.is_empty() { Ok(()) } else { Err("there is more than the records of the page".to_owned()) }
+        if rest.is_empty() { Ok(true) } else { Err("there is more than the records of the page".to_owned()) }
     }
 
     fn check_payload(&self, bytes: &[u8]) -> Result<(), String> {

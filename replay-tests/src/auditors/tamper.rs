@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::Evidence;
+use crate::folders;
 
 /// One way to tamper with a copy.
 pub(super) struct Tampering {
@@ -42,7 +43,7 @@ impl Tampering {
         if to.exists() {
             fs::remove_dir_all(to)?;
         }
-        copy(&evidence.folder, &to.join("log"))?;
+        folders::copy(&evidence.folder, &to.join("log"))?;
         let beside = |path: &PathBuf| -> Result<PathBuf> {
             let copied = to.join(path.file_name().context("no file")?);
             fs::copy(path, &copied)?;
@@ -57,20 +58,6 @@ impl Tampering {
         (self.alter)(&copied)?;
         Ok(copied)
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let to = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &to)?;
-        } else {
-            fs::copy(entry.path(), &to)?;
-        }
-    }
-    Ok(())
 }
 
 fn tile(evidence: &Evidence, level: &str, number: &str) -> PathBuf {

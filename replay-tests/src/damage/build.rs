@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::Plan;
+use crate::folders;
 
 /// Name of the data folder; its keys lie beside it.
 pub(super) const DATA: &str = "data";
@@ -34,7 +35,7 @@ impl Built {
     }
 
     pub(super) fn copy(&self, to: &Path) -> Result<()> {
-        copy_folder(&self.place.join(NOW), to)
+        Ok(folders::copy(&self.place.join(NOW), to)?)
     }
 }
 
@@ -43,7 +44,7 @@ pub(super) fn build(plan: &Plan, place: &Path) -> Result<Built> {
     let now = place.join(NOW);
     fs::create_dir_all(&now)?;
     work(plan, place, plan.commands / 3 * 2, &["--caller", "first"])?;
-    copy_folder(&now, &place.join(EARLIER))?;
+    folders::copy(&now, &place.join(EARLIER))?;
     work(plan, place, plan.commands / 3, &["--caller", "second", "--heads"])?;
     let mut files = Vec::new();
     list(&now, Path::new(""), &mut files)?;
@@ -61,20 +62,6 @@ fn work(plan: &Plan, place: &Path, commands: u32, options: &[&str]) -> Result<()
         .context("the work could not be started")?;
     if !output.status.success() {
         bail!("the work failed: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use sled::{Db, IVec, Tree};
@@ -27,6 +27,10 @@ pub(super) const WINDOW_OPERATIONS: usize = 64;
 
 /// A quarter of a segment must hold a leaf, of up to 26 values of 4 KiB, or the engine moves it into a file.
 const SEGMENT_BYTES_MIN: usize = 512 * 1024;
+
+/// How long the engine's own lock is waited for, and how often it is tried.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// One database for the pages of all organisations and what lies beside them.
 #[derive(Debug)]
@@ -77,11 +81,11 @@ impl Store {
             let (pages, side) = (db.open_tree("pages")?, db.open_tree("vault")?);
             Ok((db, pages, side))
         };
-        let (db, pages, side) = match catch_unwind(AssertUnwindSafe(open)) {
-            Ok(Ok(opened)) => opened,
-            Ok(Err(error)) => return Err(open_error(path, &error)),
-            Err(panic) => return Err(damaged(path, &panic_message(panic.as_ref()))),
-        };
+        let (db, pages, side) = unlocked(|| match catch_unwind(AssertUnwindSafe(open)) {
+            Ok(Ok(opened)) => Ok(opened),
+            Ok(Err(error)) => Err(open_error(path, &error)),
+            Err(panic) => Err(damaged(path, &panic_message(panic.as_ref()))),
+        })?;
         let file = File::options().read(true).write(true).open(&file).map_err(files::error("open", &file))?;
         let failed = Arc::new(OnceLock::new());
         let closed = Arc::clone(&failed);
@@ -233,6 +237,18 @@ impl Engine {
             self.file.sync_data().map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+}
+
+/// Opens again for a while as long as the engine's own lock is taken. The folder's lock is ours already: nobody else has the
+/// store, but threads of an engine that was closed a moment ago may let go of the file after its handle is gone.
+fn unlocked<T>(open: impl Fn() -> Result<T, LogError>) -> Result<T, LogError> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(LogError::Locked { .. }) if begun.elapsed() < LOCK_PATIENCE => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
     }
 }
 
