@@ -11,7 +11,7 @@ use soticket_projections::orders::Order;
 use soticket_projections::rights::{CardInfo, StoredValueInfo};
 use soticket_projections::{OrganisationViews, Projections};
 use soticket_schema::event::v1::{ConsentSource, ProfileField};
-use soticket_schema::{Currency, OrganisationId, SubjectRef, TicketId, Timestamp};
+use soticket_schema::{Currency, Event, OrganisationId, SubjectRef, TicketId, Timestamp};
 
 /// Name and version of this layout.
 const FORMAT: &str = "soticket-person/1";
@@ -41,6 +41,8 @@ struct Held {
     holds: Vec<Value>,
     orders_json: Vec<Value>,
     positions: Vec<u64>,
+    /// Where the tickets may have been handed to them.
+    handed: Vec<u64>,
     currency: Currency,
     organisation: String,
     position: u64,
@@ -67,7 +69,10 @@ pub fn person(
         Err(VaultError::SubjectKeyMissing { .. }) => None,
         Err(error) => return Err(error.into()),
     };
-    let entries = ledger.read_at(organisation, &held.positions)?;
+    let mut entries = ledger.read_at(organisation, &held.positions)?;
+    let handed = ledger.read_at(organisation, &held.handed)?.into_iter();
+    entries.extend(handed.filter(|entry| is_handed_on(&entry.event, subject)));
+    entries.sort_unstable_by_key(|entry| entry.envelope.position);
     let records = entries.iter().map(|entry| record(entry, subject)).collect::<Result<Vec<_>, _>>()?;
     let profile = profile.map(|profile| {
         let field = |field: ProfileField| (name(field).to_owned(), Value::from(profile.get(field)));
@@ -124,6 +129,12 @@ impl Held {
         positions.extend(customer.profile_changes.iter().map(|change| change.position));
         positions.sort_unstable();
         positions.dedup();
+        let order_of = |ticket: &TicketId| views.orders.ticket(*ticket).map(|ticket| ticket.order);
+        let handed = received.iter().filter_map(order_of).flat_map(|order| views.stories.order(order));
+        let mut handed: Vec<u64> =
+            handed.filter(|position| positions.binary_search(position).is_err()).collect();
+        handed.sort_unstable();
+        handed.dedup();
         let cards = views.rights.cards_of(subject).into_iter().cloned().collect();
         let values = views.rights.values_of(subject).into_iter().cloned().collect();
         let orders_json = orders.iter().map(|order| bought::order(views, order, info.currency)).collect();
@@ -141,6 +152,7 @@ impl Held {
             holds,
             orders_json,
             positions,
+            handed,
             currency,
             organisation,
             position,
@@ -182,6 +194,14 @@ impl Held {
             }
         }
         Ok(codes)
+    }
+}
+
+/// Whether an event hands a ticket to a person, or on from them. The rest of the order is its buyer's.
+fn is_handed_on(event: &Event, subject: SubjectRef) -> bool {
+    match event {
+        Event::TicketTransferred(event) => event.to == subject || event.from == Some(subject),
+        _ => false,
     }
 }
 

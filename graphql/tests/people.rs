@@ -4,7 +4,10 @@
 
 mod support;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use soticket_schema::OrganisationId;
 use support::Api;
 use support::venue::{OURS, THEIRS, Venue};
 
@@ -38,12 +41,20 @@ async fn buy(api: &Api, venue: &Venue, key: &str, email: &str, count: usize) -> 
     api.data(query, variables).await["organisation"]["customerByEmail"]["id"].clone()
 }
 
-/// Reads of personal data in the audit journal.
+/// Waits until the read models have everything that is in the log.
+fn settle(api: &Api) {
+    let organisation = OrganisationId::parse(OURS).unwrap();
+    let last = api.ledger.head(organisation).unwrap().length - 1;
+    assert!(api.projections.wait_for_blocking(organisation, last, Duration::from_secs(20)));
+}
+
+/// Files with personal data in the audit journal.
 async fn noted(api: &Api, organisation: &str) -> Vec<Value> {
+    settle(api);
     let query = "query($o: ID!) { organisation(id: $o) { events(last: 100) { nodes { kind payload } } } }";
     let read = api.data(query, json!({ "o": organisation })).await;
     let events = read["organisation"]["events"]["nodes"].as_array().unwrap().clone();
-    let of = |event: &Value| event["kind"] == "PERSONAL_DATA_READ";
+    let of = |event: &Value| event["kind"] == "PERSONAL_DATA_READ" && event["payload"]["access"] != "Viewed";
     events.iter().filter(|event| of(event)).map(|event| event["payload"].clone()).collect()
 }
 
@@ -82,6 +93,18 @@ async fn a_profile_is_in_the_vault_and_its_changes_are_in_the_log() {
     let code = refused(json!({ "subject": bo["id"], "postalCode": "x" }), "code").await;
     assert_eq!(code, ("POSTAL_CODE_INVALID".to_owned(), json!(["postalCode"])));
     assert_eq!(refused(json!({}), "nothing").await, ("PROFILE_EMPTY".to_owned(), Value::Null));
+    let viewed =
+        "query($o: ID!) { organisation(id: $o) { customers(first: 9) { nodes { person { email } } } } }";
+    api.data(viewed, json!({ "o": OURS })).await;
+    settle(&api);
+    let query = "query($o: ID!) { organisation(id: $o) { journal(last: 1, kinds: [PERSONAL_DATA_READ]) {
+        nodes { event { payload } } } } }";
+    let journal = api.data(query, json!({ "o": OURS })).await;
+    let note = &journal["organisation"]["journal"]["nodes"][0]["event"]["payload"];
+    assert_eq!(
+        (&note["access"], &note["subjects"], &note["subject"]),
+        (&json!("Viewed"), &json!(2), &Value::Null)
+    );
     // No value is anywhere in the log.
     let query = "query($o: ID!) { organisation(id: $o) { events(last: 100) { nodes { payload } } } }";
     let log = api.data(query, json!({ "o": OURS })).await.to_string();
@@ -244,6 +267,8 @@ async fn a_person_takes_everything_along_and_nobody_elses_reference() {
     let (own, other) = (bo["reference"].as_str().unwrap(), person["reference"].as_str().unwrap());
     assert!(!file.body.contains(own) && !bo.to_string().contains(other), "references of others are left out");
     assert_eq!(bo["received_tickets"].as_array().unwrap().len(), 1);
+    let kinds: Vec<_> = bo["records"].as_array().unwrap().iter().map(|of| of["event"].clone()).collect();
+    assert_eq!(kinds, ["TicketTransferred"], "the order is its buyer's");
     let notes = noted(&api, OURS).await;
     assert_eq!(
         (notes.len(), &notes[0]["access"], &notes[0]["subject"]),

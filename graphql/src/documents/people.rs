@@ -137,11 +137,25 @@ fn criteria(asked: &Asked, organisation: OrganisationId, currency: Currency) -> 
         .map_err(|error| Fault::bad(format!("criteria: send JSON as for customerSegment: {error}.")))?;
     let value = async_graphql::Value::from_json(json)
         .map_err(|error| Fault::bad(format!("criteria: send JSON as for customerSegment: {error}.")))?;
+    let named = value.clone();
     let read = CustomerCriteria::parse(Some(value)).map_err(|error| {
         Fault::bad(format!("criteria: {}", error.into_server_error(async_graphql::Pos::default()).message))
     })?;
+    known_fields(&named, &read)?;
     let scope = Scope { organisation, currency, viewer: None, moment: None };
     read.read(&scope).map_err(|rejection| Fault::bad(rejection.to_string()))
+}
+
+/// Reading alone passes over a field that nobody knows: a criterion that is misspelt would let everybody in.
+fn known_fields(given: &async_graphql::Value, read: &CustomerCriteria) -> Result<(), Fault> {
+    let (async_graphql::Value::Object(given), async_graphql::Value::Object(known)) = (given, read.to_value())
+    else {
+        return Ok(());
+    };
+    match given.keys().find(|name| !known.contains_key(*name)) {
+        Some(name) => Err(Fault::bad(format!("criteria: there is no {name}."))),
+        None => Ok(()),
+    }
 }
 
 /// Everything about one person.

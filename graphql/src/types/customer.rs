@@ -18,6 +18,7 @@ use crate::ids;
 use crate::input::Scope;
 use crate::money::Money;
 use crate::paging::Key;
+use crate::personal::Shown;
 use crate::scalar::DateTime;
 
 /// Most orders of a customer that are listed, the latest ones.
@@ -65,14 +66,21 @@ impl Customer {
         self.customer.subject.map(|subject| ids::customer(self.scope.organisation, subject))
     }
 
-    /// What the vault knows of the person; null if nothing, or if it was erased.
+    /// What the vault knows of the person; null if nothing, or if it was erased. That it was shown is noted in the audit
+    /// journal, once for all persons of a request.
     async fn person(&self, context: &Context<'_>) -> Option<Result<Person>> {
         let subject = self.customer.subject?;
         let core = match Core::of(context) {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
-        match core.ledger.profile(self.scope.organisation, subject) {
+        let found = core.ledger.profile(self.scope.organisation, subject);
+        if matches!(found, Ok(Some(_)))
+            && let Err(error) = Shown::add(context, self.scope, subject)
+        {
+            return Some(Err(error));
+        }
+        match found {
             Ok(person) => person.map(|person| Ok(person.into())),
             Err(VaultError::SubjectKeyMissing { .. }) => None,
             Err(error) => Some(Err(internal(error))),

@@ -76,9 +76,9 @@ fn act(body: &CommandBody) -> Option<Act> {
         CommandBody::ClosePeriod(_) | CommandBody::CloseDueDays(_) | CommandBody::NoteTechnicalEvent(_) => {
             Some(Act::Close)
         }
-        CommandBody::ChangeProfile(_)
-        | CommandBody::RecordConsent(_)
-        | CommandBody::NotePersonalDataRead(_) => Some(Act::People),
+        // Whoever is shown a person's data has it noted.
+        CommandBody::NotePersonalDataRead(_) => Some(Act::Sell),
+        CommandBody::ChangeProfile(_) | CommandBody::RecordConsent(_) => Some(Act::People),
         _ => None,
     }
 }
