@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
-    import, publish, receipt, refund_show, seal, serve, settle, simulate, verify, witness,
+    import, person, publish, receipt, refund_show, retention, seal, serve, settle, simulate, verify, witness,
 };
 use crate::config::Flags;
 
@@ -64,6 +64,11 @@ pub enum Command {
     Closings(closings::Arguments),
     /// Forget persons, and destroy the keys of backups whose window is over
     Erase(erase::Arguments),
+    /// Write everything that is kept about a person, for them to take along
+    #[command(subcommand)]
+    Person(person::Arguments),
+    /// Erase persons whose data may be kept no longer, or say whom it would erase
+    Retention(retention::Arguments),
     /// Write the archive of a closed fiscal year, readable without this program, or check one
     Archive(archive::Arguments),
     /// Write the dossier that the tax office is given when ticketing software is put to use

@@ -38,6 +38,10 @@ pub struct Flags {
     /// backups hold [default: 30]
     #[arg(long, global = true, env = "SOTICKET_BACKUP_DAYS", value_name = "DAYS")]
     pub backup_days: Option<u32>,
+    /// Whether the service erases persons by itself once their data may be kept no longer; it only tells how many are due
+    /// otherwise [default: false]
+    #[arg(long, global = true, env = "SOTICKET_RETENTION", value_name = "BOOL")]
+    pub retention: Option<bool>,
     /// Log filter, such as warn or soticket_graphql=debug [default: warn, info when serving]
     #[arg(long, global = true, env = "SOTICKET_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -81,6 +85,7 @@ struct Stored {
     cache_mib: Option<u64>,
     queue: Option<usize>,
     backup_days: Option<u32>,
+    retention: Option<bool>,
     log: Option<String>,
     listen: Option<String>,
     lang: Option<String>,
@@ -122,6 +127,8 @@ pub struct Config {
     pub queue: usize,
     /// Days that backups are kept.
     pub backup_days: u32,
+    /// Whether the service erases by itself whose time is over.
+    pub retention: bool,
     /// Log filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
@@ -171,6 +178,7 @@ impl Config {
             cache_mib: flags.cache_mib.or(stored.cache_mib).unwrap_or(64),
             queue: flags.queue.or(stored.queue).unwrap_or(8_192),
             backup_days: flags.backup_days.or(stored.backup_days).unwrap_or(30),
+            retention: flags.retention.or(stored.retention).unwrap_or(false),
             log: flags.log.clone().or(stored.log),
             listen: stored.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             lang: stored.lang.unwrap_or_else(|| "fr".to_owned()),

@@ -13,6 +13,7 @@ pub mod import;
 mod language;
 mod open;
 mod output;
+mod retention;
 mod season;
 mod upkeep;
 

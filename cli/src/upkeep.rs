@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soticket_ledger::proof::{COOPERATIVE, Publisher};
-use soticket_ledger::{Ledger, close_due_days, keep_vault};
+use soticket_ledger::{Ledger, SubmitError, close_due_days, keep_vault};
 use soticket_projections::Projections;
 use soticket_schema::command::NoteTechnicalEvent;
 use soticket_schema::event::v1::TechnicalKind;
@@ -20,9 +20,12 @@ use crate::attest::Attestors;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::open::Opened;
+use crate::retention::{self, Outcome};
 
 /// How often the service looks whether a day is over.
 const TICK: Duration = Duration::from_secs(15);
+/// How often the service looks whose data may be kept no longer.
+const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 /// A clock that is this much behind has gone backwards: less is the correction of a time server.
 const BACKWARDS: i64 = 1_000_000;
 /// File of the data folder, outside the store, with the codes of faults that could not be noted when they were found: a
@@ -42,6 +45,8 @@ pub(crate) struct Upkeep {
     faults: PathBuf,
     /// How long backups are kept.
     backup_window: Duration,
+    /// Whether persons are erased once their time is over.
+    erases: bool,
     /// The latest that the clock has shown.
     latest: Timestamp,
 }
@@ -65,6 +70,7 @@ impl Upkeep {
             attesting,
             faults,
             backup_window: config.backup_window(),
+            erases: config.retention,
             latest,
         })
     }
@@ -100,9 +106,11 @@ impl Upkeep {
         let mut ticks = tokio::time::interval_at(Instant::now() + TICK, TICK);
         let mut checkpoints = tokio::time::interval(self.checkpoint_every);
         checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut retention = tokio::time::interval(RETENTION);
         loop {
             tokio::select! {
                 _ = ticks.tick() => self.tick().await,
+                _ = retention.tick() => self.retain().await,
                 _ = checkpoints.tick() => {
                     self.publish().await;
                     self.attest();
@@ -163,6 +171,36 @@ impl Upkeep {
             let due = self.projections.view(organisation, |views| views.customers.vault_is_due());
             if due.unwrap_or(false) {
                 self.keep_vault(organisation).await;
+            }
+        }
+    }
+
+    /// Erases whose time is over, or tells how many are due. What it begins the vault's next epoch for follows at the next
+    /// tick.
+    async fn retain(&self) {
+        for organisation in self.projections.organisations() {
+            let (ledger, projections) = (self.ledger.clone(), Arc::clone(&self.projections));
+            let erases = self.erases;
+            let work = move || {
+                let due = retention::due(&ledger, &projections, organisation);
+                if !erases {
+                    return Ok((due.len(), 0));
+                }
+                let mut erased = 0;
+                for person in &due {
+                    if retention::erase(&ledger, organisation, person)? == Outcome::Erased {
+                        erased += 1;
+                    }
+                }
+                Ok::<_, SubmitError>((due.len(), erased))
+            };
+            match tokio::task::spawn_blocking(work).await {
+                Ok(Ok((0, _))) => {}
+                Ok(Ok((due, erased))) => {
+                    tracing::info!(%organisation, due, erased, "looked whose data may be kept no longer");
+                }
+                Ok(Err(error)) => tracing::error!(%organisation, %error, "persons could not be erased"),
+                Err(error) => tracing::error!(%organisation, %error, "persons could not be erased"),
             }
         }
     }

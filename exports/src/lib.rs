@@ -14,6 +14,7 @@ mod language;
 pub mod list;
 mod number;
 mod pdf;
+mod person;
 mod seal;
 pub mod statement;
 mod text;
@@ -27,9 +28,10 @@ pub use document::{
     LogRange, NamedCheckpoint, Role, Row, Section, Signatory, State, Sum, Table, Text,
 };
 pub use language::{Language, Term};
-pub use list::{List, ListKind};
+pub use list::{Chosen, List, ListKind};
 pub use number::Style;
 pub use pdf::PdfError;
+pub use person::{PersonError, person};
 pub use seal::{SealError, Sealing, prepare_seal};
 pub use statement::returns::{Declared, DeclaredError, Period, PeriodInvalid, PeriodStatement};
 pub use statement::{Ask, ShowStatement, StatementError, sealed_settlement};

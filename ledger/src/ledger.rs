@@ -11,7 +11,8 @@ use soticket_schema::command::Person;
 use soticket_schema::ids::{
     CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
-use soticket_schema::{Command, Event, Timestamp};
+use soticket_schema::profile::Profile;
+use soticket_schema::{Command, Event, RejectionCode, Timestamp};
 use tokio::sync::watch;
 
 use crate::clock::{Clock, system_clock};
@@ -137,6 +138,19 @@ impl Ledger {
         self.writer.decide_only(command).await
     }
 
+    /// What would be in the way of a person's erasure now, by precedence; empty if nothing is. Codes of what they may give
+    /// up are among them.
+    ///
+    /// # Errors
+    /// See [`SubmitError`].
+    pub async fn open_matters(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+    ) -> Result<Vec<RejectionCode>, SubmitError> {
+        self.writer.open_matters(organisation, subject).await
+    }
+
     /// Commands that wait to be decided.
     pub fn waiting(&self) -> usize {
         self.writer.waiting()
@@ -210,12 +224,25 @@ impl Ledger {
     ///
     /// # Errors
     /// The person was erased, or the vault is damaged.
+    pub fn profile(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+    ) -> Result<Option<Profile>, VaultError> {
+        self.shared.vault.person(organisation, subject)
+    }
+
+    /// As [`Self::profile`], as orders name a person.
+    ///
+    /// # Errors
+    /// As [`Self::profile`].
     pub fn person(
         &self,
         organisation: OrganisationId,
         subject: SubjectRef,
     ) -> Result<Option<Person>, VaultError> {
-        self.shared.vault.person(organisation, subject)
+        let profile = self.profile(organisation, subject)?;
+        Ok(profile.map(|Profile { email, name, telephone, .. }| Person { email, name, telephone }))
     }
 
     /// The subject with this e-mail.

@@ -21,6 +21,7 @@ pub mod payment_costs;
 pub mod rights;
 mod rows;
 pub mod sales;
+pub mod segments;
 pub mod settlement;
 pub mod simulation;
 pub mod stories;

@@ -22,6 +22,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod people;
 mod provider;
 mod quota;
 mod refund;
@@ -62,6 +63,9 @@ pub use order::{ItemRequest, PlaceOrder, TicketRequest};
 pub use organisation::{ChangeOrganisation, OpenOrganisation, RegisterActor};
 pub use pack::{ChangePack, DefinePack, PackChoice, PackRequest};
 pub use payment::{DefineMethod, RecordPayment};
+pub use people::{
+    ChangeProfile, ChangePurpose, NotePersonalDataRead, RecordConsent, RegisterPurpose, SetRetention,
+};
 pub use provider::{DefineProviderPlan, EndProviderPlan};
 pub use quota::{AllocateQuota, CloseQuota, ReturnQuota, SetQuotaDeadline, TransferQuota};
 pub use refund::{CancelTickets, ReducePrice, ReturnMoney, TicketToCancel};
@@ -322,6 +326,18 @@ pub enum CommandBody {
     BeginVaultEpoch(BeginVaultEpoch),
     /// Records that keys of earlier epochs are destroyed, and copies of what they wrapped with them.
     RecordVaultEpochsDestroyed(RecordVaultEpochsDestroyed),
+    /// Changes what the vault knows of a person.
+    ChangeProfile(ChangeProfile),
+    /// Registers a purpose that persons can agree to.
+    RegisterPurpose(RegisterPurpose),
+    /// Changes a purpose for later consents.
+    ChangePurpose(ChangePurpose),
+    /// Records that a person agrees to a purpose, or does not. Live or fact.
+    RecordConsent(RecordConsent),
+    /// Notes in the audit journal that personal data were read.
+    NotePersonalDataRead(NotePersonalDataRead),
+    /// Says how long data of a class of persons are kept.
+    SetRetention(SetRetention),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

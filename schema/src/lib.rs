@@ -12,6 +12,7 @@ pub mod hash;
 pub mod ids;
 pub mod limits;
 pub mod money;
+pub mod profile;
 pub mod rejection;
 pub mod ticket_code;
 pub mod time;

@@ -22,6 +22,10 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const REFERENCE_BYTES_MAX: usize = 64;
 /// Longest personal value (e-mail, name, telephone), in bytes of UTF-8.
 pub const PERSONAL_BYTES_MAX: usize = 320;
+/// Longest wording of what persons agree to, in bytes of UTF-8.
+pub const WORDING_BYTES_MAX: usize = 8_000;
+/// Longest time that data of a class of persons are kept after their last contact, in months: 20 years.
+pub const RETENTION_MONTHS_MAX: u16 = 240;
 /// Longest name of a log, in bytes.
 pub const ORIGIN_BYTES_MAX: usize = 200;
 /// Longest idempotency key, in bytes.

@@ -108,6 +108,20 @@ rejections! {
     AccountKeyInvalid "ACCOUNT_KEY_INVALID" "VAT collected differs by rate, clearing by way of paying, a current account by channel or party";
     /// A role or book that every entry may need has no account or code.
     AccountMissing "ACCOUNT_MISSING" "name an account for every role and a code for every book";
+    /// Nothing of the profile is stated.
+    ProfileEmpty "PROFILE_EMPTY" "state what changes: leave a field out to keep it, send it empty to empty it";
+    /// No message can be sent to the e-mail.
+    EmailInvalid "EMAIL_INVALID" "state an address such as name@example.org";
+    /// What is stated is no telephone number.
+    TelephoneInvalid "TELEPHONE_INVALID" "state 3 to 20 digits, with spaces, dots, hyphens or brackets; + only at the begin";
+    /// The language is no tag of a language.
+    LanguageInvalid "LANGUAGE_INVALID" "state a language such as fr, or with its region such as fr-FR";
+    /// What is stated is no postal code, or none of the country.
+    PostalCodeInvalid "POSTAL_CODE_INVALID" "state the postal code: five digits in France, elsewhere up to 12 letters and digits";
+    /// The country is none of ISO 3166-1.
+    CountryInvalid "COUNTRY_INVALID" "state two capital letters such as FR";
+    /// The purpose's name for programs holds other than small letters, digits and hyphens.
+    PurposeKeyInvalid "PURPOSE_KEY_INVALID" "state small letters, digits and hyphens, beginning with a letter";
     /// A currency that the ledger does not know.
     CurrencyUnknown "CURRENCY_UNKNOWN" "use a currency of the list";
     /// A time zone that the tz database does not know.
@@ -184,6 +198,10 @@ rejections! {
     SettlementUnknown "SETTLEMENT_UNKNOWN" "seal a settlement first";
     /// No such person.
     SubjectUnknown "SUBJECT_UNKNOWN" "check the person's reference or e-mail";
+    /// No such purpose.
+    PurposeUnknown "PURPOSE_UNKNOWN" "register the purpose first";
+    /// No such version of the purpose's wording.
+    WordingUnknown "WORDING_UNKNOWN" "state a version that the wording had, or none for the present one";
     /// No such season.
     SeasonUnknown "SEASON_UNKNOWN" "check the season's number";
     /// No such closing.
@@ -192,6 +210,9 @@ rejections! {
     FileNotKept "FILE_NOT_KEPT" "send the file itself first";
     /// The reference is another show's.
     ReferenceTaken "REFERENCE_TAKEN" "use another reference";
+
+    /// Another purpose has this name for programs.
+    PurposeKeyTaken "PURPOSE_KEY_TAKEN" "use the purpose that there is, or another key";
 
     // 4. The state of what it names.
     /// The show is not open for sale yet.
@@ -289,6 +310,10 @@ rejections! {
     /// The credential was revoked, or has ended by itself.
     CredentialEnded "CREDENTIAL_ENDED" "issue another";
 
+    /// Another person has this e-mail.
+    EmailTaken "EMAIL_TAKEN" "change the other person's profile, or state another e-mail";
+    /// The purpose takes no consents.
+    PurposeClosed "PURPOSE_CLOSED" "open the purpose first; a withdrawal is always taken";
     /// The person was erased already.
     SubjectErased "SUBJECT_ERASED" "nothing to do";
     /// The person has valid tickets for a show that is not over.

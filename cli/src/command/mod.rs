@@ -17,9 +17,11 @@ pub(crate) mod gate;
 pub(crate) mod import;
 pub(crate) mod import_network;
 pub(crate) mod import_seats;
+pub(crate) mod person;
 pub(crate) mod publish;
 pub(crate) mod receipt;
 pub(crate) mod refund_show;
+pub(crate) mod retention;
 pub(crate) mod seal;
 pub(crate) mod season;
 pub(crate) mod serve;
@@ -58,6 +60,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Close(arguments) => close::run(&config, arguments, json),
         Command::Closings(arguments) => closings::run(&config, arguments, json),
         Command::Erase(arguments) => erase::run(&config, arguments, json),
+        Command::Person(arguments) => person::run(&config, arguments),
+        Command::Retention(arguments) => retention::run(&config, arguments, json),
         Command::Archive(arguments) => archive::run(&config, arguments, json),
         Command::Commissioning(arguments) => commissioning::run(&config, arguments),
         Command::Settle(arguments) => settle::run(&config, arguments, json),

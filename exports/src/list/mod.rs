@@ -1,14 +1,19 @@
 //! Lists as long as a season: written row by row, so that their memory does not grow with their length.
 
 mod orders;
+mod segment;
 mod tickets;
 pub mod words;
 
 use std::io::{self, Seek, Write};
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
+use soticket_ledger::Ledger;
+use soticket_projections::segments::Criteria;
 use soticket_projections::{OrganisationViews, Projections};
-use soticket_schema::{OrganisationId, ShowId, Timestamp};
+use soticket_schema::{OrderId, OrganisationId, PurposeId, ShowId, Timestamp};
+
+pub use segment::Chosen;
 
 use crate::csv::{CsvOptions, begin, csv_cell};
 use crate::document::{Cell, Column, Role, Text};
@@ -32,17 +37,54 @@ pub enum ListKind {
     Tickets,
 }
 
+/// Where rows come from, page by page.
+trait Source {
+    /// The rows after a mark and the mark after them; no mark when there are no more.
+    fn page(&self, after: Option<u64>) -> io::Result<(Vec<Vec<Cell>>, Option<u64>)>;
+}
+
 /// A list: its columns, and where its rows come from.
 pub struct List<'a> {
-    projections: &'a Projections,
-    organisation: OrganisationId,
-    kind: ListKind,
-    show: Option<ShowId>,
+    source: Box<dyn Source + 'a>,
+    title: Term,
     columns: Vec<Column>,
     zone: String,
     company: String,
     position: u64,
     dated: Timestamp,
+}
+
+/// Orders and tickets.
+struct Sales<'a> {
+    projections: &'a Projections,
+    organisation: OrganisationId,
+    kind: ListKind,
+    show: Option<ShowId>,
+}
+
+impl Sales<'_> {
+    /// The rows of some orders, and the last of them; none when there are no more.
+    fn rows(&self, views: &OrganisationViews, after: Option<OrderId>) -> (Vec<Vec<Cell>>, Option<u64>) {
+        let orders = match self.show {
+            Some(show) => views.orders.of_show(show, after, PAGE),
+            None => views.orders.list(after, PAGE),
+        };
+        let last = orders.last().map(|order| order.order.0);
+        let rows = match self.kind {
+            ListKind::Orders => orders.iter().map(|order| orders::row(views, order)).collect(),
+            ListKind::Tickets => {
+                orders.iter().flat_map(|order| tickets::rows(views, order, self.show)).collect()
+            }
+        };
+        (rows, last)
+    }
+}
+
+impl Source for Sales<'_> {
+    fn page(&self, after: Option<u64>) -> io::Result<(Vec<Vec<Cell>>, Option<u64>)> {
+        let page = self.projections.view(self.organisation, |views| self.rows(views, after.map(OrderId)));
+        Ok(page.unwrap_or_default())
+    }
 }
 
 impl<'a> List<'a> {
@@ -70,7 +112,36 @@ impl<'a> List<'a> {
             Some((columns, parameters.time_zone.clone(), parameters.name.clone(), views.position()?))
         });
         let (columns, zone, company, position) = found??;
-        Some(Self { projections, organisation, kind, show, columns, zone, company, position, dated })
+        let title = match kind {
+            ListKind::Orders => words::ORDERS,
+            ListKind::Tickets => words::TICKETS,
+        };
+        let source = Box::new(Sales { projections, organisation, kind, show });
+        Some(Self { source, title, columns, zone, company, position, dated })
+    }
+
+    /// The customers of a segment who agree to a purpose, with what the vault knows of them; none if there is no such
+    /// organisation or purpose. Whoever withdraws while the list is written is left out from then on.
+    ///
+    /// Whoever gives it out has it noted in the audit journal first.
+    pub fn of_segment(
+        (ledger, projections): (&'a Ledger, &'a Projections),
+        organisation: OrganisationId,
+        (criteria, purpose): (&Criteria, PurposeId),
+        dated: Timestamp,
+    ) -> Option<(Self, Chosen)> {
+        let found = projections.view(organisation, |views| {
+            views.customers.purpose(purpose)?;
+            let info = views.catalogue.organisation()?;
+            let (members, chosen) = segment::members(views, (criteria, purpose), dated);
+            let (parameters, columns) = (&info.parameters, segment::columns(info.currency));
+            let (zone, company) = (parameters.time_zone.clone(), parameters.name.clone());
+            Some((members, chosen, columns, zone, company, views.position()?))
+        });
+        let (members, chosen, columns, zone, company, position) = found??;
+        let source = segment::Segment { ledger, projections, organisation, purpose, members };
+        let (source, title) = (Box::new(source), words::CUSTOMERS);
+        Some((Self { source, title, columns, zone, company, position, dated }, chosen))
     }
 
     /// Position of the last event when the list was begun.
@@ -83,19 +154,11 @@ impl<'a> List<'a> {
         &self.columns
     }
 
-    fn title(&self) -> Term {
-        match self.kind {
-            ListKind::Orders => words::ORDERS,
-            ListKind::Tickets => words::TICKETS,
-        }
-    }
-
     /// Reads all rows, page by page.
-    fn rows<E>(&self, mut row: impl FnMut(&[Cell]) -> Result<(), E>) -> Result<(), E> {
+    fn rows<E: From<io::Error>>(&self, mut row: impl FnMut(&[Cell]) -> Result<(), E>) -> Result<(), E> {
         let mut after = None;
         loop {
-            let page = self.projections.view(self.organisation, |views| self.page(views, after));
-            let Some((rows, last)) = page else { return Ok(()) };
+            let (rows, last) = self.source.page(after)?;
             for cells in &rows {
                 row(cells)?;
             }
@@ -104,26 +167,6 @@ impl<'a> List<'a> {
             }
             after = last;
         }
-    }
-
-    /// The rows of some orders, and the last of them; none when there are no more.
-    fn page(
-        &self,
-        views: &OrganisationViews,
-        after: Option<soticket_schema::OrderId>,
-    ) -> (Vec<Vec<Cell>>, Option<soticket_schema::OrderId>) {
-        let orders = match self.show {
-            Some(show) => views.orders.of_show(show, after, PAGE),
-            None => views.orders.list(after, PAGE),
-        };
-        let last = orders.last().map(|order| order.order);
-        let rows = match self.kind {
-            ListKind::Orders => orders.iter().map(|order| orders::row(views, order)).collect(),
-            ListKind::Tickets => {
-                orders.iter().flat_map(|order| tickets::rows(views, order, self.show)).collect()
-            }
-        };
-        (rows, last)
     }
 
     /// As CSV, with a row of headings.
@@ -172,7 +215,7 @@ impl<'a> List<'a> {
         let style = Style::new(language, &self.zone);
         let formats = Formats::new(language);
         let mut book = Workbook::new();
-        let title = self.title().in_language(language);
+        let title = self.title.in_language(language);
         let mut properties =
             DocProperties::new().set_title(title).set_company(&self.company).set_author(SOFTWARE);
         if let Some(local) = style.local(self.dated) {

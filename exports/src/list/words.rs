@@ -10,6 +10,34 @@ crate::terms! {
     ORDERS = "orders": "Commandes" / "Orders";
     /// Title of the list of tickets.
     TICKETS = "tickets": "Billets" / "Tickets";
+    /// Title of the list of customers.
+    CUSTOMERS = "customers": "Clients" / "Customers";
+    /// Random reference of a person.
+    CUSTOMER = "customer": "Référence" / "Reference";
+    /// E-mail.
+    EMAIL = "email": "Courriel" / "E-mail";
+    /// Name.
+    NAME = "name": "Nom" / "Name";
+    /// Telephone.
+    TELEPHONE = "telephone": "Téléphone" / "Telephone";
+    /// Language.
+    LANGUAGE = "language": "Langue" / "Language";
+    /// Postal code.
+    POSTAL_CODE = "postal-code": "Code postal" / "Postal code";
+    /// Country.
+    COUNTRY = "country": "Pays" / "Country";
+    /// Number of orders.
+    ORDER_COUNT = "order-count": "Commandes" / "Orders";
+    /// Number of valid tickets.
+    TICKET_COUNT = "ticket-count": "Billets" / "Tickets";
+    /// What was paid less what went back.
+    SPEND = "spend": "Dépense nette" / "Net spend";
+    /// When they last bought.
+    LAST_PURCHASE = "last-purchase": "Dernier achat" / "Last purchase";
+    /// When they agreed to the purpose.
+    CONSENT_AT = "consent-at": "Consentement du" / "Consent of";
+    /// Version of the wording that they agreed to.
+    WORDING = "wording": "Version du texte" / "Wording version";
     /// Number of an order.
     ORDER = "order": "Commande" / "Order";
     /// Number of a ticket.

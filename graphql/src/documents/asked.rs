@@ -23,6 +23,12 @@ pub(super) struct Asked {
     pub(super) version: Option<u32>,
     /// The organisation of a list or a file.
     organisation: Option<String>,
+    /// The purpose that a file of customers is for, by its id.
+    pub(super) purpose: Option<String>,
+    /// Which customers, as JSON.
+    pub(super) criteria: Option<String>,
+    /// One customer, by their id.
+    pub(super) customer: Option<String>,
     /// One table of a statement as CSV, by its key.
     pub(super) table: Option<String>,
     /// `semicolon`, `comma` or `tab`.

@@ -23,8 +23,9 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 /// Media type of CSV.
 pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
+/// A form of a list.
 #[derive(Debug, Clone, Copy)]
-enum Format {
+pub(super) enum Format {
     Xlsx,
     Csv,
     JsonLines,
@@ -73,7 +74,7 @@ pub(super) async fn answer(
         // Nobody waits any more when the client is gone.
         let _ = begun.send(list.is_some());
         if let Some(list) = list
-            && let Err(error) = wanted.write(&list, pipe)
+            && let Err(error) = write(&list, (wanted.format, wanted.language, wanted.options), pipe)
         {
             tracing::warn!(%error, "a list was not sent to its end");
         }
@@ -96,32 +97,42 @@ fn named(file: &str) -> Option<(ListKind, Format, &'static str)> {
         "tickets" => ListKind::Tickets,
         _ => return None,
     };
-    let (format, media) = match extension {
+    let (format, media) = form(extension)?;
+    Some((kind, format, media))
+}
+
+/// The form of a list by the end of its file's name, and its media type.
+pub(super) fn form(extension: &str) -> Option<(Format, &'static str)> {
+    Some(match extension {
         "xlsx" => (Format::Xlsx, XLSX),
         "csv" => (Format::Csv, CSV),
         "jsonl" => (Format::JsonLines, "application/x-ndjson"),
         _ => return None,
-    };
-    Some((kind, format, media))
+    })
 }
 
 impl Wanted {
     fn list<'a>(&self, core: &'a Core) -> Option<List<'a>> {
         List::new(&core.projections, self.organisation, self.kind, self.show, self.now)
     }
+}
 
-    fn write(&self, list: &List<'_>, mut pipe: Pipe) -> io::Result<()> {
-        match self.format {
-            Format::Csv => list.csv(self.language, self.options, &mut pipe)?,
-            Format::JsonLines => list.json_lines(&mut pipe)?,
-            // The index of a workbook comes last, and its parts are written out of order: it goes through a file.
-            Format::Xlsx => {
-                let mut file = tempfile::tempfile()?;
-                list.xlsx(self.language, &mut file).map_err(io::Error::other)?;
-                file.rewind()?;
-                io::copy(&mut BufReader::new(file), &mut pipe)?;
-            }
+/// Writes a list in a form and a language.
+pub(super) fn write(
+    list: &List<'_>,
+    (format, language, options): (Format, Language, CsvOptions),
+    mut pipe: Pipe,
+) -> io::Result<()> {
+    match format {
+        Format::Csv => list.csv(language, options, &mut pipe)?,
+        Format::JsonLines => list.json_lines(&mut pipe)?,
+        // The index of a workbook comes last, and its parts are written out of order: it goes through a file.
+        Format::Xlsx => {
+            let mut file = tempfile::tempfile()?;
+            list.xlsx(language, &mut file).map_err(io::Error::other)?;
+            file.rewind()?;
+            io::copy(&mut BufReader::new(file), &mut pipe)?;
         }
-        pipe.finish()
     }
+    pipe.finish()
 }

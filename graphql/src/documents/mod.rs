@@ -6,6 +6,7 @@
 mod asked;
 mod kept;
 mod list;
+mod people;
 mod period;
 mod pipe;
 mod render;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .route("/documents/file", put(kept::keep))
         .route("/documents/file/{hash}", get(kept::file))
         .route("/documents/{file}", get(list::file))
+        .route("/customers/{organisation}/{file}", get(people::file))
         .route("/accounts/{organisation}/{file}", get(period::file))
 }
 

@@ -7,6 +7,7 @@ use async_graphql::parser::types::OperationType;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, Request, Response};
+use soticket_ledger::SubmitError;
 
 use super::documents::operation_kind;
 use super::negotiate::{Media, response_media};
@@ -14,6 +15,7 @@ use super::refusal::Refusal;
 use super::request::{GraphqlRequest, check_content_type};
 use super::{body, response, variables};
 use crate::limits::DEADLINE;
+use crate::personal::Shown;
 use crate::request_id;
 use crate::service::Service;
 
@@ -62,11 +64,18 @@ async fn executed(
     let proven = document.proven(&service.inputs, asked.operation.as_deref(), &asked.variables);
     let schema = if proven { &service.proven_schema } else { &service.schema };
     let mut request = async_graphql::Request::new(asked.query).variables(asked.variables);
+    let shown = Arc::new(Shown::default());
+    request = request.data(Arc::clone(&shown));
     request.operation_name = asked.operation;
     request.set_parsed_query(document.parsed.clone());
     // Past the deadline the answer is given up, not the command: what was handed to the ledger may still be recorded.
     let answer =
         tokio::time::timeout(DEADLINE, schema.execute(request)).await.map_err(|_| Refusal::deadline())?;
+    // Nothing is shown of persons that the audit journal does not have.
+    shown.note(&service.core.ledger).await.map_err(|error| match error {
+        SubmitError::Overloaded => Refusal::overloaded(),
+        _ => Refusal::internal(),
+    })?;
     if !proven && answer.errors.is_empty() {
         document.was_valid(&service.inputs);
     }

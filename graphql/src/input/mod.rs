@@ -17,6 +17,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod people;
 mod places;
 mod provider;
 mod refund;
@@ -25,6 +26,7 @@ mod rights;
 mod scan;
 mod scope;
 mod season;
+mod segment;
 mod seller;
 mod settlement;
 mod show;
@@ -66,6 +68,9 @@ pub(crate) use order::OrderPlaceInput;
 pub(crate) use organisation::{ActorRegisterInput, OrganisationChangeInput, OrganisationOpenInput};
 pub(crate) use pack::{PackChangeInput, PackDefineInput};
 pub(crate) use payment::{MoneyReturnInput, PaymentRecordInput};
+pub(crate) use people::{
+    ConsentRecordInput, ProfileChangeInput, PurposeChangeInput, PurposeRegisterInput, RetentionSetInput,
+};
 pub(crate) use places::{
     HoldPlaceInput, HoldReleaseInput, QuotaAllocateInput, QuotaCloseInput, QuotaDeadlineSetInput,
     QuotaReturnInput, QuotaTransferInput,
@@ -80,6 +85,7 @@ pub(crate) use rights::{
 pub(crate) use scan::ScanReportInput;
 pub(crate) use scope::Scope;
 pub(crate) use season::{SeasonChangeInput, SeasonDefineInput, ShowSeasonSetInput};
+pub(crate) use segment::CustomerCriteria;
 pub(crate) use seller::ActorAssignInput;
 pub(crate) use settlement::{
     CheckedFiles, PreparedSeal, SettlementFilesKeepInput, SettlementPayInput, SettlementSealInput,

@@ -10,6 +10,7 @@ mod gates;
 mod money;
 mod outcome;
 mod payload;
+mod people;
 mod places;
 mod proofs;
 mod rights;
@@ -49,6 +50,7 @@ pub(crate) struct MutationRoot(
     closings::ClosingsMutation,
     proofs::ProofsMutation,
     erasure::ErasureMutation,
+    people::PeopleMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -10,7 +10,7 @@ use crate::scalar::{Hash, LogPosition};
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
-    Product, ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    Product, ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 use crate::user_error::UserError;
 
@@ -335,6 +335,21 @@ payloads! {
     /// What `subjectErase` did.
     SubjectErasePayload { /// What is left of the customer.
         customer: Customer = customer }
+    /// What `profileChange` did.
+    ProfileChangePayload { /// The customer.
+        customer: Customer = customer }
+    /// What `purposeRegister` did.
+    PurposeRegisterPayload { /// The purpose.
+        purpose: Purpose = purpose }
+    /// What `purposeChange` did.
+    PurposeChangePayload { /// The purpose.
+        purpose: Purpose = purpose }
+    /// What `consentRecord` did.
+    ConsentRecordPayload { /// The customer.
+        customer: Customer = customer }
+    /// What `retentionSet` did.
+    RetentionSetPayload { /// The organisation.
+        organisation: Organisation = organisation }
     /// What `codeKeyRegister` did.
     CodeKeyRegisterPayload { /// The key.
         key: CodeKey = code_key }

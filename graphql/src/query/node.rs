@@ -9,7 +9,7 @@ use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
-    Party, Product, ProviderPlan, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
+    Party, Product, ProviderPlan, Purpose, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
 };
 
 /// Anything that has a global id.
@@ -52,6 +52,8 @@ pub(crate) enum Node {
     CommissionRule(CommissionRule),
     /// A payment provider's plan.
     ProviderPlan(ProviderPlan),
+    /// A purpose that persons can agree to.
+    Purpose(Purpose),
     /// A hold.
     Hold(Hold),
     /// An order.
@@ -99,6 +101,7 @@ impl Node {
             "Party" => found.load(Party::load).map(Self::Party),
             "CommissionRule" => found.load(CommissionRule::load).map(Self::CommissionRule),
             "ProviderPlan" => found.load(ProviderPlan::load).map(Self::ProviderPlan),
+            "Purpose" => found.load(Purpose::load).map(Self::Purpose),
             "Hold" => found.load(Hold::load).map(Self::Hold),
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),

@@ -5,8 +5,12 @@ use soticket_ledger::vault::VaultError;
 use soticket_projections::customers;
 use soticket_projections::rights::CardInfo;
 use soticket_schema::ids::{SubjectRef, TicketId};
+use soticket_schema::profile::Profile;
 
+use super::consent::{Consent, ConsentStatement, ProfileEntry};
+use super::erasure::ErasureOutlook;
 use super::lookup::{count, named};
+use super::segment::person_path;
 use super::{Card, LogEvent, Order, Show, Ticket, story};
 use crate::core::Core;
 use crate::error::internal;
@@ -14,6 +18,7 @@ use crate::ids;
 use crate::input::Scope;
 use crate::money::Money;
 use crate::paging::Key;
+use crate::personal::Shown;
 use crate::scalar::DateTime;
 
 /// Most orders of a customer that are listed, the latest ones.
@@ -61,18 +66,67 @@ impl Customer {
         self.customer.subject.map(|subject| ids::customer(self.scope.organisation, subject))
     }
 
-    /// What the vault knows of the person; null if nothing, or if it was erased.
+    /// What the vault knows of the person; null if nothing, or if it was erased. That it was shown is noted in the audit
+    /// journal, once for all persons of a request.
     async fn person(&self, context: &Context<'_>) -> Option<Result<Person>> {
         let subject = self.customer.subject?;
         let core = match Core::of(context) {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
-        match core.ledger.person(self.scope.organisation, subject) {
+        let found = core.ledger.profile(self.scope.organisation, subject);
+        if matches!(found, Ok(Some(_)))
+            && let Err(error) = Shown::add(context, self.scope, subject)
+        {
+            return Some(Err(error));
+        }
+        match found {
             Ok(person) => person.map(|person| Ok(person.into())),
             Err(VaultError::SubjectKeyMissing { .. }) => None,
             Err(error) => Some(Err(internal(error))),
         }
+    }
+
+    /// How their profile changed, in the order of the log.
+    async fn profile_changes(&self) -> Vec<ProfileEntry> {
+        self.customer.profile_changes.iter().map(Into::into).collect()
+    }
+
+    /// Where they stand to each purpose of the organisation.
+    async fn consents(&self, context: &Context<'_>) -> Result<Vec<Consent>> {
+        let last =
+            |purpose| self.customer.consents.iter().rev().find(|entry| entry.purpose == purpose).copied();
+        Core::of(context)?.expect(self.scope, |views| {
+            let consent = |purpose: &customers::PurposeInfo| Consent {
+                scope: self.scope,
+                purpose: purpose.clone(),
+                last: last(purpose.purpose),
+            };
+            Some(views.customers.purposes().iter().map(consent).collect())
+        })
+    }
+
+    /// All that they said of purposes, in the order in which they said it.
+    async fn consent_history(&self) -> Vec<ConsentStatement> {
+        let entries = self.customer.consents.iter();
+        entries.map(|entry| ConsentStatement { scope: self.scope, entry: *entry }).collect()
+    }
+
+    /// The last contact that came from them: what the time is counted from for which their data are kept.
+    async fn last_contact_at(&self) -> Option<DateTime> {
+        self.customer.last_contact.map(DateTime)
+    }
+
+    /// What an erasure would meet now, and what it would leave; null for the unknown ones together.
+    async fn erasure(&self) -> Option<ErasureOutlook> {
+        self.customer.subject?;
+        Some(ErasureOutlook { scope: self.scope, customer: self.customer.clone() })
+    }
+
+    /// Path of everything that is kept about the person, as JSON for them to take along. Reading it is noted in the audit
+    /// journal. Null for the unknown ones together.
+    async fn portability_path(&self) -> Option<String> {
+        self.customer.subject.map(|subject| person_path(self.scope, subject))
     }
 
     /// When the person was erased; null for everybody else.
@@ -168,10 +222,17 @@ pub(crate) struct Person {
     name: String,
     /// Telephone, or empty.
     telephone: String,
+    /// Language tag, or empty.
+    language: String,
+    /// Postal code, or empty.
+    postal_code: String,
+    /// Country by its two letters, or empty.
+    country: String,
 }
 
-impl From<soticket_schema::command::Person> for Person {
-    fn from(person: soticket_schema::command::Person) -> Self {
-        Self { email: person.email, name: person.name, telephone: person.telephone }
+impl From<Profile> for Person {
+    fn from(profile: Profile) -> Self {
+        let Profile { email, name, telephone, language, postal_code, country } = profile;
+        Self { email, name, telephone, language, postal_code, country }
     }
 }

@@ -54,6 +54,7 @@ impl EventPayload {
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
             TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
             SubjectErased VaultEpochBegun VaultEpochsDestroyed
+            ProfileChanged PurposeRegistered PurposeChanged ConsentGiven ConsentWithdrawn PersonalDataRead RetentionSet
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

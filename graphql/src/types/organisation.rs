@@ -13,6 +13,7 @@ use super::integrity::{Checkpoint, Verification};
 use super::organisation_accounts::OrganisationAccounts;
 use super::organisation_closings::OrganisationClosings;
 use super::organisation_lists::OrganisationLists;
+use super::organisation_people::OrganisationPeople;
 use super::organisation_proofs::OrganisationProofs;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
@@ -32,6 +33,7 @@ pub(crate) struct Organisation(
     OrganisationAccounts,
     OrganisationClosings,
     OrganisationProofs,
+    OrganisationPeople,
 );
 
 impl Organisation {
@@ -54,7 +56,8 @@ impl Organisation {
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
         let (closings, proofs) = (OrganisationClosings { scope }, OrganisationProofs { scope });
-        Some(Self(facts, lists, reports, tills, accounts, closings, proofs))
+        let people = OrganisationPeople { scope };
+        Some(Self(facts, lists, reports, tills, accounts, closings, proofs, people))
     }
 
     /// The organisation as it was at a moment; none when there was nothing yet.

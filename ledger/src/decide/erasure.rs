@@ -22,18 +22,28 @@ impl Decide for EraseSubject {
         checks.ensure(known, RejectionCode::SubjectUnknown, at);
         checks.ensure(!erased, RejectionCode::SubjectErased, at);
         checks.done()?;
-        let orders: Vec<OrderId> = state.orders.of_subject(self.subject).collect();
-        let balanced = orders.iter().all(|order| is_balanced(state, *order));
-        checks.ensure(balanced, RejectionCode::SubjectMoneyOpen, at);
-        if !self.waived {
-            let admitted = holds_ticket(state, self.subject, &orders, now);
-            checks.ensure(!admitted, RejectionCode::SubjectHoldsTickets, at);
-            let entitled = orders.iter().any(|order| gives_rights(state, *order, now));
-            checks.ensure(!entitled, RejectionCode::SubjectHoldsRights, at);
+        for code in open_matters(state, self.subject, now) {
+            checks.ensure(self.waived && is_waivable(code), code, at);
         }
         let Self { subject, reason, waived } = *self;
         Ok(vec![SubjectErased { subject, reason, waived }.into()])
     }
+}
+
+/// What is in the way of a person's erasure, by precedence.
+pub(crate) fn open_matters(state: &State, subject: SubjectRef, now: Timestamp) -> Vec<RejectionCode> {
+    let orders: Vec<OrderId> = state.orders.of_subject(subject).collect();
+    let open = [
+        (RejectionCode::SubjectHoldsTickets, holds_ticket(state, subject, &orders, now)),
+        (RejectionCode::SubjectMoneyOpen, !orders.iter().all(|order| is_balanced(state, *order))),
+        (RejectionCode::SubjectHoldsRights, orders.iter().any(|order| gives_rights(state, *order, now))),
+    ];
+    open.into_iter().filter(|(_, open)| *open).map(|(code, _)| code).collect()
+}
+
+/// Whether the person may give it up: tickets and rights they may, the books' money nobody may.
+pub fn is_waivable(code: RejectionCode) -> bool {
+    matches!(code, RejectionCode::SubjectHoldsTickets | RejectionCode::SubjectHoldsRights)
 }
 
 /// Whether neither side owes the other anything for an order: what it comes to was kept, nothing is on its way, and no

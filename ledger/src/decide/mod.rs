@@ -16,7 +16,7 @@ mod commission;
 mod comp;
 mod cost;
 mod deal;
-mod erasure;
+pub mod erasure;
 mod exchange;
 mod expiry;
 mod gate;
@@ -30,6 +30,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+pub(crate) mod people;
 mod provider;
 mod quota;
 mod redeem;
@@ -64,8 +65,11 @@ pub struct Material {
     /// The ledger's clock.
     pub now: Timestamp,
     /// The person that the command's buyer stands for, as the vault knows them; for [`CommandBody::EraseSubject`] the
-    /// person it names, if the vault knows them.
+    /// person it names, if the vault knows them; for [`CommandBody::ChangeProfile`] likewise or, where it names none, who
+    /// has the e-mail or a new reference.
     pub subject: Option<SubjectRef>,
+    /// For [`CommandBody::ChangeProfile`], who has the e-mail that it states.
+    pub email_owner: Option<SubjectRef>,
     /// Hashes of codes, prepared by the vault. As many of the house as [`CommandBody::house_codes`] says: for
     /// [`CommandBody::PlaceOrder`] one per ticket, in order, those of packs next and those of what it issues last; for [`CommandBody::ReportSale`] per ticket its given codes in order, or one house code when it gives none;
     /// for [`CommandBody::ReportScan`] and [`CommandBody::RedeemTicket`] the code presented.
@@ -84,6 +88,7 @@ struct Context<'a> {
     /// When it happened, for a fact.
     occurred_at: Option<Timestamp>,
     subject: Option<SubjectRef>,
+    email_owner: Option<SubjectRef>,
     codes: &'a [TicketCode],
     public_key: Option<PublicKey>,
     epochs: EpochNumbers,
@@ -145,6 +150,7 @@ pub fn decide(state: &State, command: &Command, material: &Material) -> Result<V
         now: material.now,
         occurred_at: command.occurred_at,
         subject: material.subject,
+        email_owner: material.email_owner,
         codes: &material.codes,
         public_key: material.public_key,
         epochs: material.epochs,
@@ -281,5 +287,11 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::EraseSubject(command) => command,
         CommandBody::BeginVaultEpoch(command) => command,
         CommandBody::RecordVaultEpochsDestroyed(command) => command,
+        CommandBody::ChangeProfile(command) => command,
+        CommandBody::RegisterPurpose(command) => command,
+        CommandBody::ChangePurpose(command) => command,
+        CommandBody::RecordConsent(command) => command,
+        CommandBody::NotePersonalDataRead(command) => command,
+        CommandBody::SetRetention(command) => command,
     }
 }

@@ -21,16 +21,18 @@ enum Act {
     Till,
     /// Closes days and notes what happened to the system.
     Close,
+    /// Changes profiles and consents of customers.
+    People,
 }
 
 impl Act {
     fn is_allowed(self, role: SellerRole) -> bool {
         match role {
-            SellerRole::WebShop => self == Self::Sell,
+            SellerRole::WebShop => matches!(self, Self::Sell | Self::People),
             SellerRole::BoxOffice => true,
             // What it reported would be recorded whatever quota it breaks.
-            SellerRole::RemoteBoxOffice => !matches!(self, Self::Report | Self::Close),
-            SellerRole::Network => !matches!(self, Self::Till | Self::Close),
+            SellerRole::RemoteBoxOffice => !matches!(self, Self::Report | Self::Close | Self::People),
+            SellerRole::Network => !matches!(self, Self::Till | Self::Close | Self::People),
         }
     }
 }
@@ -74,6 +76,9 @@ fn act(body: &CommandBody) -> Option<Act> {
         CommandBody::ClosePeriod(_) | CommandBody::CloseDueDays(_) | CommandBody::NoteTechnicalEvent(_) => {
             Some(Act::Close)
         }
+        // Whoever is shown a person's data has it noted.
+        CommandBody::NotePersonalDataRead(_) => Some(Act::Sell),
+        CommandBody::ChangeProfile(_) | CommandBody::RecordConsent(_) => Some(Act::People),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 //! The program brings the rates of `data/law/`. An organisation sets others from a date on, which stand above these; a
 //! rate of a territory stands above one for all.
 
+pub mod retention;
 mod shipped;
 
 use serde::{Deserialize, Serialize};

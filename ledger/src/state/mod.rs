@@ -21,6 +21,7 @@ mod order;
 mod organisation;
 mod pack;
 mod paid;
+mod people;
 mod places;
 mod provider;
 mod read;
@@ -59,6 +60,7 @@ pub(crate) use order::{Announced, Order, Orders, distinct};
 pub(crate) use organisation::Counter;
 pub use organisation::Organisation;
 pub(crate) use pack::{Pack, Packs};
+pub(crate) use people::{Purpose, Purposes};
 pub(crate) use places::{Account, PlacesAt, ZonePlaces};
 pub(crate) use provider::Plans;
 pub use read::{ChannelCounts, OrderView, ShowCounts, TicketView, ZoneCounts};
@@ -104,6 +106,7 @@ pub struct State {
     pub(crate) sellers: Sellers,
     pub(crate) tills: Tills,
     pub(crate) erasures: Erasures,
+    pub(crate) purposes: Purposes,
     pub(crate) journal: Journal,
     pub(crate) books: Books,
     /// Last serial of the organisation's own series.
@@ -142,6 +145,7 @@ impl State {
             sellers: Sellers::default(),
             tills: Tills::default(),
             erasures: Erasures::default(),
+            purposes: Purposes::default(),
             journal: Journal::default(),
             books: Books::default(),
             serial: 0,
@@ -276,6 +280,8 @@ impl State {
             Event::SubjectErased(event) => self.erasures.erased(event),
             Event::VaultEpochBegun(event) => self.erasures.epoch_begun(event),
             Event::VaultEpochsDestroyed(event) => self.erasures.epochs_destroyed(event),
+            Event::PurposeRegistered(event) => self.purposes.registered(event),
+            Event::PurposeChanged(event) => self.purposes.changed(event),
             // The scan itself says all that counts; books, sellers, tills, deals and the journal note theirs above.
             Event::ScanJudged(_)
             | Event::AccountMappingSet(_)
@@ -308,7 +314,13 @@ impl State {
             | Event::SettlementFilesKept(_)
             | Event::SettlementPaid(_)
             | Event::CheckpointKeyRegistered(_)
-            | Event::CheckpointKeyRetired(_) => {}
+            | Event::CheckpointKeyRetired(_)
+            // What persons are called and agree to is the vault's and the read models'.
+            | Event::ProfileChanged(_)
+            | Event::ConsentGiven(_)
+            | Event::ConsentWithdrawn(_)
+            | Event::PersonalDataRead(_)
+            | Event::RetentionSet(_) => {}
         }
     }
 

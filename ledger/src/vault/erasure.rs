@@ -36,7 +36,8 @@ impl Vault {
     /// an order that is decided before the erasure is durable is somebody else's.
     pub(crate) fn hide(&self, subject: SubjectRef) {
         self.slots.write().hide(subject);
-        self.recent.lock().retain(|_, known| *known != subject);
+        self.recent.lock().retain(|_, known| *known != Some(subject));
+        self.recent_persons.lock().persons.remove(&subject);
     }
 
     /// Whether something of a person who was erased is left.

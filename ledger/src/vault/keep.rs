@@ -1,15 +1,17 @@
 //! What accepted commands bring: kept until the commit, sealed, and put into the store before the log's own commit.
 
-use soticket_schema::command::Person;
+use soticket_schema::command::{ChangeProfile, Person};
 use soticket_schema::event::v1::OrderLines;
 use soticket_schema::ids::{OrganisationId, SubjectRef};
-use soticket_schema::{Command, Event};
+use soticket_schema::profile::Profile;
+use soticket_schema::{Command, CommandBody, Event};
 
 use super::codes::{CodeGroup, CodePage, TicketTexts};
 use super::error::VaultError;
 use super::signing_keys::{self, SigningKeyId};
 use super::tokens::{self, CodeOwner};
-use super::{Flush, Pending, Prepared, Vault, Writes, persons};
+use super::{EmailHash, Flush, Pending, Prepared, Vault, Writes, persons};
+use crate::decide::people;
 
 impl Vault {
     /// Keeps what an accepted command brought, until the commit.
@@ -25,7 +27,13 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let pending = writes.organisations.entry(command.organisation).or_default();
         if let (Some(buyer), Some(subject)) = (command.body.buyer(), prepared.subject) {
-            self.keep_person(command.organisation, subject, buyer, pending)?;
+            self.keep_profile(command.organisation, subject, pending, |profile| merge(buyer, profile))?;
+        }
+        if let CommandBody::ChangeProfile(change) = &command.body {
+            if let Some(subject) = events.find_map(whose_profile) {
+                self.keep_profile(command.organisation, subject, pending, |profile| alter(change, profile))?;
+            }
+            return Ok(());
         }
         if let Some(private) = &prepared.signing_key {
             let key = events.find_map(SigningKeyId::registered);
@@ -68,27 +76,60 @@ impl Vault {
         Ok(())
     }
 
-    fn keep_person(
+    /// Keeps a person with what `change` makes of them. Nothing is kept where it changes nothing.
+    fn keep_profile(
         &self,
         organisation: OrganisationId,
         subject: SubjectRef,
-        person: &Person,
         pending: &mut Pending,
+        change: impl FnOnce(&mut Profile),
     ) -> Result<(), VaultError> {
         let mut slots = self.slots.write();
         let random = &mut *self.random.lock();
         let key = slots.key_or_new(organisation, subject, random)?;
-        if persons::read(self.store.as_ref(), organisation, subject, key)?.as_ref() == Some(person) {
+        let mut recent = self.recent_persons.lock();
+        let before = match recent.persons.get(&subject) {
+            Some((_, profile)) => Some(profile.clone()),
+            None => persons::read(self.store.as_ref(), organisation, subject, key)?,
+        };
+        let mut profile = before.clone().unwrap_or_default();
+        change(&mut profile);
+        if before.as_ref() == Some(&profile) {
             return Ok(());
         }
-        pending.entries.push(persons::sealed(organisation, subject, key, person, random));
-        if !person.email.trim().is_empty() {
-            let email = self.keys.email(organisation, &person.email);
-            pending.entries.push(persons::email_entry(organisation, email, subject));
-            pending.emails.push((email, subject));
-            self.recent.lock().insert((organisation, email), subject);
-        }
+        pending.entries.push(persons::sealed(organisation, subject, key, &profile, random));
+        let email = |email: &str| (!email.trim().is_empty()).then(|| self.keys.email(organisation, email));
+        let (old, new) = (before.and_then(|before| email(&before.email)), email(&profile.email));
+        self.look_up(organisation, subject, (old, new), pending);
+        recent.next += 1;
+        let number = recent.next;
+        recent.persons.insert(subject, (number, profile));
+        pending.persons.push((subject, number));
         Ok(())
+    }
+
+    /// Has a person found by their new e-mail, and not by the old one any more.
+    fn look_up(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+        (old, new): (Option<EmailHash>, Option<EmailHash>),
+        pending: &mut Pending,
+    ) {
+        let mut recent = self.recent.lock();
+        if let Some(old) = old.filter(|old| new != Some(*old)) {
+            pending.removed.push(persons::email_key(organisation, old));
+            pending.emails.push((old, None));
+            recent.insert((organisation, old), None);
+        }
+        if let Some(new) = new {
+            let entry = persons::email_entry(organisation, new, subject);
+            // Somebody else had it until an earlier command of this commit.
+            pending.removed.retain(|key| *key != entry.0);
+            pending.entries.push(entry);
+            pending.emails.push((new, Some(subject)));
+            recent.insert((organisation, new), Some(subject));
+        }
     }
 
     fn keep_codes(
@@ -130,6 +171,16 @@ impl Vault {
         Ok(Some(subject))
     }
 
+    /// Persons are in the store from now on, unless they were changed again meanwhile.
+    fn stored(&self, persons: &[(SubjectRef, u64)]) {
+        let mut recent = self.recent_persons.lock();
+        for (subject, number) in persons {
+            if recent.persons.get(subject).is_some_and(|(last, _)| last == number) {
+                recent.persons.remove(subject);
+            }
+        }
+    }
+
     /// Seals what was kept. Called once per commit, with everything of that commit.
     ///
     /// # Errors
@@ -138,15 +189,18 @@ impl Vault {
         let mut slots = self.slots.write();
         let random = &mut *self.random.lock();
         let (mut entries, mut emails) = (Vec::new(), Vec::new());
+        let (mut removed, mut persons) = (Vec::new(), Vec::new());
         for (organisation, pending) in writes.organisations {
             emails
                 .extend(pending.emails.into_iter().map(|(email, subject)| ((organisation, email), subject)));
             entries.extend(pending.entries);
+            removed.extend(pending.removed);
+            persons.extend(pending.persons);
             if !pending.codes.is_empty() {
                 entries.push(CodePage::seal(organisation, pending.codes, &self.keys, &slots, random)?);
             }
         }
-        Ok(Flush { slots: slots.unsynced()?, entries, emails })
+        Ok(Flush { slots: slots.unsynced()?, entries, removed, emails, persons })
     }
 
     /// Writes what [`Self::flush`] prepared. The entries become durable with the log's next commit.
@@ -160,6 +214,11 @@ impl Vault {
         if !flush.entries.is_empty() {
             self.store.put(&flush.entries)?;
         }
+        // A crash after this leaves changed persons whom no record tells of: who asked got no answer and asks again.
+        if !flush.removed.is_empty() {
+            self.store.remove(&flush.removed)?;
+        }
+        self.stored(&flush.persons);
         if !flush.emails.is_empty() {
             let mut recent = self.recent.lock();
             for (email, subject) in &flush.emails {
@@ -170,6 +229,34 @@ impl Vault {
             }
         }
         Ok(())
+    }
+}
+
+/// What an order says of its buyer is what is known of them; what it leaves empty stays.
+fn merge(buyer: &Person, profile: &mut Profile) {
+    let told = [
+        (&buyer.email, &mut profile.email),
+        (&buyer.name, &mut profile.name),
+        (&buyer.telephone, &mut profile.telephone),
+    ];
+    for (text, known) in told {
+        if !text.trim().is_empty() {
+            known.clone_from(text);
+        }
+    }
+}
+
+/// Puts what a change states into a profile, without outer spaces.
+fn alter(change: &ChangeProfile, profile: &mut Profile) {
+    for (field, text) in people::stated(change) {
+        text.trim().clone_into(profile.get_mut(field));
+    }
+}
+
+fn whose_profile(event: &Event) -> Option<SubjectRef> {
+    match event {
+        Event::ProfileChanged(event) => Some(event.subject),
+        _ => None,
     }
 }
 

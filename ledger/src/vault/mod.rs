@@ -11,6 +11,8 @@ mod error;
 mod keep;
 mod keys;
 mod persons;
+#[cfg(test)]
+mod profile_tests;
 mod random;
 mod rewrap;
 mod seal;
@@ -30,11 +32,12 @@ use std::sync::atomic::AtomicU32;
 
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
-use soticket_schema::command::{CommandBody, Person};
+use soticket_schema::command::CommandBody;
 use soticket_schema::event::v1::{CodeIssuer, ReportSource, Symbology, TicketCode};
 use soticket_schema::ids::{
     CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
+use soticket_schema::profile::Profile;
 use soticket_schema::{Command, PublicKey, ticket_code};
 
 use crate::durable::{self, Readers};
@@ -53,6 +56,13 @@ use random::Random;
 use signing_keys::SigningKeyId;
 use slots::{SlotSync, Slots};
 
+/// Persons as they are kept but not yet stored.
+#[derive(Default)]
+struct RecentPersons {
+    next: u64,
+    persons: FxHashMap<SubjectRef, (u64, Profile)>,
+}
+
 /// Keyed hash of an e-mail.
 type EmailHash = [u8; 16];
 
@@ -62,8 +72,11 @@ pub struct Vault {
     slots: RwLock<Slots>,
     store: Arc<dyn VaultStore>,
     random: Mutex<Random>,
-    /// Subjects by e-mail whose entries are not in the store yet: the next order may be decided before they are.
-    recent: Mutex<FxHashMap<(OrganisationId, EmailHash), SubjectRef>>,
+    /// Subjects by e-mail whose entries are not in the store yet: the next order may be decided before they are. None for
+    /// an e-mail that is nobody's any more.
+    recent: Mutex<FxHashMap<(OrganisationId, EmailHash), Option<SubjectRef>>>,
+    /// Persons whose entries are not in the store yet, each with its number: a change is made to the last one.
+    recent_persons: Mutex<RecentPersons>,
     /// The greatest epoch whose beginning was decided: the next one is the one after.
     decided_epoch: AtomicU32,
     /// The greatest epoch whose beginning is in a log: [`Self::turn`] goes there.
@@ -77,6 +90,8 @@ pub struct Vault {
 pub struct Prepared {
     /// Who the buyer is: known by e-mail, or a new random reference.
     pub subject: Option<SubjectRef>,
+    /// Who has the e-mail that a change of profile states.
+    pub email_owner: Option<SubjectRef>,
     /// Hashes of the tickets' codes, in command order.
     pub codes: Vec<TicketCode>,
     /// Where the epochs stand, for commands about them.
@@ -102,7 +117,12 @@ pub struct Writes {
 #[derive(Default)]
 struct Pending {
     entries: Vec<StoredEntry>,
-    emails: Vec<(EmailHash, SubjectRef)>,
+    /// E-mails, and whose they are from here on.
+    emails: Vec<(EmailHash, Option<SubjectRef>)>,
+    /// Look-ups by e-mails that are nobody's any more.
+    removed: Vec<Vec<u8>>,
+    /// Persons, by the numbers that they are recent under.
+    persons: Vec<(SubjectRef, u64)>,
     codes: Vec<CodeGroup>,
 }
 
@@ -110,7 +130,9 @@ struct Pending {
 pub struct Flush {
     slots: Option<SlotSync>,
     entries: Vec<StoredEntry>,
-    emails: Vec<((OrganisationId, EmailHash), SubjectRef)>,
+    removed: Vec<Vec<u8>>,
+    emails: Vec<((OrganisationId, EmailHash), Option<SubjectRef>)>,
+    persons: Vec<(SubjectRef, u64)>,
 }
 
 impl Vault {
@@ -138,6 +160,7 @@ impl Vault {
             store,
             random: Mutex::new(Random::new()?),
             recent: Mutex::default(),
+            recent_persons: Mutex::default(),
             decided_epoch: AtomicU32::new(epoch),
             recorded_epoch: AtomicU32::new(epoch),
             turning: Mutex::default(),
@@ -171,7 +194,7 @@ impl Vault {
         let organisation = command.organisation;
         let mut prepared = Prepared::default();
         if let Some(buyer) = command.body.buyer() {
-            prepared.subject = Some(match self.known_subject(organisation, buyer)? {
+            prepared.subject = Some(match self.known_by_email(organisation, &buyer.email)? {
                 Some(subject) => subject,
                 None => SubjectRef(self.random.lock().take()),
             });
@@ -211,8 +234,18 @@ impl Vault {
                 prepared.signing_key = Some(keys::random_secret()?);
             }
             CommandBody::EraseSubject(erase) => {
-                let known = self.slots.read().has(organisation, erase.subject);
-                prepared.subject = known.then_some(erase.subject);
+                prepared.subject = self.known_reference(organisation, erase.subject);
+            }
+            CommandBody::RecordConsent(consent) => {
+                prepared.subject = self.known_reference(organisation, consent.subject);
+            }
+            CommandBody::ChangeProfile(change) => {
+                let email = change.email.as_deref().unwrap_or_default();
+                prepared.email_owner = self.known_by_email(organisation, email)?;
+                prepared.subject = match change.subject {
+                    Some(subject) => self.known_reference(organisation, subject),
+                    None => prepared.email_owner.or_else(|| Some(SubjectRef(self.random.lock().take()))),
+                };
             }
             CommandBody::BeginVaultEpoch(_) | CommandBody::RecordVaultEpochsDestroyed(_) => {
                 prepared.epochs = self.epoch_numbers();
@@ -222,18 +255,24 @@ impl Vault {
         Ok(prepared)
     }
 
-    fn known_subject(
+    /// The subject, if the vault has anything of them.
+    fn known_reference(&self, organisation: OrganisationId, subject: SubjectRef) -> Option<SubjectRef> {
+        self.slots.read().has(organisation, subject).then_some(subject)
+    }
+
+    /// The subject with this e-mail, that of an entry which is not stored yet included.
+    fn known_by_email(
         &self,
         organisation: OrganisationId,
-        buyer: &Person,
+        email: &str,
     ) -> Result<Option<SubjectRef>, VaultError> {
-        if buyer.email.trim().is_empty() {
+        if email.trim().is_empty() {
             return Ok(None);
         }
-        let email = self.keys.email(organisation, &buyer.email);
+        let email = self.keys.email(organisation, email);
         let recent = self.recent.lock().get(&(organisation, email)).copied();
         match recent {
-            Some(subject) => Ok(Some(subject)),
+            Some(subject) => Ok(subject),
             None => self.find(organisation, email),
         }
     }
@@ -269,7 +308,7 @@ impl Vault {
         &self,
         organisation: OrganisationId,
         subject: SubjectRef,
-    ) -> Result<Option<Person>, VaultError> {
+    ) -> Result<Option<Profile>, VaultError> {
         let slots = self.slots.read();
         match slots.key(subject) {
             Some(key) => persons::read(self.store.as_ref(), organisation, subject, key),

@@ -1,8 +1,8 @@
 //! A person's sealed entry, and the way from an e-mail to the subject.
 
 use soticket_schema::codec;
-use soticket_schema::command::Person;
 use soticket_schema::ids::{OrganisationId, SubjectRef};
+use soticket_schema::profile::Profile;
 
 use super::error::VaultError;
 use super::keys::Secret;
@@ -18,17 +18,18 @@ pub(super) fn email_key(organisation: OrganisationId, email: [u8; 16]) -> Vec<u8
     [b"e".as_slice(), &organisation.0, &email].concat()
 }
 
-/// The entry that keeps `person`.
+/// The entry that keeps `profile`.
 pub(super) fn sealed(
     organisation: OrganisationId,
     subject: SubjectRef,
     key: &Secret,
-    person: &Person,
+    profile: &Profile,
     random: &mut Random,
 ) -> StoredEntry {
     let entry = person_key(organisation, subject);
     // The decision has checked the lengths: a person fits far within a payload.
-    let plain = codec::encode(&(&person.email, &person.name, &person.telephone)).unwrap_or_default();
+    let Profile { email, name, telephone, language, postal_code, country } = profile;
+    let plain = codec::encode(&(email, name, telephone, language, postal_code, country)).unwrap_or_default();
     let sealed = seal(key, &entry, &plain, random);
     (entry, sealed)
 }
@@ -51,13 +52,22 @@ pub(super) fn read(
     organisation: OrganisationId,
     subject: SubjectRef,
     key: &Secret,
-) -> Result<Option<Person>, VaultError> {
+) -> Result<Option<Profile>, VaultError> {
     let entry = person_key(organisation, subject);
     let Some(sealed) = store.get(&entry)? else { return Ok(None) };
     let damaged = || VaultError::EntryDamaged { entry: format!("of subject {subject}") };
     let plain = unseal(key, &entry, &sealed).ok_or_else(damaged)?;
-    let (email, name, telephone) = codec::decode(0, &plain).map_err(|_| damaged())?;
-    Ok(Some(Person { email, name, telephone }))
+    unpack(&plain).map(Some).ok_or_else(damaged)
+}
+
+/// Entries of before there were profiles hold the first three fields. Neither form can be read as the other: every byte
+/// is consumed.
+fn unpack(plain: &[u8]) -> Option<Profile> {
+    if let Ok((email, name, telephone, language, postal_code, country)) = codec::decode(0, plain) {
+        return Some(Profile { email, name, telephone, language, postal_code, country });
+    }
+    let (email, name, telephone) = codec::decode(0, plain).ok()?;
+    Some(Profile { email, name, telephone, ..Profile::default() })
 }
 
 pub(super) fn find(
@@ -78,4 +88,17 @@ pub(super) fn look_ups_of(
 ) -> Result<Vec<Vec<u8>>, VaultError> {
     let entries = store.scan_prefix(&[b"e".as_slice(), &organisation.0].concat())?;
     Ok(entries.into_iter().filter(|(_, found)| *found == subject.0).map(|(key, _)| key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_before_there_were_profiles_are_read() {
+        let old = codec::encode(&("a@b.c".to_owned(), "Ana".to_owned(), String::new())).unwrap();
+        let profile = unpack(&old).unwrap();
+        assert_eq!((profile.email.as_str(), profile.name.as_str()), ("a@b.c", "Ana"));
+        assert_eq!((profile.country.as_str(), unpack(b"\xff")), ("", None));
+    }
 }

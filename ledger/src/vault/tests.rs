@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use soticket_schema::command::{
-    CodeText, Entitlements, PlaceOrder, ReportSale, ReportScan, ReportedTicket, TicketRequest,
+    CodeText, Entitlements, Person, PlaceOrder, ReportSale, ReportScan, ReportedTicket, TicketRequest,
 };
 use soticket_schema::event::v1::{
     Direction, ExternalSaleReported, GateDecision, OrderLines, OrderPlaced, TicketLine,

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use soticket_schema::ids::{CommandId, Fingerprint};
+use soticket_schema::ids::{CommandId, Fingerprint, OrganisationId, SubjectRef};
 use soticket_schema::limits::KEY_BYTES_MAX;
 use soticket_schema::{Command, CommandBody, Envelope, Event, Hash, Rejection, RejectionCode, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::round::{Encoded, Replay, Round, encode};
 use super::{Answer, OrganisationWriter, Organisations, Request, Shared};
-use crate::decide::{Material, decide};
+use crate::decide::{Material, decide, erasure};
 use crate::receipt::SubmitError;
 use crate::state::State;
 use crate::vault::{Erasure, Prepared, VaultError};
@@ -95,6 +95,10 @@ impl Decider {
         let (command, answer) = match request {
             Request::Record { command, answer } => (command, answer),
             Request::Try { command, answer } => return self.try_out(&command, answer),
+            Request::Open { organisation, subject, answer } => {
+                drop(answer.send(self.open_matters(organisation, subject)));
+                return Ok(());
+            }
         };
         let organisation = command.organisation;
         match self.decide(&command, round) {
@@ -127,12 +131,20 @@ impl Decider {
         Ok(())
     }
 
+    /// What would be in the way of a person's erasure.
+    fn open_matters(&self, organisation: OrganisationId, subject: SubjectRef) -> Vec<RejectionCode> {
+        let Some(known) = self.organisations.get(&organisation) else { return Vec::new() };
+        let now = (self.shared.clock)().max(known.head.recorded_at);
+        erasure::open_matters(&known.state, subject, now)
+    }
+
     fn decide_on(&self, known: &OrganisationWriter, command: &Command) -> Result<Decided, Refusal> {
         let mut prepared = self.shared.vault.prepare(command)?;
         let now = (self.shared.clock)().max(known.head.recorded_at);
         let material = Material {
             now,
             subject: prepared.subject,
+            email_owner: prepared.email_owner,
             codes: std::mem::take(&mut prepared.codes),
             public_key: prepared.public_key(),
             epochs: prepared.epochs,

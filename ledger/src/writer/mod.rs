@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
-use soticket_schema::ids::OrganisationId;
-use soticket_schema::{Command, Event};
+use soticket_schema::ids::{OrganisationId, SubjectRef};
+use soticket_schema::{Command, Event, RejectionCode};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
@@ -60,6 +60,8 @@ enum Request {
     Record { command: Command, answer: Answer },
     /// It is answered with the events that it would become, and not recorded.
     Try { command: Command, answer: oneshot::Sender<Result<Vec<Event>, SubmitError>> },
+    /// It is answered with what would be in the way of a person's erasure.
+    Open { organisation: OrganisationId, subject: SubjectRef, answer: oneshot::Sender<Vec<RejectionCode>> },
 }
 
 /// What the threads share with the callers.
@@ -210,6 +212,18 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         self.sender()?.try_send(Request::Try { command, answer }).map_err(|error| self.not_sent(&error))?;
         answered.await.unwrap_or_else(|_| Err(self.stopped()))
+    }
+
+    /// What would be in the way of a person's erasure. A full queue is an answer too.
+    pub(crate) async fn open_matters(
+        &self,
+        organisation: OrganisationId,
+        subject: SubjectRef,
+    ) -> Result<Vec<RejectionCode>, SubmitError> {
+        let (answer, answered) = oneshot::channel();
+        let request = Request::Open { organisation, subject, answer };
+        self.sender()?.try_send(request).map_err(|error| self.not_sent(&error))?;
+        answered.await.map_err(|_| self.stopped())
     }
 
     fn not_sent(&self, error: &mpsc::error::TrySendError<Request>) -> SubmitError {

@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) actor: ActorId,
     /// Somebody whom only the vault knows.
     pub(crate) vault_knows: Option<SubjectRef>,
+    /// Whose the e-mail is that a change of profile states.
+    pub(crate) email_owner: Option<SubjectRef>,
     pub(crate) epochs: EpochNumbers,
     codes: u32,
     /// How many commands were decided: each has an id of its own.
@@ -62,6 +64,7 @@ pub(crate) fn given(events: impl IntoIterator<Item = Event>) -> World {
         now: NOW,
         actor: ActorId(0),
         vault_knows: None,
+        email_owner: None,
         epochs: EpochNumbers { next: 2, oldest: 1 },
         codes: 0,
         commands: 0,
@@ -129,16 +132,24 @@ impl World {
         self.commands += 1;
         let codes = self.codes_for(&body);
         let subject = match &body {
-            CommandBody::EraseSubject(erase) => {
-                (self.vault_knows == Some(erase.subject)).then_some(erase.subject)
-            }
+            CommandBody::EraseSubject(erase) => self.known(erase.subject),
+            CommandBody::RecordConsent(consent) => self.known(consent.subject),
+            CommandBody::ChangeProfile(change) => match change.subject {
+                Some(subject) => self.known(subject),
+                None => self.email_owner.or(Some(SUBJECT)),
+            },
             body => body.buyer().map(|_| SUBJECT),
         };
         let command =
             Command { organisation: ORGANISATION, actor: self.actor, key: "key".into(), occurred_at, body };
         let public_key = Some(PUBLIC_KEY);
-        let material = Material { now: self.now, subject, codes, public_key, epochs: self.epochs };
+        let (email_owner, epochs) = (self.email_owner, self.epochs);
+        let material = Material { now: self.now, subject, email_owner, codes, public_key, epochs };
         decide(&self.state, &command, &material)
+    }
+
+    fn known(&self, subject: SubjectRef) -> Option<SubjectRef> {
+        (self.vault_knows == Some(subject)).then_some(subject)
     }
 
     fn codes_for(&mut self, body: &CommandBody) -> Vec<TicketCode> {
@@ -247,7 +258,8 @@ bodies! {
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
     NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey EraseSubject BeginVaultEpoch
-    RecordVaultEpochsDestroyed
+    RecordVaultEpochsDestroyed ChangeProfile RegisterPurpose ChangePurpose RecordConsent NotePersonalDataRead
+    SetRetention
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -26,6 +26,7 @@ mod naive;
 mod order;
 mod pack;
 mod payment;
+mod people;
 mod provider;
 mod quota;
 mod quota_end;

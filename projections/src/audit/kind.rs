@@ -93,6 +93,10 @@ kinds! {
     SubjectErased "SUBJECT_ERASED";
     /// The keys of the vault changed.
     VaultKeysChanged "VAULT_KEYS_CHANGED";
+    /// Personal data were read.
+    PersonalDataRead "PERSONAL_DATA_READ";
+    /// A purpose, or how long personal data are kept, changed.
+    PrivacyChanged "PRIVACY_CHANGED";
 }
 
 impl From<TechnicalKind> for AuditKind {
@@ -155,6 +159,10 @@ impl AuditKind {
             Event::ArchiveMade(_) => Self::Archived,
             Event::SubjectErased(_) => Self::SubjectErased,
             Event::VaultEpochBegun(_) | Event::VaultEpochsDestroyed(_) => Self::VaultKeysChanged,
+            Event::PersonalDataRead(_) => Self::PersonalDataRead,
+            Event::PurposeRegistered(_) | Event::PurposeChanged(_) | Event::RetentionSet(_) => {
+                Self::PrivacyChanged
+            }
             _ => return None,
         };
         Some(kind)

@@ -1,6 +1,10 @@
 //! Customers: what each person bought, by reference. Who they are is in the vault.
 
+mod consents;
 mod epochs;
+mod kept;
+mod purposes;
+mod retention;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -9,9 +13,15 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize, Serializer};
 use soticket_ledger::Entry;
 use soticket_schema::event::v1::{Cancellation, OrderLines, SubjectErased, TicketTransferred};
-use soticket_schema::{Amount, Envelope, Event, OrderId, ShowId, SubjectRef, TicketId, Timestamp};
+use soticket_schema::{Amount, Envelope, Event, OrderId, PurposeId, ShowId, SubjectRef, TicketId, Timestamp};
 
+use self::consents::Consents;
+pub use self::consents::{ConsentEntry, ProfileEntry};
 use self::epochs::Epochs;
+pub use self::kept::KeptRecords;
+use self::purposes::Purposes;
+pub use self::purposes::{OwnRetention, PurposeInfo, Wording};
+pub use self::retention::{RetentionDue, RetentionPeriod};
 pub use self::view::*;
 use crate::event;
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
@@ -24,6 +34,7 @@ use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode
 pub struct Customers {
     anonymous: Record,
     epochs: Epochs,
+    purposes: Purposes,
     subjects: Partitions<Subjects>,
 }
 
@@ -45,45 +56,71 @@ struct Record {
     received: Vec<TicketId>,
     /// When they were erased, and where in the log.
     erased: Option<(Timestamp, u64)>,
+    /// The last contact that came from them.
+    contact: Option<Timestamp>,
+    /// When the books last moved for them.
+    moved: Option<Timestamp>,
+    consents: Consents,
+    profile: Vec<ProfileEntry>,
 }
 
 const SUBJECTS: u8 = 1;
 
 impl Projection for Customers {
     const NAME: &'static str = "customers";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(lines) = event::sold(&entry.event) {
-            self.record(lines.subject).buy(lines, entry.envelope.occurred_at);
+            let record = self.record(lines.subject);
+            record.buy(lines, entry.envelope.occurred_at);
+            record.contacted(entry.envelope.occurred_at);
+            record.moved(entry.envelope.occurred_at);
         } else if let Some(money) = event::money(&entry.event) {
             let amount = money.legs.iter().map(|leg| leg.amount).sum();
             let record = self.record(money.subject);
             let total = if money.refund { &mut record.returned } else { &mut record.paid };
             *total += amount;
+            record.moved(entry.envelope.occurred_at);
         } else if let Some(cancellation) = event::cancelled(&entry.event) {
-            self.record(cancellation.subject).cancel(cancellation);
+            let record = self.record(cancellation.subject);
+            record.cancel(cancellation);
+            record.moved(entry.envelope.occurred_at);
         } else if let Event::TicketTransferred(event) = &entry.event {
-            self.hand_on(event);
+            self.hand_on(event, entry.envelope.occurred_at);
         } else if let Event::SubjectErased(event) = &entry.event {
             self.erase(event, &entry.envelope);
+        } else if let Some(subject) = in_touch(&entry.event) {
+            self.record(Some(subject)).note(&entry.envelope, &entry.event);
         } else {
             self.epochs.fold(entry);
+            self.purposes.fold(&entry.envelope, &entry.event);
         }
     }
 
     fn save(&self, out: &mut dyn FnMut(PartitionKey, Vec<u8>)) {
-        out(OWN, encode(&(&self.anonymous, &self.epochs)));
+        out(OWN, encode(&(&self.anonymous, &self.epochs, &self.purposes)));
         self.subjects.save(SUBJECTS, out);
     }
 
     fn load(&mut self, key: PartitionKey, bytes: &[u8]) -> Option<()> {
         match key {
-            OWN => (self.anonymous, self.epochs) = decode(bytes)?,
+            OWN => (self.anonymous, self.epochs, self.purposes) = decode(bytes)?,
             PartitionKey { family: SUBJECTS, id } => self.subjects.load(id, bytes).map(|_| ())?,
             _ => return None,
         }
         Some(())
+    }
+}
+
+/// Who was in touch by an event that is no sale.
+fn in_touch(event: &Event) -> Option<SubjectRef> {
+    match event {
+        Event::HoldPlaced(event) => event.subject,
+        Event::ProfileChanged(event) => Some(event.subject),
+        Event::ConsentGiven(event) => Some(event.subject),
+        Event::ConsentWithdrawn(event) => Some(event.subject),
+        _ => None,
     }
 }
 
@@ -98,6 +135,33 @@ fn sorted(records: &FxHashMap<SubjectRef, Record>) -> Vec<(&SubjectRef, &Record)
 }
 
 impl Record {
+    fn moved(&mut self, at: Timestamp) {
+        self.moved = self.moved.max(Some(at));
+    }
+
+    fn contacted(&mut self, at: Timestamp) {
+        self.contact = self.contact.max(Some(at));
+    }
+
+    /// Takes in what a person said, or what was noted of them. What staff change is no contact, but it is the first trace
+    /// of somebody who had none.
+    fn note(&mut self, envelope: &Envelope, event: &Event) {
+        self.consents.note(envelope, event);
+        let Event::ProfileChanged(changed) = event else {
+            return self.contacted(envelope.occurred_at);
+        };
+        if changed.by_person || self.contact.is_none() {
+            self.contacted(envelope.occurred_at);
+        }
+        self.profile.push(ProfileEntry {
+            set: changed.set.clone(),
+            cleared: changed.cleared.clone(),
+            by_person: changed.by_person,
+            recorded_at: envelope.recorded_at,
+            position: envelope.position,
+        });
+    }
+
     fn buy(&mut self, lines: &OrderLines, at: Timestamp) {
         // A report may add lines to an order that exists; orders come in ascending order otherwise.
         if self.orders.last().is_none_or(|last| *last < lines.order) {
@@ -143,6 +207,10 @@ impl Record {
             received: self.received.clone(),
             erased_at: self.erased.map(|(at, _)| at),
             erased_in_backups_at: self.erased.and_then(|(_, position)| epochs.destroyed_after(position)),
+            last_contact: self.contact,
+            last_movement: self.moved,
+            consents: self.consents.all().to_vec(),
+            profile_changes: self.profile.clone(),
             shows: self.shows.iter().filter(|(_, tickets)| *tickets > 0).map(|(show, _)| *show).collect(),
         }
     }
@@ -162,10 +230,12 @@ impl Customers {
     }
 
     /// A ticket stays with the order and the money of who bought it.
-    fn hand_on(&mut self, event: &TicketTransferred) {
+    fn hand_on(&mut self, event: &TicketTransferred, at: Timestamp) {
         let from = self.record(event.from);
         from.received.retain(|ticket| *ticket != event.ticket);
-        let received = &mut self.record(Some(event.to)).received;
+        let record = self.record(Some(event.to));
+        record.contacted(at);
+        let received = &mut record.received;
         if let Err(place) = received.binary_search(&event.ticket) {
             received.insert(place, event.ticket);
         }
@@ -183,10 +253,32 @@ impl Customers {
         self.epochs.is_due()
     }
 
-    /// What a customer bought; none for a subject that no order names.
+    /// What is known of a customer; none for a subject that the log does not name.
     pub fn customer(&self, subject: SubjectRef) -> Option<Customer> {
         let record = self.subjects.get(partition(subject))?.0.get(&subject)?;
         Some(record.view(Some(subject), &self.epochs))
+    }
+
+    /// A purpose that persons can agree to.
+    pub fn purpose(&self, purpose: PurposeId) -> Option<&PurposeInfo> {
+        self.purposes.get(purpose)
+    }
+
+    /// Purposes, by number.
+    pub fn purposes(&self) -> &[PurposeInfo] {
+        self.purposes.all()
+    }
+
+    /// Periods of retention that the organisation has set, oldest first.
+    pub fn own_retention(&self) -> &[OwnRetention] {
+        self.purposes.retention()
+    }
+
+    /// The consent of a person to a purpose, if they agree to it now.
+    pub fn consent(&self, subject: SubjectRef, purpose: PurposeId) -> Option<ConsentEntry> {
+        let record = self.subjects.get(partition(subject))?.0.get(&subject)?;
+        let present = record.consents.present(purpose).filter(|entry| entry.given());
+        present.filter(|_| record.erased.is_none()).copied()
     }
 
     /// All orders without a known buyer together.

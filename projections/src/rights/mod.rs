@@ -223,6 +223,12 @@ impl Rights {
         self.values.get(value.0 >> BLOCK_BITS)?.0.get(&value)
     }
 
+    /// Gift cards and vouchers that a person bought, by number. Looks at all there are.
+    pub fn values_of(&self, subject: SubjectRef) -> Vec<&StoredValueInfo> {
+        let values = self.values.sorted().flat_map(|(_, block)| block.0.values());
+        values.filter(|value| value.issued.subject == Some(subject)).collect()
+    }
+
     /// The gift card or voucher with a code, by its keyed hash.
     pub fn stored_value_by_code(&self, code: CodeHash) -> Option<&StoredValueInfo> {
         self.stored_value(*self.found.values.get(&code)?)

@@ -183,6 +183,13 @@ catalogue! {
     180 SubjectErased 1;
     181 VaultEpochBegun 1;
     182 VaultEpochsDestroyed 1;
+    200 ProfileChanged 1;
+    201 PurposeRegistered 1;
+    202 PurposeChanged 1;
+    203 ConsentGiven 1;
+    204 ConsentWithdrawn 1;
+    205 PersonalDataRead 1;
+    206 RetentionSet 1;
 }
 
 impl Event {

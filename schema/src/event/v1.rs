@@ -23,6 +23,7 @@ mod order;
 mod organisation;
 mod pack;
 mod payment;
+mod people;
 mod provider;
 mod quota;
 mod quota_end;
@@ -87,6 +88,10 @@ pub use organisation::{
 };
 pub use pack::{PackChanged, PackDefined, PackShow, PackTerms, PacksSold, SoldPack};
 pub use payment::{Leg, MethodDefined, MethodKind, PaymentRecorded};
+pub use people::{
+    ConsentGiven, ConsentSource, ConsentWithdrawn, PersonalAccess, PersonalDataRead, ProfileChanged,
+    ProfileField, PurposeChanged, PurposeRegistered, PurposeTerms, RetentionClass, RetentionSet,
+};
 pub use provider::{ProviderPlanDefined, ProviderPlanEnded, ProviderPlanTerms};
 pub use quota::{Places, QuotaAllocated, QuotaClosed, QuotaTransferred};
 pub use quota_end::{ExpiredQuota, QuotaDeadlineSet, QuotaReturned, QuotasExpired};

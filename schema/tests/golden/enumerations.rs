@@ -124,6 +124,10 @@ fn numbers() -> String {
             Updated, Maintained
         }
         ErasureReason { Request, RetentionOver, ConsentWithdrawn, TakenInError }
+        ProfileField { Email, Name, Telephone, Language, PostalCode, Country }
+        ConsentSource { WebForm, BoxOffice, Telephone, Paper, Link, Import }
+        PersonalAccess { Viewed, Segment, Portability }
+        RetentionClass { Prospect, Customer }
     }
 }
 

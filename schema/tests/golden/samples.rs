@@ -10,6 +10,8 @@ mod deals;
 mod doors;
 #[path = "erasure.rs"]
 mod erasure;
+#[path = "people.rs"]
+mod people;
 #[path = "rights.rs"]
 mod rights;
 #[path = "shows.rs"]
@@ -62,6 +64,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(closings::closings());
     samples.extend(doors::checkpoint_keys());
     samples.extend(erasure::erasure());
+    samples.extend(people::people());
     samples
 }
 

@@ -11,7 +11,7 @@ use crate::types::closing;
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
-    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.
@@ -93,6 +93,7 @@ loads! {
         PaymentFailed.order, PaymentReversed.order
     }
     ticket -> Ticket { PriceReduced.ticket, TicketDuplicated.ticket, TicketTransferred.ticket }
+    purpose -> Purpose { PurposeRegistered.purpose, PurposeChanged.purpose }
     card_type -> CardType { CardTypeDefined.card_type, CardTypeChanged.card_type }
 }
 
@@ -154,10 +155,13 @@ pub(super) async fn issued_credential(
     Some(credential.map(|credential| credential.with_secret(outcome.secret())))
 }
 
-/// What is left of a person once the read models have folded the erasure.
+/// A person once the read models have folded what happened to them; after an erasure, what is left of them.
 pub(super) async fn customer(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Customer>> {
     let subject = outcome.find(|event| match event {
         Event::SubjectErased(event) => Some(event.subject),
+        Event::ProfileChanged(event) => Some(event.subject),
+        Event::ConsentGiven(event) => Some(event.subject),
+        Event::ConsentWithdrawn(event) => Some(event.subject),
         _ => None,
     })?;
     match reached(context, outcome).await? {

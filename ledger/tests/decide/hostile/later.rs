@@ -50,7 +50,20 @@ impl Odds {
         match self.few() {
             0 => VaultEpochBegun { epoch: self.narrow() }.into(),
             1 => VaultEpochsDestroyed { before: self.narrow() }.into(),
+            2 => self.people_event(subject),
             _ => v1::SubjectErased { subject, reason: ErasureReason::Request, waived: false }.into(),
+        }
+    }
+
+    /// Consents of nobody to nothing, purposes out of turn.
+    fn people_event(&self, subject: SubjectRef) -> Event {
+        let (purpose, version, source) = (PurposeId(self.narrow()), self.narrow(), ConsentSource::Import);
+        let terms = || PurposeTerms { name: String::new(), wording: self.narrow().to_string() };
+        match self.few() {
+            0 => PurposeRegistered { purpose, key: String::new(), terms: terms() }.into(),
+            1 => PurposeChanged { purpose, version, terms: terms(), open: self.few() > 1 }.into(),
+            2 => ConsentGiven { subject, purpose, version, source }.into(),
+            _ => ProfileChanged { subject, set: vec![], cleared: vec![], by_person: false }.into(),
         }
     }
 
@@ -180,6 +193,7 @@ impl Odds {
                     let (subject, reason) = (SubjectRef([self.few() as u8; 16]), ErasureReason::Request);
                     EraseSubject { subject, reason, waived: self.few() > 1 }.into()
                 }
+                3 => self.people_command(),
                 _ => CloseDueDays {}.into(),
             },
             7 => {
@@ -195,6 +209,24 @@ impl Odds {
                 refunds_until: None,
             }
             .into(),
+        }
+    }
+
+    /// What is asked of persons who may be nobody.
+    fn people_command(&self) -> Body {
+        let (subject, purpose) = (SubjectRef([self.few() as u8; 16]), PurposeId(self.narrow()));
+        let terms = PurposeTerms { name: "x".into(), wording: "x".into() };
+        match self.few() {
+            0 => RegisterPurpose { key: "x".into(), terms }.into(),
+            1 => ChangePurpose { purpose, terms, open: self.few() > 1 }.into(),
+            2 => {
+                let (given, source) = (self.few() > 1, ConsentSource::Link);
+                RecordConsent { subject, purpose, given, version: Some(self.narrow()), source }.into()
+            }
+            _ => {
+                let email = Some("ana@example.org".to_owned());
+                ChangeProfile { subject: Some(subject), email, ..ChangeProfile::default() }.into()
+            }
         }
     }
 

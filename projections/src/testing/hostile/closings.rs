@@ -41,12 +41,31 @@ pub(super) fn event(raw: &Raw) -> Event {
     }
 }
 
+/// Consents of nobody to nothing, purposes out of turn.
+fn people(raw: &Raw) -> Event {
+    let subject = SubjectRef([(raw[3] % 3) as u8; 16]);
+    let purpose = PurposeId(u32::from(raw[4] % 3));
+    let (version, source) = (u32::from(raw[2]), ConsentSource::Import);
+    let terms = || PurposeTerms { name: String::new(), wording: raw[1].to_string() };
+    match raw[6] % 5 {
+        0 => ConsentGiven { subject, purpose, version, source }.into(),
+        1 => ConsentWithdrawn { subject, purpose, source }.into(),
+        2 => PurposeRegistered { purpose, key: String::new(), terms: terms() }.into(),
+        3 => PurposeChanged { purpose, version, terms: terms(), open: raw[1].is_multiple_of(2) }.into(),
+        _ => {
+            let set = vec![ProfileField::Country, ProfileField::Email];
+            ProfileChanged { subject, set, cleared: Vec::new(), by_person: raw[1].is_multiple_of(2) }.into()
+        }
+    }
+}
+
 /// Persons who are erased without being anybody, and epochs out of turn.
 fn erasure(raw: &Raw) -> Event {
     let epoch = u32::from(raw[4] % 5);
     match raw[5] % 4 {
         0 => VaultEpochBegun { epoch }.into(),
         1 => VaultEpochsDestroyed { before: epoch }.into(),
+        2 => people(raw),
         _ => {
             let subject = SubjectRef([(raw[3] % 3) as u8; 16]);
             SubjectErased { subject, reason: ErasureReason::TakenInError, waived: raw[1].is_multiple_of(2) }
