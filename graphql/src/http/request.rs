@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use super::refusal::Refusal;
 
 /// What a client asks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GraphqlRequest {
     /// The document; not empty.
     pub(crate) query: String,
@@ -47,6 +47,7 @@ struct Parameters {
     #[serde(default)]
     extensions: Option<String>,
 }
+
 
 /// Demands `application/json`, with UTF-8 if a charset is named.
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
@@ -92,7 +93,8 @@ impl GraphqlRequest {
         Self::new(parameters.query, parameters.operation_name, variables)
     }
 
-    fn new(query: Option<String>, operation: Option<String>, variables: Variables) -> Result<Self, Refusal> {
+    /// A request whose parts were read elsewhere.
+    pub(crate) fn new(query: Option<String>, operation: Option<String>, variables: Variables) -> Result<Self, Refusal> {
         let query = present(query).ok_or_else(|| Refusal::malformed("State a `query`."))?;
         Ok(Self { query, operation: present(operation), variables })
     }
