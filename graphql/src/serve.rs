@@ -153,12 +153,8 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection<A, F>(
-    stream: TcpStream,
-    write: Duration,
-    answer: A,
-    mut stopped: watch::Receiver<bool>,
-) where
+async fn connection<A, F>(stream: TcpStream, write: Duration, answer: A, mut stopped: watch::Receiver<bool>)
+where
     A: Fn(Request<Body>) -> F,
     F: Future<Output = Response<Body>>,
 {

@@ -9,6 +9,7 @@ pub mod crash;
 pub mod damage;
 pub mod golden;
 pub mod kill;
+pub mod live;
 pub mod outcome;
 pub mod random;
 pub mod receipts;

@@ -39,7 +39,8 @@ pub(crate) async fn answer(State(service): State<Arc<Service>>, request: Request
 async fn negotiated(service: &Arc<Service>, request: Request<Body>, request_id: &str) -> Response<Body> {
     let refused = |refusal: Refusal, media| response::refused(&refusal, media, request_id);
     if live::handshake::is_asked_for(request.headers()) {
-        return live::handshake::answer(service, request).unwrap_or_else(|refusal| refused(refusal, Media::Json));
+        return live::handshake::answer(service, request)
+            .unwrap_or_else(|refusal| refused(refusal, Media::Json));
     }
     if wants_events(request.headers()) {
         let streamed = live::events::answer(service, request, request_id).await;
@@ -56,10 +57,7 @@ async fn negotiated(service: &Arc<Service>, request: Request<Body>, request_id: 
     }
 }
 
-async fn executed(
-    service: &Service,
-    request: Request<Body>,
-) -> Result<async_graphql::Response, Unanswered> {
+async fn executed(service: &Service, request: Request<Body>) -> Result<async_graphql::Response, Unanswered> {
     let method = request.method().clone();
     let Ok(_slot) = service.slots.try_acquire() else { return Err(Refusal::overloaded().into()) };
     let parsed = Parsed::new(service, read(request).await?)?;

@@ -48,7 +48,6 @@ struct Parameters {
     extensions: Option<String>,
 }
 
-
 /// Demands `application/json`, with UTF-8 if a charset is named.
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -94,7 +93,11 @@ impl GraphqlRequest {
     }
 
     /// A request whose parts were read elsewhere.
-    pub(crate) fn new(query: Option<String>, operation: Option<String>, variables: Variables) -> Result<Self, Refusal> {
+    pub(crate) fn new(
+        query: Option<String>,
+        operation: Option<String>,
+        variables: Variables,
+    ) -> Result<Self, Refusal> {
         let query = present(query).ok_or_else(|| Refusal::malformed("State a `query`."))?;
         Ok(Self { query, operation: present(operation), variables })
     }

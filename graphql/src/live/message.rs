@@ -143,23 +143,40 @@ mod tests {
     #[test]
     fn what_is_no_message_is_4400() {
         let bad = [
-            "", "null", "[]", "\"ping\"", "{}", r#"{"type":1}"#, r#"{"type":"start"}"#, r#"{"type":"next","id":"1"}"#,
-            r#"{"type":"connection_ack"}"#, r#"{"type":"connection_init","payload":1}"#,
-            r#"{"type":"connection_init","payload":[]}"#, r#"{"type":"ping","payload":"x"}"#,
-            r#"{"type":"subscribe"}"#, r#"{"type":"subscribe","id":"1"}"#, r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
-            r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#, r#"{"type":"subscribe","id":"1","payload":["{a}"]}"#,
-            r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#, r#"{"type":"subscribe","id":"1","payload":{"query":""}}"#,
+            "",
+            "null",
+            "[]",
+            "\"ping\"",
+            "{}",
+            r#"{"type":1}"#,
+            r#"{"type":"start"}"#,
+            r#"{"type":"next","id":"1"}"#,
+            r#"{"type":"connection_ack"}"#,
+            r#"{"type":"connection_init","payload":1}"#,
+            r#"{"type":"connection_init","payload":[]}"#,
+            r#"{"type":"ping","payload":"x"}"#,
+            r#"{"type":"subscribe"}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"1","payload":["{a}"]}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":""}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":[]}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","operationName":1}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","extensions":1}}"#,
-            r#"{"type":"complete"}"#, r#"{"type":"complete","id":""}"#, r#"{"type":"ping"} x"#,
+            r#"{"type":"complete"}"#,
+            r#"{"type":"complete","id":""}"#,
+            r#"{"type":"ping"} x"#,
         ];
         for text in bad {
             let close = Incoming::read(text).unwrap_err();
             assert_eq!(close.code(), 4400, "{text}");
         }
         let good = [
-            r#"{"type":"connection_init"}"#, r#"{"type":"connection_init","payload":null}"#, r#"{"type":"pong","payload":{}}"#,
+            r#"{"type":"connection_init"}"#,
+            r#"{"type":"connection_init","payload":null}"#,
+            r#"{"type":"pong","payload":{}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":null,"operationName":null,"extensions":{}}}"#,
             r#"{"type":"complete","id":"1"}"#,
         ];

@@ -221,7 +221,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
         self.handles.clear();
         let farewell = async {
             if let End::Close(close) = end {
-                metrics::counter!("soticket_socket_closes_total", "code" => close.code().to_string()).increment(1);
+                metrics::counter!("soticket_socket_closes_total", "code" => close.code().to_string())
+                    .increment(1);
                 if self.stream.close(Some(close.frame())).await.is_err() {
                     return;
                 }

@@ -185,7 +185,8 @@ fn look_up(
         Some(ahead.take_while(|position| *position < known).take(CHUNK).collect::<Vec<_>>())
     });
     let positions = positions.unwrap_or_default();
-    let mut chunk: VecDeque<_> = core.ledger.read_at(scope.organisation, &positions).map_err(internal)?.into();
+    let mut chunk: VecDeque<_> =
+        core.ledger.read_at(scope.organisation, &positions).map_err(internal)?.into();
     // Fewer than asked for: there is nothing of the show up to what the read models hold.
     let next = match positions.last() {
         Some(last) if positions.len() == CHUNK => last.saturating_add(1),

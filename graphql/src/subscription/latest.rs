@@ -63,7 +63,8 @@ where
 {
     let folded = core.projections.watch(organisation)?;
     let core = Arc::clone(core);
-    let values = Values { core, organisation, mark, look, folded, checked_at: None, looked_at: None, marked: None };
+    let values =
+        Values { core, organisation, mark, look, folded, checked_at: None, looked_at: None, marked: None };
     let next = |(mut values, mut last): (Values<L>, Option<V>)| async move {
         loop {
             let value: V = values.next().await?;

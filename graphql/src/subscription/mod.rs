@@ -41,7 +41,7 @@ impl SubscriptionRoot {
         organisation: ID,
         #[graphql(desc = "The last position that you have; not together with `fromBeginning`.")]
         after_position: Option<LogPosition>,
-        #[graphql(desc = "All events, from position 0.", default)] from_beginning: bool,
+        #[graphql(desc = "All events, from position 0.")] from_beginning: Option<bool>,
         show: Option<ID>,
         #[graphql(validator(max_items = 100))] kinds: Option<Vec<EventKind>>,
     ) -> Result<Live<LogAdvance>> {
@@ -49,7 +49,7 @@ impl SubscriptionRoot {
         let scope = scope(core, &organisation)?;
         let show = show.map(|show| show_of(core, scope.organisation, &show)).transpose()?;
         let recorded = core.ledger.head(scope.organisation).map_or(0, |head| head.length);
-        let from = match (after_position, from_beginning) {
+        let from = match (after_position, from_beginning.unwrap_or(false)) {
             (None, true) => Some(0),
             (None, false) => None,
             (Some(_), true) => return Err(bad("State `afterPosition` or `fromBeginning`, not both.")),
@@ -62,7 +62,11 @@ impl SubscriptionRoot {
     /// Places of a show: as they are now, then whenever they have changed, at most twice a second. What changed in between is
     /// left out: only the latest counts. Holds that run out are noticed within a second.
     #[graphql(complexity = "10 + child_complexity")]
-    async fn availability_changed(&self, context: &Context<'_>, show: ID) -> Result<Live<AvailabilityChange>> {
+    async fn availability_changed(
+        &self,
+        context: &Context<'_>,
+        show: ID,
+    ) -> Result<Live<AvailabilityChange>> {
         let core = Core::of(context)?;
         let (scope, show) = show_and_scope(core, &show)?;
         let mark = latest::of_show(show);
@@ -123,7 +127,8 @@ fn show_of(core: &Arc<Core>, organisation: OrganisationId, id: &ID) -> Result<Sh
 /// The show behind an id, and whose it is.
 fn show_and_scope(core: &Arc<Core>, id: &ID) -> Result<(Scope, ShowId)> {
     let parts = ids::parts(id).ok_or_else(|| bad("There is no such show."))?;
-    let scope = scope(core, &ID(parts.organisation.to_string())).map_err(|_| bad("There is no such show."))?;
+    let scope =
+        scope(core, &ID(parts.organisation.to_string())).map_err(|_| bad("There is no such show."))?;
     Ok((scope, show_of(core, scope.organisation, id)?))
 }
 

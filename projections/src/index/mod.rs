@@ -163,7 +163,8 @@ mod tests {
         let index: ShowIndex = log.fold();
         for show in [ShowId(1), ShowId(2)] {
             let named = |entry: &&Entry| ShowIndex::names(&entry.event, show);
-            let found: Vec<u64> = log.entries.iter().filter(named).map(|entry| entry.envelope.position).collect();
+            let found: Vec<u64> =
+                log.entries.iter().filter(named).map(|entry| entry.envelope.position).collect();
             assert!(found.len() > 2);
             assert_eq!(found, index.positions(show).into_iter().flatten().collect::<Vec<_>>());
         }
