@@ -5,7 +5,7 @@ use soticket_projections::{OrganisationViews, sales};
 use soticket_schema::Timestamp;
 use soticket_schema::ids::ShowId;
 
-use super::LogEvent;
+use super::{LogEvent, viewer};
 use super::attendance::Attendance;
 use super::availability::ShowAvailability;
 use super::integrity::Checkpoint;
@@ -59,6 +59,10 @@ impl AvailabilityChange {
     pub(crate) fn of(scope: Scope, views: &OrganisationViews, show: ShowId, now: Timestamp) -> Option<Self> {
         let (position, checkpoint) = (views.position()?, Checkpoint::of(views)?);
         let view = views.availability.show_at(show, now)?;
+        // Read from the views at hand: asking for them again under their lock could wait for ever.
+        let assigned = scope.viewer.and_then(|actor| views.catalogue.actor(actor)?.assigned.clone());
+        let seen = assigned.as_ref().map(|assigned| view.seen_by(viewer::seller(assigned)));
+        let view = seen.unwrap_or(view);
         Some(Self { position, availability: ShowAvailability::new(scope, view, checkpoint, false) })
     }
 }
