@@ -4,14 +4,12 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use soticket_graphql::LiveTimes;
 use support::Api;
 use support::live::serve_live;
 use support::venue::{OURS, Venue};
-use tokio::process::Command;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
@@ -28,15 +26,10 @@ fn installed() -> bool {
 }
 
 /// Runs a program of the folder: what it prints.
-async fn node(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new("node")
-        .arg(program)
-        .args(arguments)
-        .current_dir(folder())
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(Duration::from_secs(120), output).await.expect("it ends").unwrap();
+async fn node(program: &'static str, arguments: &[&str]) -> String {
+    let mut command = Command::new("node");
+    command.arg(program).args(arguments).current_dir(folder()).stdin(Stdio::null());
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let (printed, complaint) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{program}: {printed}\n{complaint}");

@@ -52,6 +52,7 @@ async fn heads_and_bodies_that_trickle_in_hold_up_nobody_and_are_ended() {
     };
     tokio::time::timeout(Duration::from_secs(45), ended).await.expect("a head has thirty seconds");
     let mut rest = Vec::new();
-    let last = heads.swap_remove(0).read_to_end(&mut rest);
+    let mut last = heads.swap_remove(0);
+    let last = last.read_to_end(&mut rest);
     let _ = tokio::time::timeout(Duration::from_secs(15), last).await.expect("as have all others");
 }

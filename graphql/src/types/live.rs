@@ -5,11 +5,11 @@ use soticket_projections::{OrganisationViews, sales};
 use soticket_schema::Timestamp;
 use soticket_schema::ids::ShowId;
 
-use super::{LogEvent, viewer};
 use super::attendance::Attendance;
 use super::availability::ShowAvailability;
 use super::integrity::Checkpoint;
 use super::lookup::count;
+use super::{LogEvent, viewer};
 use crate::input::Scope;
 use crate::money::Money;
 use crate::scalar::{Date, LogPosition};

@@ -76,7 +76,7 @@ impl Follower {
     pub(super) async fn complete(self) -> Result<()> {
         if let Self::Socket(mut socket) = self {
             socket.send(Message::text(json!({ "type": "complete", "id": "1" }).to_string())).await?;
-            socket.close(None).await?;
+            socket.close().await?;
         }
         Ok(())
     }
