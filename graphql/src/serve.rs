@@ -10,6 +10,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,10 +19,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
+use crate::live::LiveTimes;
 use crate::metrics;
 use crate::service::Service;
 
@@ -61,8 +65,17 @@ pub async fn serve(
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
-    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown)
-        .await
+    let (live, write) = (Arc::clone(&service), service.live.times().write);
+    let shutdown = async {
+        shutdown.await;
+        live.live.stop();
+    };
+    accept(listener, answers(service, router), write, shutdown).await?;
+    // Sockets are no requests any more: they have been told, and close by themselves.
+    if tokio::time::timeout(DRAIN_TIME_MAX, live.live.ended()).await.is_err() {
+        tracing::warn!("sockets were still open when the time to close them was over");
+    }
+    Ok(())
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
@@ -75,19 +88,30 @@ pub async fn serve_routes(
     router: Router,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let answer = move |request| {
+    let answer: Answer = Arc::new(move |request| {
         let answer = router.clone().oneshot(request);
-        async { answer.await.unwrap_or_else(|never| match never {}) }
-    };
-    accept(listener, answer, shutdown).await
+        async { answer.await.unwrap_or_else(|never| match never {}) }.boxed()
+    });
+    accept(listener, answer, LiveTimes::default().write, shutdown).await
+}
+
+/// Answers a request.
+type Answer = Arc<dyn Fn(Request<Body>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
+
+/// The service's answers, behind a pointer and in a function that is never part of another crate's: every program and
+/// test that serves would otherwise compile all resolvers again.
+#[inline(never)]
+fn answers(service: Arc<Service>, router: Router) -> Answer {
+    Arc::new(move |request| http::answer(Arc::clone(&service), router.clone(), request).boxed())
 }
 
 /// Accepts connections until `shutdown` resolves, and answers their requests.
-async fn accept<A, F>(listener: TcpListener, answer: A, shutdown: impl Future<Output = ()>) -> io::Result<()>
-where
-    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
-{
+async fn accept(
+    listener: TcpListener,
+    answer: Answer,
+    write: Duration,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -105,7 +129,7 @@ where
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, answer.clone(), stopped.clone());
+                    let connection = connection(stream, write, Arc::clone(&answer), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -136,13 +160,17 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection<A, F>(stream: TcpStream, answer: A, mut stopped: watch::Receiver<bool>)
-where
-    A: Fn(Request<Body>) -> F,
-    F: Future<Output = Response<Body>>,
-{
+async fn connection(
+    stream: TcpStream,
+    write: Duration,
+    answer: Answer,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
+    // A client that takes nothing for so long is cut, whether it asked for a page or holds a socket.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(write));
     let service = service_fn(move |request: Request<Incoming>| {
         let answer = answer(request.map(Body::new));
         async { Ok::<_, Infallible>(answer.await) }
@@ -151,7 +179,8 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME_MAX)
         .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended: Result<(), hyper::Error> = tokio::select! {
         ended = connection.as_mut() => ended,
