@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,8 +62,7 @@ pub async fn serve(
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
-    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown)
-        .await
+    accept(listener, answers(service, router), shutdown).await
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
@@ -75,19 +75,26 @@ pub async fn serve_routes(
     router: Router,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let answer = move |request| {
+    let answer: Answer = Arc::new(move |request| {
         let answer = router.clone().oneshot(request);
-        async { answer.await.unwrap_or_else(|never| match never {}) }
-    };
+        Box::pin(async { answer.await.unwrap_or_else(|never| match never {}) })
+    });
     accept(listener, answer, shutdown).await
 }
 
+/// Answers a request.
+type Answer =
+    Arc<dyn Fn(Request<Body>) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> + Send + Sync>;
+
+/// The service's answers, behind a pointer and in a function that is never part of another crate's: every program and
+/// test that serves would otherwise compile all resolvers again.
+#[inline(never)]
+fn answers(service: Arc<Service>, router: Router) -> Answer {
+    Arc::new(move |request| Box::pin(http::answer(Arc::clone(&service), router.clone(), request)))
+}
+
 /// Accepts connections until `shutdown` resolves, and answers their requests.
-async fn accept<A, F>(listener: TcpListener, answer: A, shutdown: impl Future<Output = ()>) -> io::Result<()>
-where
-    A: Fn(Request<Body>) -> F + Clone + Send + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
-{
+async fn accept(listener: TcpListener, answer: Answer, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -105,7 +112,7 @@ where
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, answer.clone(), stopped.clone());
+                    let connection = connection(stream, Arc::clone(&answer), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -136,11 +143,7 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection<A, F>(stream: TcpStream, answer: A, mut stopped: watch::Receiver<bool>)
-where
-    A: Fn(Request<Body>) -> F,
-    F: Future<Output = Response<Body>>,
-{
+async fn connection(stream: TcpStream, answer: Answer, mut stopped: watch::Receiver<bool>) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
