@@ -76,6 +76,9 @@ struct Arguments {
     /// In a child process: the data folder or published log to verify.
     #[arg(long, hide = true)]
     verify: Option<PathBuf>,
+    /// In such a child process: decode the payloads and compare them as well.
+    #[arg(long, hide = true, requires = "verify")]
+    payloads: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,7 +91,7 @@ enum Name {
     Decide,
     /// Cold verification and replay, and opening.
     Replay,
-    /// Verification with chain, payloads and tree, of half as many events as are replayed and of five times as many, in a
+    /// Verification with chain and tree, and payloads too, of half as many events as are replayed and of five times as many, in a
     /// data folder and in a published copy.
     Verify,
     /// GraphQL over HTTP.
@@ -127,7 +130,7 @@ fn main() -> Result<()> {
         return memory::measure(part, records);
     }
     if let Some(folder) = &arguments.verify {
-        return verify::child(folder);
+        return verify::child(folder, arguments.payloads);
     }
     std::fs::create_dir_all(&arguments.folder).with_context(|| arguments.folder.display().to_string())?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&arguments.folder)?;
