@@ -13,4 +13,4 @@ mod timestamp;
 pub use folder::{FolderError, Witness};
 pub use server::routes;
 pub use submit::{Outcome, SubmitError, Submitted, WitnessAddress, submit};
-pub use timestamp::{Authority, TimestampError, Timestamped, timestamp, verify_timestamp};
+pub use timestamp::{Authority, TimestampError, Timestamped, check_roots, timestamp, verify_timestamp};

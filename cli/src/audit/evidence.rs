@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use soticket_ledger::proof::{Checkpoint, KeyKind, Note, Policy, ProofFile, VerifierKey};
+use soticket_witness::check_roots;
 
 use crate::failure::{Exit, Failure};
 
@@ -98,7 +99,7 @@ impl Evidence {
             witnesses: arguments.witnesses.clone(),
             quorum,
             policy: arguments.policy.as_ref().map(parsed).transpose()?,
-            tsa_roots: arguments.tsa_roots.as_ref().map(text).transpose()?,
+            tsa_roots: arguments.tsa_roots.as_ref().map(roots).transpose()?,
         })
     }
 }
@@ -115,6 +116,13 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(path: &PathBuf) -> Resul
 
 fn text(path: &PathBuf) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| unusable(&path.display().to_string(), error))
+}
+
+/// An authority's certificates.
+fn roots(path: &PathBuf) -> Result<String, Failure> {
+    let text = text(path)?;
+    check_roots(&text).map_err(|error| unusable(&path.display().to_string(), error))?;
+    Ok(text)
 }
 
 fn unusable(what: &str, why: impl std::fmt::Display) -> Failure {

@@ -14,7 +14,7 @@ use soticket_schema::Timestamp;
 use crate::http;
 pub use error::TimestampError;
 use token::Answered;
-pub use verify::verify_timestamp;
+pub use verify::{check_roots, verify_timestamp};
 
 /// An authority that gives timestamps.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use der::asn1::{ObjectIdentifier, OctetString};
 use der::{Any, Encode as _, Sequence};
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest};
 use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use soticket_schema::Timestamp;
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert, ring as algorithms};
 
@@ -201,6 +201,27 @@ static SIGNED_SHA_512: Signatures = &[
     algorithms::ED25519,
 ];
 
+/// Whether an authority's certificates, as PEM, can be verified with.
+///
+/// # Errors
+/// [`TimestampError::Roots`]: one cannot be read, or there is none.
+pub fn check_roots(roots: &str) -> Result<(), TimestampError> {
+    anchors(&pem_certificates(roots)?).map(drop)
+}
+
+fn pem_certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, TimestampError> {
+    let read = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>();
+    read.map_err(|error| TimestampError::Roots(error.to_string()))
+}
+
+fn anchors<'a>(roots: &'a [CertificateDer<'_>]) -> Result<Vec<TrustAnchor<'a>>, TimestampError> {
+    if roots.is_empty() {
+        return Err(TimestampError::Roots("there is none in PEM form".to_owned()));
+    }
+    let anchors = roots.iter().map(anchor_from_trusted_cert).collect::<Result<_, _>>();
+    anchors.map_err(|error| TimestampError::Roots(error.to_string()))
+}
+
 /// The way from the signer to a certificate of the verifier's, as it was at the time of the token.
 fn verify_chain(
     signer: &CertificateDer<'_>,
@@ -208,14 +229,8 @@ fn verify_chain(
     roots: &str,
     time: Timestamp,
 ) -> Result<(), TimestampError> {
-    let roots: Vec<CertificateDer<'_>> = CertificateDer::pem_slice_iter(roots.as_bytes())
-        .collect::<Result<_, _>>()
-        .map_err(|error| TimestampError::Roots(error.to_string()))?;
-    let anchors = roots.iter().map(anchor_from_trusted_cert).collect::<Result<Vec<_>, _>>();
-    let anchors = anchors.map_err(|error| TimestampError::Roots(error.to_string()))?;
-    if anchors.is_empty() {
-        return Err(TimestampError::Roots("there is none in PEM form".to_owned()));
-    }
+    let roots = pem_certificates(roots)?;
+    let anchors = anchors(&roots)?;
     let signer = EndEntityCert::try_from(signer).map_err(|error| unfit(&error.to_string()))?;
     let at = UnixTime::since_unix_epoch(Duration::from_micros(u64::try_from(time.0).unwrap_or(0)));
     // That the signer is for timestamps has been demanded; certificates above it may leave their purposes open.
