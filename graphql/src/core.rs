@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
-use crate::limits::STALE_WAIT;
+use crate::limits::{FOLLOWERS_READING_MAX, STALE_WAIT};
 use crate::published::Published;
 use crate::scalar::LogPosition;
 
@@ -26,6 +26,8 @@ pub(crate) struct Core {
     pub(crate) projections: Arc<Projections>,
     /// Leave to render a file.
     pub(crate) renderings: Arc<Semaphore>,
+    /// Leave to read the log for a subscription.
+    pub(crate) followers: Arc<Semaphore>,
     currencies: RwLock<FxHashMap<OrganisationId, Currency>>,
     /// Folder of what organisations declare besides the ledger.
     pub(crate) declared: OnceLock<PathBuf>,
@@ -37,8 +39,8 @@ impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
         let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
         let (currencies, declared) = (RwLock::default(), OnceLock::new());
-        let published = OnceLock::new();
-        Self { ledger, projections, renderings, currencies, declared, published }
+        let (published, followers) = (OnceLock::new(), Arc::new(Semaphore::new(FOLLOWERS_READING_MAX)));
+        Self { ledger, projections, renderings, followers, currencies, declared, published }
     }
 
     /// The core of a request.

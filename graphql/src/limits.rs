@@ -20,6 +20,14 @@ pub(crate) const STALE_WAIT: Duration = Duration::from_secs(2);
 pub(crate) const REQUESTS_MAX: usize = 1_024;
 /// Connections open at once; others wait to be accepted.
 pub(crate) const CONNECTIONS_MAX: usize = 2_048;
+/// Sockets open at once; others are told to come back.
+pub(crate) const SOCKETS_MAX: usize = 2_500;
+/// Event streams open at once; others are told to come back. They hold connections, of which requests need some, too.
+pub(crate) const STREAMS_MAX: usize = 1_024;
+/// Operations that run at once on one socket.
+pub(crate) const OPERATIONS_PER_SOCKET_MAX: usize = 50;
+/// Subscriptions that read the log at once; others wait for their turn.
+pub(crate) const FOLLOWERS_READING_MAX: usize = 8;
 /// Nodes of a page that states no size.
 pub(crate) const PAGE_DEFAULT: usize = 20;
 /// Most nodes of a page.

@@ -7,7 +7,7 @@ use soticket_schema::{Amount, Currency, Rate};
 use crate::scalar::{CurrencyCode, Decimal};
 
 /// An amount of money.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, PartialEq, SimpleObject)]
 pub(crate) struct Money {
     /// The amount, with as many decimal places as the currency has.
     amount: Decimal,

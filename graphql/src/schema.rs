@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
 use crate::core::Core;
 use crate::limits::{ALIASES_MAX, COMPLEXITY_MAX, DEPTH_MAX, DIRECTIVES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use crate::mutation::MutationRoot;
 use crate::query::QueryRoot;
+use crate::subscription::SubscriptionRoot;
 
 /// The schema of the service.
-pub(crate) type ApiSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+pub(crate) type ApiSchema = Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
 /// The schema over a core.
 pub(crate) fn build(core: Arc<Core>) -> ApiSchema {
@@ -26,8 +27,8 @@ pub(crate) fn build_for_proven(core: Arc<Core>) -> ApiSchema {
         .finish()
 }
 
-fn limited(core: Arc<Core>) -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
-    Schema::build(QueryRoot, MutationRoot::default(), EmptySubscription)
+fn limited(core: Arc<Core>) -> SchemaBuilder<QueryRoot, MutationRoot, SubscriptionRoot> {
+    Schema::build(QueryRoot, MutationRoot::default(), SubscriptionRoot)
         .data(core)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COMPLEXITY_MAX)
@@ -39,7 +40,7 @@ fn limited(core: Arc<Core>) -> SchemaBuilder<QueryRoot, MutationRoot, EmptySubsc
 
 /// The schema as text, sorted: what `schema/schema.graphql` holds.
 pub fn sdl() -> String {
-    let schema = Schema::build(QueryRoot, MutationRoot::default(), EmptySubscription).finish();
+    let schema = Schema::build(QueryRoot, MutationRoot::default(), SubscriptionRoot).finish();
     let options = SDLExportOptions::new()
         .sorted_fields()
         .sorted_arguments()

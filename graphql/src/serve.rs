@@ -4,13 +4,14 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,10 +19,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
+use crate::live::LiveTimes;
 use crate::metrics;
 use crate::service::Service;
 
@@ -62,7 +65,17 @@ pub async fn serve(
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
-    accept(listener, answers(service, router), shutdown).await
+    let (live, write) = (Arc::clone(&service), service.live.times().write);
+    let shutdown = async {
+        shutdown.await;
+        live.live.stop();
+    };
+    accept(listener, answers(service, router), write, shutdown).await?;
+    // Sockets are no requests any more: they have been told, and close by themselves.
+    if tokio::time::timeout(DRAIN_TIME_MAX, live.live.ended()).await.is_err() {
+        tracing::warn!("sockets were still open when the time to close them was over");
+    }
+    Ok(())
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
@@ -77,24 +90,28 @@ pub async fn serve_routes(
 ) -> io::Result<()> {
     let answer: Answer = Arc::new(move |request| {
         let answer = router.clone().oneshot(request);
-        Box::pin(async { answer.await.unwrap_or_else(|never| match never {}) })
+        async { answer.await.unwrap_or_else(|never| match never {}) }.boxed()
     });
-    accept(listener, answer, shutdown).await
+    accept(listener, answer, LiveTimes::default().write, shutdown).await
 }
 
 /// Answers a request.
-type Answer =
-    Arc<dyn Fn(Request<Body>) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> + Send + Sync>;
+type Answer = Arc<dyn Fn(Request<Body>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
 
 /// The service's answers, behind a pointer and in a function that is never part of another crate's: every program and
 /// test that serves would otherwise compile all resolvers again.
 #[inline(never)]
 fn answers(service: Arc<Service>, router: Router) -> Answer {
-    Arc::new(move |request| Box::pin(http::answer(Arc::clone(&service), router.clone(), request)))
+    Arc::new(move |request| http::answer(Arc::clone(&service), router.clone(), request).boxed())
 }
 
 /// Accepts connections until `shutdown` resolves, and answers their requests.
-async fn accept(listener: TcpListener, answer: Answer, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+async fn accept(
+    listener: TcpListener,
+    answer: Answer,
+    write: Duration,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -112,7 +129,7 @@ async fn accept(listener: TcpListener, answer: Answer, shutdown: impl Future<Out
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, Arc::clone(&answer), stopped.clone());
+                    let connection = connection(stream, write, Arc::clone(&answer), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -143,9 +160,12 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection(stream: TcpStream, answer: Answer, mut stopped: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, write: Duration, answer: Answer, mut stopped: watch::Receiver<bool>) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
+    // A client that takes nothing for so long is cut, whether it asked for a page or holds a socket.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(write));
     let service = service_fn(move |request: Request<Incoming>| {
         let answer = answer(request.map(Body::new));
         async { Ok::<_, Infallible>(answer.await) }
@@ -154,7 +174,8 @@ async fn connection(stream: TcpStream, answer: Answer, mut stopped: watch::Recei
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME_MAX)
         .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended: Result<(), hyper::Error> = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -12,6 +12,7 @@ use crate::core::Core;
 use crate::documents::UPLOADS_MAX;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
+use crate::live::{Live, LiveTimes};
 use crate::metrics::{self, RequestMetrics};
 use crate::organisation_token::OrganisationToken;
 use crate::published::Published;
@@ -32,6 +33,7 @@ pub struct Service {
     pub(crate) uploads: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
     pub(crate) closing_statements: Vec<OrganisationToken>,
+    pub(crate) live: Live,
 }
 
 impl Service {
@@ -58,6 +60,7 @@ impl Service {
             uploads: Semaphore::new(UPLOADS_MAX),
             request_metrics: RequestMetrics::new(),
             closing_statements,
+            live: Live::default(),
         })
     }
 
@@ -65,6 +68,11 @@ impl Service {
     /// folder that is named stays.
     pub fn read_declared_from(&self, folder: PathBuf) {
         let _ = self.core.declared.set(folder);
+    }
+
+    /// Has sockets and event streams wait as long as this. The first times that are set stay.
+    pub fn time_live(&self, times: LiveTimes) {
+        let _ = self.live.times.set(times);
     }
 
     /// Publishes logs with `publisher`, whose records these tokens open to auditors. The first publisher that is named
@@ -86,6 +94,9 @@ impl Service {
     #[expect(clippy::cast_precision_loss, reason = "gauges are floats; these counts stay far below 2^53")]
     pub(crate) fn set_gauges(&self) {
         ::metrics::gauge!("soticket_projection_lag_events").set(self.core.lag() as f64);
+        let (sockets, streams) = self.live.connected();
+        ::metrics::gauge!("soticket_live_sockets").set(sockets as f64);
+        ::metrics::gauge!("soticket_live_streams").set(streams as f64);
         ::metrics::gauge!("soticket_queue_commands").set(self.core.ledger.waiting() as f64);
     }
 }

@@ -50,6 +50,9 @@ async fn large_bodies_are_refused() {
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE"));
     let length = [JSON, ("content-length", "10000000")];
     assert_eq!(api.post(&length, "{}").await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // Without a stated length it is read up to the limit only.
+    let whole = api.post(&[JSON], vec![b' '; 10_000_000]).await;
+    assert_eq!((whole.status, whole.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE"));
 }
 
 #[tokio::test]
@@ -100,6 +103,28 @@ async fn odd_values_are_refused_or_harmless() {
             assert_eq!(answer.json()["data"]["organisation"], json!(null));
         }
     }
+}
+
+/// A key that stands twice, or half a character, reads differently from one program to the next.
+#[tokio::test]
+async fn what_could_be_read_in_two_ways_is_refused() {
+    let api = Api::start();
+    let bodies = [
+        r#"{"query": "query Q($id: ID!) { node(id: $id) { id } }", "variables": {"id": "\ud800"}}"#,
+        r#"{"query": "{ __typename }", "variables": {"a": "\udc00\ud800"}}"#,
+        r#"{"query": "{ __typename }", "operationName": null, "operationName": null}"#,
+        r#"{"query": "{ __typename }", "variables": {}, "variables": {}}"#,
+    ];
+    for body in bodies {
+        let answer = api.post(&[JSON], body).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+            "{body}"
+        );
+    }
+    let unicode = "{ node(id: \"\u{202e}é💥\u{0}\") { id } }";
+    assert_eq!(api.data(unicode, json!({})).await["node"], json!(null));
 }
 
 /// What graphql-js 16 and GraphiQL send first.

@@ -135,7 +135,7 @@ async fn request_errors_have_no_data_and_a_status_that_the_client_understands() 
         ("{ nosuch }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ node }", "GRAPHQL_VALIDATION_FAILED"),
         ("query A { __typename } query B { __typename }", "OPERATION_UNKNOWN"),
-        ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { a }", "SUBSCRIPTION_TRANSPORT"),
         ("query Q($id: ID!) { node(id: $id) { id } }", "GRAPHQL_VALIDATION_FAILED"),
         ("fragment F on Query { ...F } { ...F }", "QUERY_TOO_DEEP"),
     ];

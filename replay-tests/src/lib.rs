@@ -10,6 +10,7 @@ pub mod damage;
 mod folders;
 pub mod golden;
 pub mod kill;
+pub mod live;
 pub mod outcome;
 pub mod random;
 pub mod receipts;

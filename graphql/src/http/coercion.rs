@@ -3,11 +3,12 @@
 //! What is accepted here must be accepted by the GraphQL library, too; what is not, the library decides and words.
 
 use async_graphql::registry::{MetaType, MetaTypeName, Registry, ScalarValidatorFn};
-use async_graphql::{OutputType, Value};
+use async_graphql::{OutputType, SubscriptionType, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::mutation::MutationRoot;
 use crate::query::QueryRoot;
+use crate::subscription::SubscriptionRoot;
 
 /// The input types of the schema.
 pub(crate) struct InputTypes {
@@ -49,6 +50,7 @@ impl InputTypes {
         let mut registry = Registry::default();
         QueryRoot::create_type_info(&mut registry);
         MutationRoot::create_type_info(&mut registry);
+        SubscriptionRoot::create_type_info(&mut registry);
         let inputs = registry.types.iter().filter(|(_, meta)| {
             matches!(meta, MetaType::Scalar { .. } | MetaType::Enum { .. } | MetaType::InputObject { .. })
         });

@@ -8,12 +8,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, Request, Response};
 
-use super::documents::operation_kind;
-use super::negotiate::{Media, response_media};
+use super::body;
+use super::execution::{Parsed, Unanswered};
+use super::negotiate::{Media, response_media, wants_events};
 use super::refusal::Refusal;
 use super::request::{GraphqlRequest, check_content_type};
-use super::{body, response, variables};
-use crate::limits::DEADLINE;
+use super::response;
+use crate::error::{ErrorCode, RequestError};
+use crate::live;
 use crate::request_id;
 use crate::service::Service;
 
@@ -21,13 +23,7 @@ use crate::service::Service;
 pub(crate) async fn answer(State(service): State<Arc<Service>>, request: Request<Body>) -> Response<Body> {
     let begun = Instant::now();
     let request_id = request_id::next();
-    let media = response_media(request.headers());
-    let response = match media {
-        Some(media) => executed(&service, request, media, &request_id)
-            .await
-            .unwrap_or_else(|refusal| response::refused(&refusal, media, &request_id)),
-        None => response::refused(&Refusal::not_acceptable(), Media::Json, &request_id),
-    };
+    let response = negotiated(&service, request, &request_id).await;
     service.request_metrics.count(response.status(), begun.elapsed());
     if response.status().is_server_error() {
         tracing::warn!(
@@ -39,41 +35,50 @@ pub(crate) async fn answer(State(service): State<Arc<Service>>, request: Request
     response
 }
 
-async fn executed(
-    service: &Service,
-    request: Request<Body>,
-    media: Media,
-    request_id: &str,
-) -> Result<Response<Body>, Refusal> {
-    let method = request.method().clone();
-    let Ok(_slot) = service.slots.try_acquire() else { return Err(Refusal::overloaded()) };
-    let asked = read(request).await?;
-    let document = match service.documents.parse(&asked.query) {
-        Ok(document) => document,
-        Err(error) => return Ok(response::not_executed(&error, media, request_id)),
+/// A socket, a stream of events, or one answer.
+async fn negotiated(service: &Arc<Service>, request: Request<Body>, request_id: &str) -> Response<Body> {
+    let refused = |refusal: Refusal, media| response::refused(&refusal, media, request_id);
+    if live::handshake::is_asked_for(request.headers()) {
+        return live::handshake::answer(service, request)
+            .unwrap_or_else(|refusal| refused(refusal, Media::Json));
+    }
+    if wants_events(request.headers()) {
+        let streamed = live::events::answer(service, request, request_id).await;
+        return streamed.unwrap_or_else(|refusal| refused(refusal, Media::Json));
+    }
+    let Some(media) = response_media(request.headers()) else {
+        return refused(Refusal::not_acceptable(), Media::Json);
     };
-    let kind = operation_kind(&document.parsed, asked.operation.as_deref());
-    if method == Method::GET && kind.is_some_and(|kind| kind != OperationType::Query) {
-        return Err(Refusal::mutation_over_get());
+    match executed(service, request).await {
+        Ok(answer) => response::executed(&answer, media, request_id),
+        Err(Unanswered::Broken(answer)) => response::executed(&answer, media, request_id),
+        Err(Unanswered::Invalid(error)) => response::not_executed(&error, media, request_id),
+        Err(Unanswered::Refused(refusal)) => refused(refusal, media),
     }
-    if let Err(error) = variables::check(&document.parsed, asked.operation.as_deref(), &asked.variables) {
-        return Ok(response::not_executed(&error, media, request_id));
-    }
-    let proven = document.proven(&service.inputs, asked.operation.as_deref(), &asked.variables);
-    let schema = if proven { &service.proven_schema } else { &service.schema };
-    let mut request = async_graphql::Request::new(asked.query).variables(asked.variables);
-    request.operation_name = asked.operation;
-    request.set_parsed_query(document.parsed.clone());
-    // Past the deadline the answer is given up, not the command: what was handed to the ledger may still be recorded.
-    let answer =
-        tokio::time::timeout(DEADLINE, schema.execute(request)).await.map_err(|_| Refusal::deadline())?;
-    if !proven && answer.errors.is_empty() {
-        document.was_valid(&service.inputs);
-    }
-    Ok(response::executed(&answer, media, request_id))
 }
 
-async fn read(request: Request<Body>) -> Result<GraphqlRequest, Refusal> {
+async fn executed(service: &Service, request: Request<Body>) -> Result<async_graphql::Response, Unanswered> {
+    let method = request.method().clone();
+    let Ok(_slot) = service.slots.try_acquire() else { return Err(Refusal::overloaded().into()) };
+    let parsed = Parsed::new(service, read(request).await?)?;
+    match parsed.kind {
+        Some(OperationType::Subscription) => return Err(subscription_transport().into()),
+        Some(OperationType::Mutation) if method == Method::GET => {
+            return Err(Refusal::mutation_over_get().into());
+        }
+        _ => {}
+    }
+    Ok(parsed.ready(service)?.execute(service).await?)
+}
+
+/// A subscription has more than one answer.
+fn subscription_transport() -> RequestError {
+    let code = ErrorCode::SubscriptionTransport;
+    RequestError { code, message: code.meaning().to_owned(), locations: Vec::new() }
+}
+
+/// Reads the GraphQL request out of a GET or POST.
+pub(crate) async fn read(request: Request<Body>) -> Result<GraphqlRequest, Refusal> {
     match *request.method() {
         Method::GET => GraphqlRequest::from_uri(request.uri()),
         Method::POST => {

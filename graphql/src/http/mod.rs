@@ -3,18 +3,19 @@
 pub(crate) mod body;
 mod coercion;
 mod documents;
+pub(crate) mod execution;
 mod graphiql;
-mod graphql;
+pub(crate) mod graphql;
 mod health;
 mod metrics_page;
 mod negotiate;
 mod nesting;
 mod proof;
 pub(crate) mod refusal;
-mod request;
-mod response;
+pub(crate) mod request;
+pub(crate) mod response;
 pub(crate) mod security;
-mod status;
+pub(crate) mod status;
 #[cfg(test)]
 mod tests;
 mod variables;

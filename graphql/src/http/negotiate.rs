@@ -52,6 +52,16 @@ pub(crate) fn response_media(headers: &HeaderMap) -> Option<Media> {
     }
 }
 
+/// Whether the client wants a stream of events, which is never meant by a range: it names the type.
+pub(crate) fn wants_events(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/event-stream"));
+        named && parts.find_map(quality).unwrap_or(1000) > 0
+    })
+}
+
 /// The most exact range that matches decides; a quality of 0 refuses.
 fn rank(accept: &str, media: Media) -> Option<Rank> {
     let mut best: Option<(u8, u16, usize)> = None;
@@ -92,6 +102,20 @@ fn quality(parameter: &str) -> Option<u16> {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn events_are_sent_to_those_who_name_them() {
+        let wants = |accept| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            wants_events(&headers)
+        };
+        assert!(wants("text/event-stream"));
+        assert!(wants("application/json;q=0.5, Text/Event-Stream; q=0.9"));
+        for other in ["", "*/*", "text/*", "text/event-stream;q=0", "application/json", "text/html"] {
+            assert!(!wants(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_best_accepted_type_is_chosen() {

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::error::ErrorCode;
+use crate::limits::OPERATIONS_PER_SOCKET_MAX;
 
 /// A request that is not executed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,38 @@ impl Refusal {
         let message = "The request took too long. Whether a mutation was recorded is unknown: repeat it with the same \
                        idempotency key.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::DeadlineExceeded, message)
+    }
+
+    /// The upgrade to a WebSocket is not one.
+    pub(crate) fn handshake(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
+    }
+
+    /// Too many sockets or event streams.
+    pub(crate) fn no_room() -> Self {
+        let message = "Too many subscribers are connected; try again.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, message)
+    }
+
+    /// Too many operations on one socket.
+    pub(crate) fn too_many_operations() -> Self {
+        let message = format!(
+            "A socket runs at most {OPERATIONS_PER_SOCKET_MAX} operations at once: complete others first, or open \
+             another socket."
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManySubscriptions, message)
+    }
+
+    /// Nobody knows who asks.
+    pub(crate) fn unauthenticated() -> Self {
+        let code = ErrorCode::Unauthenticated;
+        Self::new(StatusCode::UNAUTHORIZED, code, code.meaning())
+    }
+
+    /// Whoever asks may not.
+    pub(crate) fn forbidden() -> Self {
+        let code = ErrorCode::Forbidden;
+        Self::new(StatusCode::FORBIDDEN, code, "You may not connect here.")
     }
 
     /// A resolver panicked.

@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use super::refusal::Refusal;
 
 /// What a client asks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct GraphqlRequest {
     /// The document; not empty.
     pub(crate) query: String,
@@ -92,7 +92,12 @@ impl GraphqlRequest {
         Self::new(parameters.query, parameters.operation_name, variables)
     }
 
-    fn new(query: Option<String>, operation: Option<String>, variables: Variables) -> Result<Self, Refusal> {
+    /// A request whose parts were read elsewhere.
+    pub(crate) fn new(
+        query: Option<String>,
+        operation: Option<String>,
+        variables: Variables,
+    ) -> Result<Self, Refusal> {
         let query = present(query).ok_or_else(|| Refusal::malformed("State a `query`."))?;
         Ok(Self { query, operation: present(operation), variables })
     }

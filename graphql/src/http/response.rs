@@ -18,17 +18,20 @@ const RETRY_SECONDS: &str = "1";
 /// What most answers fit in, so that their buffer need not grow.
 const USUAL_BYTES: usize = 1_024;
 
+/// A GraphQL response as clients see it, whatever carries it.
 #[derive(Serialize)]
-struct Answer<'a> {
+pub(crate) struct Answer<'a> {
+    /// What went wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<AnswerError<'a>>,
+    pub(crate) errors: Vec<AnswerError<'a>>,
     // Absent, not null, when nothing was executed.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
 }
 
+/// One error of it.
 #[derive(Serialize)]
-struct AnswerError<'a> {
+pub(crate) struct AnswerError<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "<[Pos]>::is_empty")]
     locations: &'a [Pos],
@@ -52,31 +55,47 @@ impl<'a> AnswerExtensions<'a> {
     }
 }
 
+impl<'a> Answer<'a> {
+    /// Of a request that was executed, or that the executor refused.
+    pub(crate) fn executed(answer: &'a async_graphql::Response, request_id: &'a str) -> (Progress, Self) {
+        if answer.errors.is_empty() {
+            return (Progress::Executed, Self { errors: Vec::new(), data: Some(&answer.data) });
+        }
+        let refused = answer.data == Value::Null && answer.errors.iter().all(|error| error.path.is_empty());
+        let progress = if refused { Progress::NotExecuted } else { Progress::Executed };
+        let errors = answer.errors.iter().map(|error| stamped(error, progress, request_id)).collect();
+        (progress, Self { errors, data: (!refused).then_some(&answer.data) })
+    }
+
+    /// Of a document that does not parse, or whose variables are missing.
+    pub(crate) fn not_executed(error: &'a RequestError, request_id: &'a str) -> Self {
+        let extensions = AnswerExtensions::of(error.code, request_id);
+        let (message, locations) = (error.message.as_str(), error.locations.as_slice());
+        Self { errors: vec![AnswerError { message, locations, path: &[], extensions }], data: None }
+    }
+
+    /// Of a request that is no GraphQL request, or that came at a bad moment.
+    pub(crate) fn refused(refusal: &'a Refusal, request_id: &'a str) -> Self {
+        let extensions = AnswerExtensions::of(refusal.code, request_id);
+        let message = refusal.message.as_str();
+        Self { errors: vec![AnswerError { message, locations: &[], path: &[], extensions }], data: None }
+    }
+}
+
 /// The response to a request that was executed, or that the executor refused.
 pub(crate) fn executed(answer: &async_graphql::Response, media: Media, request_id: &str) -> Response<Body> {
-    if answer.errors.is_empty() {
-        return write(StatusCode::OK, media, &Answer { errors: Vec::new(), data: Some(&answer.data) });
-    }
-    let refused = answer.data == Value::Null && answer.errors.iter().all(|error| error.path.is_empty());
-    let progress = if refused { Progress::NotExecuted } else { Progress::Executed };
-    let errors = answer.errors.iter().map(|error| stamped(error, progress, request_id)).collect();
-    let data = (progress == Progress::Executed).then_some(&answer.data);
-    write(status(progress, media), media, &Answer { errors, data })
+    let (progress, answer) = Answer::executed(answer, request_id);
+    write(status(progress, media), media, &answer)
 }
 
 /// The response to a document that does not parse.
 pub(crate) fn not_executed(error: &RequestError, media: Media, request_id: &str) -> Response<Body> {
-    let extensions = AnswerExtensions::of(error.code, request_id);
-    let (message, locations) = (error.message.as_str(), error.locations.as_slice());
-    let errors = vec![AnswerError { message, locations, path: &[], extensions }];
-    write(status(Progress::NotExecuted, media), media, &Answer { errors, data: None })
+    write(status(Progress::NotExecuted, media), media, &Answer::not_executed(error, request_id))
 }
 
 /// The response to a request that is no GraphQL request, or that came at a bad moment.
 pub(crate) fn refused(refusal: &Refusal, media: Media, request_id: &str) -> Response<Body> {
-    let extensions = AnswerExtensions::of(refusal.code, request_id);
-    let errors = vec![AnswerError { message: &refusal.message, locations: &[], path: &[], extensions }];
-    let mut response = write(refusal.status, media, &Answer { errors, data: None });
+    let mut response = write(refusal.status, media, &Answer::refused(refusal, request_id));
     if let Some(allow) = refusal.allow {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     }

@@ -2,8 +2,9 @@
 //! when other fields have run already.
 
 use async_graphql::Variables;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::parser::types::ExecutableDocument;
 
+use super::execution::selected;
 use crate::error::{ErrorCode, RequestError};
 
 /// Demands every variable of the selected operation that is not nullable and has no default.
@@ -12,7 +13,7 @@ pub(crate) fn check(
     name: Option<&str>,
     variables: &Variables,
 ) -> Result<(), RequestError> {
-    let Some(operation) = selected(document, name) else { return Ok(()) };
+    let Some(operation) = selected(&document.operations, name) else { return Ok(()) };
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let value = variables.get(&definition.name.node);
@@ -29,15 +30,4 @@ pub(crate) fn check(
         }
     }
     Ok(())
-}
-
-fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    match &document.operations {
-        DocumentOperations::Single(operation) => Some(&operation.node),
-        DocumentOperations::Multiple(operations) => match name {
-            Some(name) => operations.get(name),
-            None => operations.values().next(),
-        }
-        .map(|operation| &operation.node),
-    }
 }

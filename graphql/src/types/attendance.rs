@@ -18,6 +18,7 @@ use crate::scalar::{Counter, DateTime};
 const BUCKET_MINUTES_MAX: i32 = 1_440;
 
 /// Who came.
+#[derive(Clone)]
 pub(crate) struct Attendance {
     scope: Scope,
     view: Arc<attendance::ShowAttendance>,
@@ -28,6 +29,11 @@ impl Attendance {
     /// Attendance as of a checkpoint.
     pub(super) fn new(scope: Scope, view: Arc<attendance::ShowAttendance>, checkpoint: Checkpoint) -> Self {
         Self { scope, view, checkpoint }
+    }
+
+    /// Whether nothing differs but the checkpoint.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.view, &other.view) || self.view == other.view
     }
 }
 

@@ -15,6 +15,7 @@ use crate::input::Scope;
 use crate::scalar::DateTime;
 
 /// Places of a show.
+#[derive(Clone)]
 pub(crate) struct ShowAvailability {
     scope: Scope,
     view: availability::ShowAvailability,
@@ -31,6 +32,11 @@ impl ShowAvailability {
         earlier: bool,
     ) -> Self {
         Self { scope, view, checkpoint, earlier }
+    }
+
+    /// Whether nothing differs but the checkpoint.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.view == other.view
     }
 }
 

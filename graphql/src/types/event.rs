@@ -22,6 +22,11 @@ impl LogEvent {
     pub(crate) fn new(scope: Scope, entry: Entry) -> Self {
         Self { scope, entry }
     }
+
+    /// Its position.
+    pub(crate) fn at(&self) -> u64 {
+        self.entry.envelope.position
+    }
 }
 
 /// One event of an organisation's log, as its record holds it.

@@ -8,6 +8,7 @@ use async_graphql::{
     ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned,
     ServerResult, Value,
 };
+use soticket_schema::Event;
 use soticket_schema::event::CATALOGUE;
 
 use crate::listed_enum;
@@ -17,6 +18,11 @@ use crate::listed_enum;
 pub(crate) struct EventKind(pub(super) &'static str);
 
 impl EventKind {
+    /// Whether an event is of this kind.
+    pub(crate) fn is(self, event: &Event) -> bool {
+        self.0 == event.name()
+    }
+
     /// The kind of this number.
     pub(super) fn of_number(number: u16) -> Option<Self> {
         CATALOGUE.iter().find(|(known, _, _)| *known == number).map(|(_, name, _)| Self(name))

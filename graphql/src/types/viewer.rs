@@ -37,6 +37,6 @@ pub(super) fn sees(core: &Core, scope: Scope, channel: ChannelId) -> bool {
 }
 
 /// Refuses what is of all channels to an actor that is assigned to some.
-pub(super) fn sees_all(core: &Core, scope: Scope) -> Result<()> {
+pub(crate) fn sees_all(core: &Core, scope: Scope) -> Result<()> {
     assigned(core, scope).map_or(Ok(()), |_| Err(coded(ErrorCode::Forbidden)))
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 pub(crate) mod gate;
+pub(crate) mod live;
 pub(crate) mod socket;
 pub(crate) mod venue;
 

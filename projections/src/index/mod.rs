@@ -125,6 +125,19 @@ impl ShowIndex {
         self.shows.get(show.0)?.last
     }
 
+    /// Whether the event is one of the show's: the same rule as [`Self::positions`] goes by.
+    pub fn names(event: &Event, show: ShowId) -> bool {
+        match event {
+            Event::ShowScheduled(event) => event.show == show,
+            event if is_definition(event) => false,
+            event => {
+                let mut found = false;
+                event::shows(event, |named| found |= named == show);
+                found
+            }
+        }
+    }
+
     /// Positions of the organisation's own definitions, ascending.
     pub fn own(&self) -> impl Iterator<Item = u64> {
         self.own.iter()
@@ -135,6 +148,27 @@ impl ShowIndex {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use soticket_schema::{Rounding, Timestamp};
+
+    use crate::testing::{LogBuilder, at, line, order, venue};
+
+    /// What follows the log by its events must find the same as what looks positions up.
+    #[test]
+    fn the_rule_for_one_event_is_that_of_the_index() {
+        let mut log = LogBuilder::default();
+        let now: Timestamp = at("2026-03-01T12:00:00+01:00");
+        venue::open(&mut log, Rounding::Document, now);
+        log.push(now, order(1, 1, vec![line(1, 1, 1, 10, 1, "24.00"), line(2, 2, 1, 20, 2, "24.00")]));
+        log.push(now, order(2, 1, vec![line(3, 2, 1, 20, 3, "24.00")]));
+        let index: ShowIndex = log.fold();
+        for show in [ShowId(1), ShowId(2)] {
+            let named = |entry: &&Entry| ShowIndex::names(&entry.event, show);
+            let found: Vec<u64> =
+                log.entries.iter().filter(named).map(|entry| entry.envelope.position).collect();
+            assert!(found.len() > 2);
+            assert_eq!(found, index.positions(show).into_iter().flatten().collect::<Vec<_>>());
+        }
+    }
 
     proptest! {
         #[test]

@@ -193,6 +193,25 @@ impl Sales {
         rows.into_iter().map(day_sales).collect()
     }
 
+    /// The commercial day of an instant, under the time zone and cut-off that hold now.
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.calendar.clone().day(at).date()
+    }
+
+    /// What was sold of one show or of all, on one commercial day or ever.
+    pub fn totals(&self, show: Option<ShowId>, day: Option<Date>) -> SalesTotals {
+        let mut sum = Figures::default();
+        let mut add = |show: &Show| {
+            let rows = show.rows().filter(|(key, _)| day.is_none_or(|day| key.day.date() == day));
+            rows.for_each(|(_, figures)| sum.add(&figures));
+        };
+        match show {
+            Some(show) => self.shows.get(show.0).into_iter().for_each(&mut add),
+            None => self.shows.sorted().for_each(|(_, show)| add(show)),
+        }
+        sum.into()
+    }
+
     /// Sales of all shows on the days from `from` to `to`, both included, by day, channel and tariff.
     pub fn days(&self, from: Date, to: Date) -> Vec<DaySales> {
         let mut rows: BTreeMap<_, Figures> = BTreeMap::new();
@@ -213,6 +232,19 @@ impl Figures {
         self.issued_amount += other.issued_amount;
         self.cancelled_amount += other.cancelled_amount;
         self.reduced_amount += other.reduced_amount;
+    }
+}
+
+impl From<Figures> for SalesTotals {
+    fn from(figures: Figures) -> Self {
+        Self {
+            issued: figures.issued,
+            cancelled: figures.cancelled,
+            issued_amount: figures.issued_amount,
+            cancelled_amount: figures.cancelled_amount,
+            reduced_amount: figures.reduced_amount,
+            net_amount: figures.issued_amount - figures.cancelled_amount - figures.reduced_amount,
+        }
     }
 }
 

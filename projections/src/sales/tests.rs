@@ -46,4 +46,15 @@ fn what_happened_counts_on_its_own_commercial_day() {
     assert_eq!(sales.show(ShowId(1)).iter().map(row).collect::<Vec<_>>(), expected);
     let all = sales.days(jiff::civil::date(2026, 3, 14), jiff::civil::date(2026, 3, 14));
     assert_eq!(all.iter().map(|row| (row.tariff.0, row.issued)).collect::<Vec<_>>(), [(10, 2), (20, 1)]);
+
+    let (first, second) = (jiff::civil::date(2026, 3, 14), jiff::civil::date(2026, 3, 15));
+    assert_eq!([evening, night, morning].map(|at| sales.day(at)), [first, first, second]);
+    let totals = |show: Option<u64>, day| {
+        let totals = sales.totals(show.map(ShowId), day);
+        (totals.issued, totals.cancelled, totals.net_amount.display(Currency::EUR))
+    };
+    assert_eq!(totals(Some(1), None), (4, 1, "68.00".to_owned()));
+    assert_eq!(totals(Some(1), Some(second)), (2, 1, "20.00".to_owned()));
+    assert_eq!(totals(None, Some(first)), (3, 0, "72.00".to_owned()));
+    assert_eq!(totals(Some(9), None), (0, 0, "0.00".to_owned()));
 }

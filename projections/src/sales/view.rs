@@ -27,3 +27,20 @@ pub struct DaySales {
     /// Issued less cancelled less reduced.
     pub net_amount: Amount,
 }
+
+/// What was sold, added up over channels and tariffs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct SalesTotals {
+    /// Tickets issued.
+    pub issued: u64,
+    /// Tickets cancelled.
+    pub cancelled: u64,
+    /// Face prices of the tickets issued, with VAT.
+    pub issued_amount: Amount,
+    /// Face prices of the tickets cancelled.
+    pub cancelled_amount: Amount,
+    /// What price reductions took off.
+    pub reduced_amount: Amount,
+    /// Issued less cancelled less reduced.
+    pub net_amount: Amount,
+}

@@ -9,7 +9,7 @@ use soticket_ledger::{Ledger, Options};
 use soticket_replay_tests::outcome::{EXIT_FULL, EXIT_REFUSED, EXIT_VIOLATION, EXIT_WRONG};
 use soticket_replay_tests::random::Random;
 use soticket_replay_tests::subject::{self, Demand, Subject, Verdict, Work};
-use soticket_replay_tests::{auditors, box_office, crash, damage, golden, kill, receipts};
+use soticket_replay_tests::{auditors, box_office, crash, damage, golden, kill, live, receipts};
 
 #[derive(Parser)]
 #[command(about = "Campaigns of crashes and damage")]
@@ -52,6 +52,23 @@ enum Command {
         cases: u32,
         /// Seed of every choice.
         #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// A subscription that is cut off again and again under load, then a crowd of sockets.
+    Live {
+        /// How often it is cut off.
+        #[arg(long)]
+        cases: u32,
+        /// Seed of every choice.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Sockets of the crowd.
+        #[arg(long, default_value_t = 2_000)]
+        sockets: usize,
+    },
+    /// Serves subscribers of a log that grows steadily, until it is killed.
+    ServeLive {
+        #[arg(long)]
         seed: u64,
     },
     /// Serves callers until it is killed.
@@ -174,6 +191,14 @@ fn run(command: Command) -> Result<u8> {
             });
             println!("{:#?}", audited?);
         }
+        Command::Live { cases: cuts, seed, sockets } => {
+            let plan = live::Plan { cuts, callers: 8, seed };
+            println!("{:#?}", in_folder(|folder| live::resume(&plan, folder))?);
+            let program = std::env::current_exe()?;
+            let stay = std::time::Duration::from_secs(60);
+            println!("{:#?}", live::crowd(&live::Crowd { program, sockets, subscriptions: 50, stay, seed })?);
+        }
+        Command::ServeLive { seed } => live::serve(seed)?,
         Command::Serve { data, notes, callers, round, seed } => {
             kill::serve(&data, &notes, callers, round, Random::new(seed))?;
         }

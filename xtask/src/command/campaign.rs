@@ -32,6 +32,8 @@ enum Kind {
     BoxOffice,
     /// A published log of so many thousand records before verifiers of others.
     Auditors,
+    /// A subscription that is cut off so many times under load, then a crowd of sockets.
+    Live,
     /// One after the other.
     All,
 }
@@ -44,6 +46,7 @@ impl Kind {
             Self::Damage => "damage",
             Self::BoxOffice => "box-office",
             Self::Auditors => "auditors",
+            Self::Live => "live",
             Self::All => "all",
         }
     }
@@ -53,7 +56,7 @@ impl Kind {
             Self::CrashImages => 400,
             Self::Kill => 200,
             Self::Damage | Self::All => 300,
-            Self::BoxOffice => 1_000,
+            Self::BoxOffice | Self::Live => 1_000,
             Self::Auditors => 100,
         }
     }
@@ -62,7 +65,9 @@ impl Kind {
 /// Runs the campaigns asked for; the first one that fails ends it.
 pub(crate) fn run(campaign: &Campaign) -> Result<()> {
     let kinds = match campaign.kind {
-        Kind::All => vec![Kind::Auditors, Kind::BoxOffice, Kind::Kill, Kind::Damage, Kind::CrashImages],
+        Kind::All => {
+            vec![Kind::Auditors, Kind::Live, Kind::BoxOffice, Kind::Kill, Kind::Damage, Kind::CrashImages]
+        }
         kind => vec![kind],
     };
     for kind in kinds {

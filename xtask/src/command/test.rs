@@ -16,6 +16,7 @@ pub(crate) fn run() -> Result<()> {
     assets::run_if_possible();
     install_strace();
     install_go();
+    install_clients();
     step(
         "lints",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -45,6 +46,22 @@ pub(crate) fn install_go() {
     if !(there || install(&["golang-go", "golang-golang-x-mod-dev"])) {
         println!(
             "Go and its x/mod are missing and could not be installed: logs are audited by verifiers in Rust only"
+        );
+    }
+}
+
+/// The service is tested with reference clients in Node, at the versions that their lock file states. Where they are
+/// missing and may be installed, they are.
+pub(crate) fn install_clients() {
+    let folder = workspace::root().join("graphql/tests/clients");
+    if folder.join("node_modules/.package-lock.json").is_file() {
+        return;
+    }
+    let node = (has("node", "--version") && has("npm", "--version")) || install(&["nodejs", "npm"]);
+    let installed = Command::new("npm").args(["ci", "--silent"]).current_dir(folder).status();
+    if !(node && installed.is_ok_and(|status| status.success())) {
+        println!(
+            "Node and the reference clients could not be installed: the service is tested by clients in Rust only"
         );
     }
 }
