@@ -290,7 +290,7 @@ async fn events_come_as_server_sent_events_too() {
     assert_eq!((name.as_str(), &data["data"]["events"]["event"]), ("next", &Value::Null));
     let order = api.record("orderPlace", venue.sale("a", 1), "").await;
     // The order, then its payment, which is the last of the command.
-    for kind in ["ORDER_PLACED", "PAYMENT_RECEIVED"] {
+    for kind in ["ORDER_PLACED", "PAYMENT_RECORDED"] {
         let (name, data) = events.event().await.unwrap();
         let event = &data["data"]["events"];
         assert_eq!((name.as_str(), &event["event"]["kind"]), ("next", &Value::from(kind)));
