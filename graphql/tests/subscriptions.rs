@@ -1,5 +1,7 @@
 //! What subscriptions send: the log without a gap, and the latest of every figure.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::{Duration, Instant};
