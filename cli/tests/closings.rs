@@ -135,6 +135,16 @@ fn a_season_closes_is_archived_and_reconciles_from_nothing() {
     let last = entries(folder).pop().unwrap().event;
     assert!(matches!(last, Event::TechnicalEventNoted(noted) if noted.reference == "events.jsonl"));
     assert!(done(folder, &["verify"]).contains("Result: sound"));
+
+    // Once the log has a checkpoint, a print names the one over the log up to and with the closing.
+    assert!(!done(folder, &["closings", "--number", "2", "--lang", "en"]).contains("Checkpoint: "));
+    done(folder, &["publish"]);
+    let closing = json(&done(folder, &["--json", "closings", "--number", "2"]));
+    let checkpoint = closing["checkpoint"].as_str().unwrap();
+    let size = closing["position"].as_u64().unwrap() + 1;
+    assert!(checkpoint.contains(&format!(" {size} ")), "{checkpoint}");
+    let z = done(folder, &["closings", "--number", "2", "--lang", "en"]);
+    assert!(z.contains(&format!("Checkpoint: {checkpoint}\n")), "{z}");
 }
 
 fn checks_find_what_was_altered(folder: &Path) {

@@ -160,12 +160,7 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection(
-    stream: TcpStream,
-    write: Duration,
-    answer: Answer,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn connection(stream: TcpStream, write: Duration, answer: Answer, mut stopped: watch::Receiver<bool>) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     // A client that takes nothing for so long is cut, whether it asked for a page or holds a socket.

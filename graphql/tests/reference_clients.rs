@@ -1,6 +1,8 @@
 //! The service from outside: the audits of GraphQL over HTTP and the reference clients of both ways to subscribe, in Node.
 //! `cargo xtask test` installs them; where Node or a network is missing these tests say so and test nothing.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::path::{Path, PathBuf};

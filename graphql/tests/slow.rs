@@ -44,9 +44,9 @@ async fn heads_and_bodies_that_trickle_in_hold_up_nobody_and_are_ended() {
                 return;
             }
             let mut byte = [0; 64];
-            match tokio::time::timeout(Duration::from_millis(500), dripping.read(&mut byte)).await {
-                Ok(Ok(0) | Err(_)) => return,
-                Ok(Ok(_)) | Err(_) => {}
+            let read = tokio::time::timeout(Duration::from_millis(500), dripping.read(&mut byte)).await;
+            if let Ok(Ok(0) | Err(_)) = read {
+                return;
             }
         }
     };

@@ -1,5 +1,7 @@
 //! graphql-transport-ws at the wire: every close code, pings, limits, and the end of the service.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::Duration;

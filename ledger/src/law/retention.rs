@@ -111,7 +111,7 @@ mod tests {
         }
         assert_eq!(find("fr.accounting", now).unwrap().months, 120);
         assert_eq!(find("fr.nothing", now), None);
-        assert_eq!(find("fr.prospect", at("1999-01-01T00:00:00Z")), None);
+        assert_eq!(find("fr.prospect", at("2010-01-01T00:00:00Z")), None);
     }
 
     #[test]

@@ -91,7 +91,7 @@ proptest! {
         for one in partitions(bound, other).concat() {
             let wide = held(&one, &customers, &[], 0);
             for narrowed in [
-                Criteria { bought: Some(true), ..one.clone() },
+                Criteria { bought: one.bought.or(Some(true)), ..one.clone() },
                 Criteria { reduced_from: Some(1), ..one.clone() },
                 Criteria { shows: vec![ShowId(9)], ..one.clone() },
             ] {
