@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
-    import, publish, receipt, refund_show, seal, serve, settle, simulate, verify, witness,
+    import, publish, receipt, refund_show, seal, serve, settle, simulate, token, verify, witness,
 };
 use crate::config::Flags;
 
@@ -82,6 +82,9 @@ pub enum Command {
     /// Exchange files with gates of other makers
     #[command(subcommand)]
     Gate(gate::Arguments),
+    /// Give out, list and end the tokens that the service is asked with
+    #[command(subcommand)]
+    Token(token::Arguments),
     /// Cosign checkpoints of other logs, or have one's own cosigned and timestamped
     Witness(witness::Arguments),
     /// Show the settings that apply

@@ -1,5 +1,4 @@
-//! The accept loop. There is no authentication yet: whoever can connect can do everything, so that only loopback
-//! addresses are served unless the caller insists.
+//! The accept loop.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -19,6 +18,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use crate::access::Peer;
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
 use crate::metrics;
@@ -28,41 +28,54 @@ use crate::service::Service;
 const HEADER_TIME_MAX: Duration = Duration::from_secs(30);
 /// How long requests in flight may take after the shutdown signal.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
+/// How often the audit journal is told of minutes that are over.
+const NOTE_EVERY: Duration = Duration::from_secs(5);
 /// Pause after a failed accept, which is mostly the process having no file descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Whom to serve.
+/// How to serve.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServeOptions {
-    /// Serve addresses other than loopback, though nobody is authenticated.
-    pub allow_remote_without_authentication: bool,
+    /// Serve the query editor also where other machines can reach it.
+    pub graphiql: bool,
 }
 
 /// Serves until `shutdown` resolves, then stops accepting and finishes the requests in flight. The ledger stays open:
 /// the caller closes it afterwards.
 ///
 /// # Errors
-/// The listener is not on a loopback address and the options do not allow that.
+/// The listener has no address.
 pub async fn serve(
     listener: TcpListener,
     service: Arc<Service>,
     options: ServeOptions,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let address = listener.local_addr()?;
-    if !address.ip().is_loopback() && !options.allow_remote_without_authentication {
-        let message = format!(
-            "{address} can be reached from other machines and nobody is authenticated: listen on 127.0.0.1, or pass \
-             --allow-remote-without-authentication"
-        );
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+    let remote = !listener.local_addr()?.ip().is_loopback();
+    if remote && !options.graphiql {
+        service.hide_graphiql();
     }
     let router = http::router(Arc::clone(&service));
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
-    accept(listener, move |request| http::answer(Arc::clone(&service), router.clone(), request), shutdown)
-        .await
+    upkeep.spawn(note_access(Arc::clone(&service)));
+    let answering = Arc::clone(&service);
+    let answer = move |request| http::answer(Arc::clone(&answering), router.clone(), request);
+    let served = accept(listener, answer, shutdown).await;
+    upkeep.shutdown().await;
+    // The ledger is open still: nobody asks any more, and what was asked in the last minute is noted too.
+    service.note_access(true).await;
+    served
+}
+
+/// Tells the audit journal of every minute that is over. Goes on for ever.
+async fn note_access(service: Arc<Service>) {
+    let mut ticks = tokio::time::interval(NOTE_EVERY);
+    loop {
+        ticks.tick().await;
+        service.note_access(false).await;
+    }
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
@@ -104,8 +117,8 @@ where
             biased;
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
-                Ok((stream, _)) => {
-                    let connection = connection(stream, answer.clone(), stopped.clone());
+                Ok((stream, peer)) => {
+                    let connection = connection(stream, Peer(peer.ip()), answer.clone(), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -136,7 +149,7 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection<A, F>(stream: TcpStream, answer: A, mut stopped: watch::Receiver<bool>)
+async fn connection<A, F>(stream: TcpStream, peer: Peer, answer: A, mut stopped: watch::Receiver<bool>)
 where
     A: Fn(Request<Body>) -> F,
     F: Future<Output = Response<Body>>,
@@ -144,7 +157,9 @@ where
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = answer(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let answer = answer(request);
         async { Ok::<_, Infallible>(answer.await) }
     });
     let connection = http1::Builder::new()

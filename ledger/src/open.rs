@@ -19,7 +19,7 @@ use crate::vault::{Erasure, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep};
 
 /// Raised whenever the decision state or what is kept with it changes its meaning.
-const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 7 };
+const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 8 };
 
 /// Records after which closing keeps a new snapshot: fewer are quickly taken in again.
 const SNAPSHOT_RECORDS: u64 = 10_000;
@@ -51,6 +51,7 @@ impl Ledger {
         let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, files, options.clock));
         for (organisation, writer) in &organisations {
             shared.load_checkpoint_keys(*organisation, &writer.state.checkpoint_keys);
+            shared.tokens.load(*organisation, &writer.state.tokens);
         }
         let closing = Arc::new(AtomicBool::new(false));
         let verifier = verify_in_background(Arc::clone(&log), Arc::clone(&shared), Arc::clone(&closing))?;

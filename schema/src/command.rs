@@ -3,6 +3,7 @@
 //! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
 //! capacity or sale window it breaks. A live command states none and can be refused.
 
+mod access;
 mod audit;
 mod card;
 mod channel;
@@ -37,6 +38,7 @@ mod tariff;
 mod ticket;
 mod till;
 
+pub use access::{IssueToken, NoteAccess, RevokeToken};
 pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
@@ -322,6 +324,12 @@ pub enum CommandBody {
     BeginVaultEpoch(BeginVaultEpoch),
     /// Records that keys of earlier epochs are destroyed, and copies of what they wrapped with them.
     RecordVaultEpochsDestroyed(RecordVaultEpochsDestroyed),
+    /// Gives out a token, to an actor that is there or a new one.
+    IssueToken(IssueToken),
+    /// Ends a token.
+    RevokeToken(RevokeToken),
+    /// Notes in the audit journal what the service refused, and who read what is known of persons.
+    NoteAccess(NoteAccess),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

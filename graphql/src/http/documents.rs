@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::coercion::InputTypes;
 use super::nesting;
 use super::proof::Proof;
+use crate::access::{Needs, Permissions};
 use crate::error::{ErrorCode, RequestError};
 
 /// Documents kept at most. Beyond it all are dropped: whoever floods the cache only costs everyone a parse.
@@ -24,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) parsed: ExecutableDocument,
     /// What is left to check once a request with it has been valid; none inside if everything always is.
     proof: OnceLock<Option<Proof>>,
+    /// What it takes to be answered.
+    pub(crate) needs: Needs,
 }
 
 impl Document {
@@ -45,7 +48,11 @@ pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<Document>>>);
 
 impl Documents {
     /// The document of this text, parsed now or before.
-    pub(crate) fn parse(&self, text: &str) -> Result<Arc<Document>, RequestError> {
+    pub(crate) fn parse(
+        &self,
+        text: &str,
+        permissions: &Permissions,
+    ) -> Result<Arc<Document>, RequestError> {
         if let Some(known) = self.0.read().get(text) {
             return Ok(Arc::clone(known));
         }
@@ -55,7 +62,8 @@ impl Documents {
             message: error.to_string(),
             locations: error.positions().collect(),
         })?;
-        let document = Arc::new(Document { parsed, proof: OnceLock::new() });
+        let needs = Needs::of(&parsed, permissions);
+        let document = Arc::new(Document { parsed, proof: OnceLock::new(), needs });
         if text.len() <= KEPT_BYTES_MAX {
             let mut cache = self.0.write();
             if cache.len() >= DOCUMENTS_MAX {

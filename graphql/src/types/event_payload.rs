@@ -53,7 +53,8 @@ impl EventPayload {
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
             TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
-            SubjectErased VaultEpochBegun VaultEpochsDestroyed
+            SubjectErased VaultEpochBegun VaultEpochsDestroyed TokenIssued TokenRevoked AccessDenied
+            PersonalDataRead
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.

@@ -48,6 +48,7 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod token;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{
@@ -281,5 +282,8 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::EraseSubject(command) => command,
         CommandBody::BeginVaultEpoch(command) => command,
         CommandBody::RecordVaultEpochsDestroyed(command) => command,
+        CommandBody::IssueToken(command) => command,
+        CommandBody::RevokeToken(command) => command,
+        CommandBody::NoteAccess(command) => command,
     }
 }

@@ -35,7 +35,7 @@ use soticket_schema::event::v1::{CodeIssuer, ReportSource, Symbology, TicketCode
 use soticket_schema::ids::{
     CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
-use soticket_schema::{Command, PublicKey, ticket_code};
+use soticket_schema::{Command, Hash, PublicKey, ticket_code};
 
 use crate::durable::{self, Readers};
 
@@ -351,6 +351,11 @@ impl Vault {
     /// The record's name for a device's secret.
     pub fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
         self.keys.credential(organisation, secret)
+    }
+
+    /// The record's name for a token's secret.
+    pub fn token(&self, secret: &[u8; 32]) -> Hash {
+        self.keys.token(secret)
     }
 
     /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.

@@ -44,4 +44,5 @@ mod stored_value;
 mod tariff;
 mod tariff_rules;
 mod till;
+mod token;
 mod venue;

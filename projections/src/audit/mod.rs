@@ -34,7 +34,7 @@ pub struct AuditEntry {
 
 impl Projection for Audit {
     const NAME: &'static str = "audit";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
 
     fn fold(&mut self, entry: &Entry) {
         if let Some(kind) = AuditKind::of(&entry.event) {

@@ -124,6 +124,10 @@ fn numbers() -> String {
             Updated, Maintained
         }
         ErasureReason { Request, RetentionOver, ConsentWithdrawn, TakenInError }
+        TokenRole {
+            Owner, BoxOffice, RemoteBoxOffice, WebShop, Network, Accountant, Auditor, Dashboard,
+        }
+        DenialReason { TokenEnded, RoleNotAllowed, ActorNotAllowed, OrganisationNotAllowed, RateExceeded }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::types::closing;
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
-    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Token,
+    Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.
@@ -93,6 +94,7 @@ loads! {
         PaymentFailed.order, PaymentReversed.order
     }
     ticket -> Ticket { PriceReduced.ticket, TicketDuplicated.ticket, TicketTransferred.ticket }
+    token -> Token { TokenRevoked.token }
     card_type -> CardType { CardTypeDefined.card_type, CardTypeChanged.card_type }
 }
 
@@ -152,6 +154,16 @@ pub(super) async fn issued_credential(
     };
     let credential = read(context, outcome, pick, DeviceCredential::load).await?;
     Some(credential.map(|credential| credential.with_secret(outcome.secret())))
+}
+
+/// The new token once it is among those of the organisation, with its secret.
+pub(super) async fn issued_token(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Token>> {
+    let pick = |event: &Event| match event {
+        Event::TokenIssued(issued) => Some(issued.token),
+        _ => None,
+    };
+    let token = read(context, outcome, pick, Token::load).await?;
+    Some(token.map(|token| token.with_secret(outcome.secret())))
 }
 
 /// What is left of a person once the read models have folded the erasure.

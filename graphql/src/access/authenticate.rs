@@ -1,0 +1,113 @@
+//! From what a request carries to who it comes from.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{Extensions, HeaderMap};
+use soticket_schema::Timestamp;
+use soticket_schema::event::v1::DenialReason;
+use soticket_schema::ids::{ActorId, OrganisationId, TokenId};
+
+use super::principal::Principal;
+use super::{Access, token};
+use crate::core::Core;
+use crate::gate::{AuthFault, device_of};
+
+/// The address that a connection comes from, where a socket is listened at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Why it is not known who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// Nothing is sent, or nothing of ours.
+    Unknown,
+    /// What is sent was revoked or has ended.
+    Ended,
+    /// The address has failed too often; seconds to wait.
+    Throttled(u64),
+}
+
+impl Denied {
+    /// In words for whoever asked.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Unknown => "Send a token as `Authorization: Bearer …`.",
+            Self::Ended => "The token was revoked or has ended: ask an owner of the organisation for another.",
+            Self::Throttled(_) => "Too many requests without a valid token came from this address: wait.",
+        }
+    }
+}
+
+/// What is sent after `Bearer` or `Device`.
+fn sent(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let known = ["bearer", "device"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    known.then_some(token.trim())
+}
+
+impl Access {
+    /// Who a request comes from.
+    pub(crate) fn authenticate(
+        &self,
+        core: &Core,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<Arc<Principal>, Denied> {
+        let found = sent(headers).ok_or(Denied::Unknown).and_then(|token| self.holder(core, token));
+        found.map_err(|denied| {
+            ::metrics::counter!("soticket_authentication_failures_total").increment(1);
+            let address = extensions.get::<Peer>().map(|peer| peer.0);
+            self.throttle.failed(address, core.ledger.now()).map_or(denied, Denied::Throttled)
+        })
+    }
+
+    /// Who holds a token.
+    fn holder(&self, core: &Core, text: &str) -> Result<Arc<Principal>, Denied> {
+        if let Some(principal) = self.directory.configured(text) {
+            return Ok(principal);
+        }
+        if let Some(secret) = token::secret(text) {
+            let (organisation, token) = core.ledger.token(&secret).ok_or(Denied::Unknown)?;
+            if !token.is_in_force(core.ledger.now()) {
+                let (asker, token) = (token.holder, Some(token.token));
+                core.notes.denied(organisation, asker, token, DenialReason::TokenEnded, core.ledger.now());
+                return Err(Denied::Ended);
+            }
+            return Ok(self.directory.of_token(organisation, &token));
+        }
+        match device_of(core, text) {
+            Ok(device) => {
+                Ok(self.directory.of_device(device.scope.organisation, device.credential, device.actor))
+            }
+            Err(AuthFault::Unknown) => Err(Denied::Unknown),
+            Err(AuthFault::Ended) => Err(Denied::Ended),
+        }
+    }
+
+    /// When a token was last used, to the minute; none since this service was started.
+    pub(crate) fn last_used(&self, organisation: OrganisationId, token: TokenId) -> Option<Timestamp> {
+        self.directory.last_used(organisation, token)
+    }
+}
+
+impl Principal {
+    /// Notes that it was refused something.
+    pub(crate) fn denied(&self, core: &Core, reason: DenialReason) {
+        // What an administrator is refused is in no organisation's log: it is of none.
+        match self.organisation {
+            Some(organisation) => {
+                core.notes.denied(organisation, self.actor, self.token, reason, core.ledger.now());
+            }
+            None => tracing::warn!(?reason, actor = ActorId(0).0, "an administrator was refused something"),
+        }
+    }
+
+    /// Notes that it read what is known of persons.
+    pub(crate) fn read_personal_data(&self, core: &Core) {
+        if let Some(organisation) = self.organisation {
+            core.notes.read(organisation, self.actor, self.token, core.ledger.now());
+        }
+    }
+}
