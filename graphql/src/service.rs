@@ -88,10 +88,18 @@ impl Service {
         self.core.access.limit(points_per_minute);
     }
 
+    /// Keeps in this file when tokens were last used, to the minute.
+    pub fn keep_token_use_in(&self, file: PathBuf) {
+        self.core.access.keep_used_in(file);
+    }
+
     /// Tells the audit journal what was refused and who read what is known of persons: what of it is of minutes that are
     /// over, or all. [`crate::serve`] does so by itself.
     pub async fn note_access(&self, all: bool) {
         self.core.notes.record(&self.core.ledger, all).await;
+        if let Err(error) = self.core.access.write_used() {
+            tracing::warn!(%error, "when tokens were last used could not be written down");
+        }
     }
 
     /// Returns read what organisations declare besides the ledger from this folder, as `ORGANISATION.json`. The first

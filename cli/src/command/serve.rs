@@ -59,6 +59,7 @@ pub(crate) fn serve(
     let service = Service::with_closing_statements(ledger, projections, closing_statements);
     config.administrators()?.iter().chain(tokens).for_each(|token| service.admit(token));
     service.limit_rate(config.rate_limit);
+    service.keep_token_use_in(config.data()?.join("tokens-used"));
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     // Before anything is served: a member whose witness cannot open should not believe that it has one.

@@ -86,9 +86,10 @@ impl Access {
         }
     }
 
-    /// When a token was last used, to the minute; none since this service was started.
+    /// When a token was last used, to the minute; none if it never was, or nothing of it was kept.
     pub(crate) fn last_used(&self, organisation: OrganisationId, token: TokenId) -> Option<Timestamp> {
-        self.directory.last_used(organisation, token)
+        let now = self.directory.last_used(organisation, token);
+        now.or_else(|| self.used.before(organisation, token))
     }
 }
 

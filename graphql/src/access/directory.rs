@@ -56,6 +56,12 @@ impl Directory {
         known(&self.devices, (organisation, credential), new)
     }
 
+    /// When tokens were last used, to the minute, since this service was started.
+    pub(super) fn used(&self) -> Vec<((OrganisationId, TokenId), Timestamp)> {
+        let tokens = self.tokens.read();
+        tokens.iter().filter_map(|(token, principal)| Some((*token, principal.meter.last_used()?))).collect()
+    }
+
     /// When a token was last used, to the minute; none since this service was started.
     pub(super) fn last_used(&self, organisation: OrganisationId, token: TokenId) -> Option<Timestamp> {
         self.tokens.read().get(&(organisation, token))?.meter.last_used()

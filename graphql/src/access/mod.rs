@@ -18,8 +18,11 @@ mod principal;
 mod role;
 mod throttle;
 mod token;
+mod used;
 mod withheld;
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use configured::ConfiguredToken;
@@ -39,6 +42,7 @@ pub(crate) use withheld::Withholding;
 
 use directory::Directory;
 use throttle::Throttle;
+use used::Used;
 
 /// Points that a principal may spend in a minute unless the service is told otherwise.
 const POINTS_PER_MINUTE: u32 = 120_000;
@@ -47,13 +51,14 @@ const POINTS_PER_MINUTE: u32 = 120_000;
 pub(crate) struct Access {
     directory: Directory,
     throttle: Throttle,
+    used: Used,
     points: AtomicU32,
 }
 
 impl Default for Access {
     fn default() -> Self {
         let points = AtomicU32::new(POINTS_PER_MINUTE);
-        Self { directory: Directory::default(), throttle: Throttle::default(), points }
+        Self { directory: Directory::default(), throttle: Throttle::default(), used: Used::default(), points }
     }
 }
 
@@ -61,6 +66,16 @@ impl Access {
     /// Lets in whoever sends this token of the settings.
     pub(crate) fn admit(&self, token: &ConfiguredToken) {
         self.directory.admit(token);
+    }
+
+    /// Keeps in this file when tokens were last used.
+    pub(crate) fn keep_used_in(&self, file: PathBuf) {
+        self.used.keep_in(file);
+    }
+
+    /// Writes down when tokens were last used.
+    pub(crate) fn write_used(&self) -> io::Result<()> {
+        self.used.write(self.directory.used().into_iter())
     }
 
     /// Points that a principal may spend in a minute.

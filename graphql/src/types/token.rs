@@ -87,7 +87,7 @@ impl Token {
         self.info.revoked_at.map(DateTime)
     }
 
-    /// When it was last used, to the minute; null if not since the service was started.
+    /// When it was last used, to the minute; null if it never was.
     async fn last_used_at(&self, context: &Context<'_>) -> Option<Result<DateTime>> {
         match Core::of(context) {
             Ok(core) => {
