@@ -63,7 +63,13 @@ pub struct Flags {
     pub auditors: Option<String>,
     /// Token of an administrator of the cooperative, who opens organisations and reads metrics; several in the settings
     /// file
-    #[arg(long, global = true, env = "SOTICKET_ADMINISTRATORS", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SOTICKET_ADMINISTRATORS",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
     pub administrators: Option<String>,
     /// Points that whoever holds a token may spend in a minute [default: 120000]
     #[arg(long, global = true, env = "SOTICKET_RATE_LIMIT", value_name = "POINTS")]

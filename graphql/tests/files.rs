@@ -221,7 +221,8 @@ async fn a_file_of_another_organisation_is_as_unknown_as_one_that_is_not_there()
     // Bytes that they send themselves are theirs, and still not named by any event of theirs.
     let bytes = given(&api, text(file, "path")).await;
     let (status, _, _) =
-        send(&api.as_owner(THEIRS), Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes).await;
+        send(&api.as_owner(THEIRS), Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes)
+            .await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(foreign, answer(THEIRS, hash).await);
 }

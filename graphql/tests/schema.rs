@@ -163,7 +163,9 @@ fn permissions_page() -> String {
         let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
         let _ = writeln!(page, "| {kind}: {} | {cells} |", fields.join(" "));
     }
-    page.push_str("\nThis page is written by `UPDATE_SCHEMA=1 cargo test -p soticket-graphql --test schema`.\n");
+    page.push_str(
+        "\nThis page is written by `UPDATE_SCHEMA=1 cargo test -p soticket-graphql --test schema`.\n",
+    );
     page
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use soticket_graphql::{ServeOptions, serve};
-use support::{ADMINISTRATOR, Api};
 use support::venue::{OURS, Venue};
+use support::{ADMINISTRATOR, Api};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;

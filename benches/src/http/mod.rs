@@ -27,7 +27,8 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
     let folder = bench.folder("http")?;
     let (server, address) = match &bench.server {
         Some(url) => {
-            let token = bench.token.as_deref().context("--token: state an administrator's token of the server")?;
+            let token =
+                bench.token.as_deref().context("--token: state an administrator's token of the server")?;
             (None, Address::parse(url, token)?)
         }
         None => {

@@ -163,7 +163,8 @@ fn issue(opened: &Opened, arguments: &Issue, json: bool) -> Result<(), Failure> 
         Event::TokenIssued(issued) => Some(issued),
         _ => None,
     });
-    let TokenIssued { token, holder, .. } = issued.ok_or_else(|| Failure::unexpected("no token was recorded"))?;
+    let TokenIssued { token, holder, .. } =
+        issued.ok_or_else(|| Failure::unexpected("no token was recorded"))?;
     let told = Told {
         organisation: organisation.to_string(),
         token: token.0,

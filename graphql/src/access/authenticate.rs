@@ -34,7 +34,9 @@ impl Denied {
     pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Unknown => "Send a token as `Authorization: Bearer …`.",
-            Self::Ended => "The token was revoked or has ended: ask an owner of the organisation for another.",
+            Self::Ended => {
+                "The token was revoked or has ended: ask an owner of the organisation for another."
+            }
             Self::Throttled(_) => "Too many requests without a valid token came from this address: wait.",
         }
     }

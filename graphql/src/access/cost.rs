@@ -25,7 +25,8 @@ pub(crate) fn cost(
         Some(name) => operations.find(|(known, _)| known.is_some_and(|known| known == name)),
         None => operations.next(),
     };
-    let fields = selected.map_or(0, |(_, operation)| fields(document, &operation.node, variables, permissions));
+    let fields =
+        selected.map_or(0, |(_, operation)| fields(document, &operation.node, variables, permissions));
     u32::try_from(1 + fields / FIELDS_PER_POINT).unwrap_or(u32::MAX)
 }
 
@@ -48,7 +49,11 @@ fn fields(
                 Selection::Field(field) => {
                     fields = fields.saturating_add(times);
                     if let Some(info) = permissions.field(kind, &field.node.name.node) {
-                        let times = if info.paged { times.saturating_mul(page(&field.node, variables)) } else { times };
+                        let times = if info.paged {
+                            times.saturating_mul(page(&field.node, variables))
+                        } else {
+                            times
+                        };
                         left.push((&info.of, &field.node.selection_set.node, times));
                     }
                 }
@@ -101,7 +106,11 @@ mod tests {
         let page = "query ($n: Int) { organisation(id: 1) { orders(first: $n) { nodes { id number } } } }";
         assert_eq!(points(page, serde_json::json!({ "n": 100 })), 4);
         assert_eq!(points(page, serde_json::json!({ "n": 1 })), 1);
-        assert_eq!(points(page, serde_json::json!({ "n": 1_000_000_000 })), 4, "a page has at most a hundred");
+        assert_eq!(
+            points(page, serde_json::json!({ "n": 1_000_000_000 })),
+            4,
+            "a page has at most a hundred"
+        );
         let bomb = "{ ...A } fragment A on Query { ...B ...B } fragment B on Query { ...C ...C } fragment C on Query { organisations { ...D } } fragment D on Organisation { id }";
         assert_eq!(points(bomb, serde_json::json!({})), 1);
     }

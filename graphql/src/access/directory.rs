@@ -23,7 +23,11 @@ pub(super) struct Directory {
     devices: Known<(OrganisationId, CredentialId)>,
 }
 
-fn known<K: Hash + Eq>(principals: &Known<K>, key: K, new: impl FnOnce() -> Arc<Principal>) -> Arc<Principal> {
+fn known<K: Hash + Eq>(
+    principals: &Known<K>,
+    key: K,
+    new: impl FnOnce() -> Arc<Principal>,
+) -> Arc<Principal> {
     if let Some(principal) = principals.read().get(&key) {
         return Arc::clone(principal);
     }

@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_minute_has_so_many_points_and_the_next_as_many_again() {
-        let (meter, at) = (Meter::default(), |second: i64| Timestamp(29_550_000 * MINUTE + second * 1_000_000));
+        let (meter, at) =
+            (Meter::default(), |second: i64| Timestamp(29_550_000 * MINUTE + second * 1_000_000));
         assert_eq!(meter.last_used(), None);
         let taken = meter.take(60, 100, at(10)).unwrap();
         assert_eq!((taken.cost, taken.remaining, taken.reset_at), (60, 40, at(60)));

@@ -42,7 +42,8 @@ pub(super) fn visit<'a>(
     mut visit: impl FnMut(&'a str, &'a Field, &'a FieldInfo),
 ) {
     let mut seen = FxHashSet::default();
-    let mut left: Vec<(&'a str, &'a SelectionSet)> = vec![(root(operation.ty), &operation.selection_set.node)];
+    let mut left: Vec<(&'a str, &'a SelectionSet)> =
+        vec![(root(operation.ty), &operation.selection_set.node)];
     while let Some((kind, set)) = left.pop() {
         for selection in &set.items {
             match &selection.node {
@@ -95,7 +96,8 @@ impl Needs {
             (None, [(_, only)]) => Some(*only),
             (None, _) => None,
             (Some(name), needs) => {
-                let named = |(known, _): &&(Option<Name>, Need)| known.as_ref().is_some_and(|known| known == name);
+                let named =
+                    |(known, _): &&(Option<Name>, Need)| known.as_ref().is_some_and(|known| known == name);
                 needs.iter().find(named).map(|(_, need)| *need)
             }
         }
@@ -110,9 +112,10 @@ pub(crate) fn refused_field(
     role: Role,
 ) -> Option<String> {
     let mut refused: Option<String> = None;
-    let selected = document.operations.iter().filter(|(known, _)| {
-        name.is_none_or(|name| known.is_some_and(|known| known == name))
-    });
+    let selected = document
+        .operations
+        .iter()
+        .filter(|(known, _)| name.is_none_or(|name| known.is_some_and(|known| known == name)));
     for (_, operation) in selected {
         visit(document, &operation.node, permissions, |kind, field, info| {
             if info.guarding == Guarding::Refused && !info.roles.has(role) {
@@ -154,7 +157,8 @@ mod tests {
         let chain: String = (0..10_000)
             .map(|number| format!("fragment F{number} on Query {{ ...F{} ...F{} }} ", number + 1, number / 2))
             .collect();
-        let need = need(&format!("{{ ...F0 }} {chain} fragment F10000 on Query {{ organisations {{ siret }} }}"));
+        let need =
+            need(&format!("{{ ...F0 }} {chain} fragment F10000 on Query {{ organisations {{ siret }} }}"));
         assert!(need.roles.has(Role::Owner));
     }
 }

@@ -123,7 +123,12 @@ fn entered(
     Ok(principal)
 }
 
-fn charge(access: &Access, service: &Service, principal: &Principal, cost: u32) -> Result<(), Response<Body>> {
+fn charge(
+    access: &Access,
+    service: &Service,
+    principal: &Principal,
+    cost: u32,
+) -> Result<(), Response<Body>> {
     let now = service.core.ledger.now();
     principal.meter.take(cost, access.points_per_minute(), now).map(drop).map_err(|seconds| {
         principal.denied(&service.core, DenialReason::RateExceeded);
@@ -161,7 +166,9 @@ impl FromRequestParts<Arc<Service>> for Entered {
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Fault> {
         // A handler behind a door that sees no principal must not go on.
         let entered = parts.extensions.get::<Arc<Principal>>();
-        entered.map(|principal| Self(Arc::clone(principal))).ok_or_else(|| refused("This path is for nobody."))
+        entered
+            .map(|principal| Self(Arc::clone(principal)))
+            .ok_or_else(|| refused("This path is for nobody."))
     }
 }
 

@@ -79,7 +79,9 @@ impl Permissions {
         MutationRoot::create_type_info(&mut registry);
         let lines = &*LINES;
         let fields = |kind: &str, meta: &MetaType| {
-            let (MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) = meta else { return None };
+            let (MetaType::Object { fields, .. } | MetaType::Interface { fields, .. }) = meta else {
+                return None;
+            };
             let known = fields.iter().map(|(name, field)| {
                 let line = lines.get(&(kind, name.as_str())).copied();
                 let (roles, guarding) = line.unwrap_or((Roles::NONE, Guarding::Refused));
@@ -95,8 +97,22 @@ impl Permissions {
             });
             Some(known.collect())
         };
-        let types = registry.types.iter().filter(|(name, _)| !name.starts_with("__"));
-        Self(types.filter_map(|(name, meta)| Some((name.clone(), fields(name, meta)?))).collect())
+        // From the roots on: what objects are put together from is registered as well, and no type of the schema.
+        let mut types: FxHashMap<String, FxHashMap<String, FieldInfo>> = FxHashMap::default();
+        let mut left = vec!["Query".to_owned(), "Mutation".to_owned()];
+        while let Some(kind) = left.pop() {
+            let Some(meta) = registry.types.get(&kind).filter(|_| !types.contains_key(&kind)) else {
+                continue;
+            };
+            if let MetaType::Interface { possible_types, .. } | MetaType::Union { possible_types, .. } = meta
+            {
+                left.extend(possible_types.iter().cloned());
+            }
+            let known: FxHashMap<String, FieldInfo> = fields(&kind, meta).unwrap_or_default();
+            left.extend(known.values().map(|field| field.of.clone()));
+            types.insert(kind, known);
+        }
+        Self(types)
     }
 
     /// A field; none that the schema does not have. What tells of the schema itself is no field of it.
@@ -153,7 +169,8 @@ mod tests {
             .map(|line| format!("{}.{}", line.kind, line.field))
             .collect();
         assert!(missing.is_empty(), "say in permissions.txt who may ask for {missing:?}");
-        let stale: Vec<_> = LINES.keys().filter(|(kind, field)| schema.field(kind, field).is_none()).collect();
+        let stale: Vec<_> =
+            LINES.keys().filter(|(kind, field)| schema.field(kind, field).is_none()).collect();
         assert!(stale.is_empty(), "permissions.txt names what the schema does not have: {stale:?}");
     }
 
@@ -161,7 +178,8 @@ mod tests {
     fn every_name_means_something_and_no_field_stands_twice() {
         let (mut sets, mut seen, mut kind) = (BTreeSet::new(), BTreeSet::new(), "");
         for line in TABLE.lines().map(|line| line.split('#').next().unwrap_or_default()) {
-            let known = |name: &str, sets: &BTreeSet<&str>| sets.contains(name) || Roles::named(name).is_some();
+            let known =
+                |name: &str, sets: &BTreeSet<&str>| sets.contains(name) || Roles::named(name).is_some();
             let (names, fields) = if let Some((name, members)) =
                 line.strip_prefix("set ").and_then(|set| set.split_once('='))
             {

@@ -35,7 +35,10 @@ impl Used {
     }
 
     /// Writes the file if a token was used in a later minute than it says.
-    pub(super) fn write(&self, used: impl Iterator<Item = ((OrganisationId, TokenId), Timestamp)>) -> io::Result<()> {
+    pub(super) fn write(
+        &self,
+        used: impl Iterator<Item = ((OrganisationId, TokenId), Timestamp)>,
+    ) -> io::Result<()> {
         let Some(file) = self.file.get() else { return Ok(()) };
         let mut minutes = self.minutes.lock();
         let mut later = false;

@@ -48,11 +48,7 @@ pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<Document>>>);
 
 impl Documents {
     /// The document of this text, parsed now or before.
-    pub(crate) fn parse(
-        &self,
-        text: &str,
-        permissions: &Permissions,
-    ) -> Result<Arc<Document>, RequestError> {
+    pub(crate) fn parse(&self, text: &str, permissions: &Permissions) -> Result<Arc<Document>, RequestError> {
         if let Some(known) = self.0.read().get(text) {
             return Ok(Arc::clone(known));
         }

@@ -72,7 +72,11 @@ impl Refusal {
     pub(crate) fn rate_limited(seconds: u64) -> Self {
         Self {
             retry_after: Some(seconds),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, ErrorCode::RateLimited.meaning())
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                ErrorCode::RateLimited,
+                ErrorCode::RateLimited.meaning(),
+            )
         }
     }
 

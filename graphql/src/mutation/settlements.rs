@@ -181,7 +181,9 @@ async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<P
 /// Looks whether files are kept: an event must not name what nobody has.
 async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Result<CheckedFiles> {
     let core = Core::of(context)?;
-    let Some(scope) = scope(core, Principal::of(context)?, &input.caller) else { return Ok(CheckedFiles { input, absent: None }) };
+    let Some(scope) = scope(core, Principal::of(context)?, &input.caller) else {
+        return Ok(CheckedFiles { input, absent: None });
+    };
     let (organisation, files) = (scope.organisation, input.files());
     let absent = core.blocking(move |core| {
         let kept = |file: &SettlementFile| {

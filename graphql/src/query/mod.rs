@@ -11,7 +11,9 @@ use crate::error::internal;
 use crate::ids;
 use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{AsOf, CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, RateLimit, viewer};
+use crate::types::{
+    AsOf, CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, RateLimit, viewer,
+};
 use node::Node;
 
 /// Most ids of one `nodes`.

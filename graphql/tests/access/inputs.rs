@@ -3,21 +3,31 @@
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, Type, TypeKind, TypeSystemDefinition};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The schema's input types, enumerations and mutations.
 pub(crate) struct Inputs {
     kinds: HashMap<String, TypeKind>,
+    /// Inputs that take exactly one of their fields.
+    choices: HashSet<String>,
 }
 
 impl Inputs {
     pub(crate) fn of_schema() -> Self {
         let document = parse_schema(soticket_graphql::sdl()).unwrap();
+        let mut choices = HashSet::new();
+        for definition in &document.definitions {
+            if let TypeSystemDefinition::Type(kind) = definition
+                && kind.node.directives.iter().any(|directive| directive.node.name.node == "oneOf")
+            {
+                choices.insert(kind.node.name.node.to_string());
+            }
+        }
         let kinds = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(kind) => Some((kind.node.name.node.to_string(), kind.node.kind)),
             _ => None,
         });
-        Self { kinds: kinds.collect() }
+        Self { kinds: kinds.collect(), choices }
     }
 
     /// Every mutation with the type of its input.
@@ -33,9 +43,14 @@ impl Inputs {
     /// The least value of an input type.
     pub(crate) fn least(&self, kind: &str) -> Value {
         match self.kinds.get(kind) {
+            Some(TypeKind::InputObject(object)) if self.choices.contains(kind) => {
+                let first = &object.fields[0].node;
+                json!({ first.name.node.to_string(): self.of(&first.ty.node) })
+            }
             Some(TypeKind::InputObject(object)) => {
                 let demanded = object.fields.iter().map(|field| &field.node);
-                let demanded = demanded.filter(|field| !field.ty.node.nullable && field.default_value.is_none());
+                let demanded =
+                    demanded.filter(|field| !field.ty.node.nullable && field.default_value.is_none());
                 let fields: Map<String, Value> =
                     demanded.map(|field| (field.name.node.to_string(), self.of(&field.ty.node))).collect();
                 Value::Object(fields)

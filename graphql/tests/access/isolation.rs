@@ -76,7 +76,14 @@ async fn every_id_of_another_organisation_reads_as_one_that_does_not_exist() {
     let theirs = Venue::open(&house.api, THEIRS).await;
     let order = theirs.sell(&house.api, "sale", 1).await;
     let ids: Vec<String> = [
-        &theirs.hall, &theirs.zone, &theirs.show, &theirs.full, &theirs.web, &theirs.card, &theirs.gate, &theirs.device,
+        &theirs.hall,
+        &theirs.zone,
+        &theirs.show,
+        &theirs.full,
+        &theirs.web,
+        &theirs.card,
+        &theirs.gate,
+        &theirs.device,
         &theirs.product,
     ]
     .into_iter()
@@ -87,13 +94,26 @@ async fn every_id_of_another_organisation_reads_as_one_that_does_not_exist() {
         let api = house.who(*role);
         let administrator = *role == Role::CooperativeAdministrator;
         for id in &ids {
-            let node = async |id: &str| api.ask("query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id } }", json!({ "id": id })).await;
+            let node = async |id: &str| {
+                api.ask(
+                    "query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id } }",
+                    json!({ "id": id }),
+                )
+                .await
+            };
             let (foreign, unknown) = (node(id).await, node(&elsewhere(id)).await);
             assert_eq!(seen(&foreign), seen(&unknown), "{} {id}", role.text());
-            assert_eq!(foreign.json()["data"], json!({ "node": null, "nodes": [null, null] }));
+            assert_eq!(
+                foreign.json()["data"],
+                json!({ "node": null, "nodes": [null, null] }),
+                "{}",
+                foreign.body
+            );
             for field in ["show", "order", "ticket", "tariff", "hold", "customer", "tillSession"] {
                 let one = async |id: &str| {
-                    let query = format!("query ($o: ID!, $id: ID!) {{ organisation(id: $o) {{ {field}(id: $id) {{ id }} }} }}");
+                    let query = format!(
+                        "query ($o: ID!, $id: ID!) {{ organisation(id: $o) {{ {field}(id: $id) {{ id }} }} }}"
+                    );
                     api.ask(&query, json!({ "o": OURS, "id": id })).await
                 };
                 assert_eq!(seen(&one(id).await), seen(&one(&elsewhere(id)).await), "{} {field}", role.text());
@@ -104,7 +124,12 @@ async fn every_id_of_another_organisation_reads_as_one_that_does_not_exist() {
             api.ask(query, json!({ "id": id })).await
         };
         if !administrator {
-            assert_eq!(seen(&organisation(THEIRS).await), seen(&organisation(NOWHERE).await), "{}", role.text());
+            assert_eq!(
+                seen(&organisation(THEIRS).await),
+                seen(&organisation(NOWHERE).await),
+                "{}",
+                role.text()
+            );
             let all = api.data("{ organisations { id } }", json!({})).await;
             assert_eq!(all["organisations"], json!([{ "id": OURS }]), "{}", role.text());
         }
@@ -134,11 +159,18 @@ async fn every_path_of_another_organisation_is_answered_as_that_of_none() {
     };
     for role in Role::ALL {
         let api = house.who(*role);
-        let ask = async |method: Method, path: &str| api.send(request(method, path, &[], Body::from("bytes"))).await;
+        let ask = async |method: Method, path: &str| {
+            api.send(request(method, path, &[], Body::from("bytes"))).await
+        };
         let pairs = paths(THEIRS, &theirs.show).into_iter().zip(paths(NOWHERE, &elsewhere(&theirs.show)));
         for ((method, foreign), (_, unknown)) in pairs {
             let answer = ask(method.clone(), &foreign).await;
-            assert!(answer.status == 404 || answer.status == 403, "{} {foreign}: {}", role.text(), answer.body);
+            assert!(
+                answer.status == 404 || answer.status == 403,
+                "{} {foreign}: {}",
+                role.text(),
+                answer.body
+            );
             assert_eq!(seen(&answer), seen(&ask(method, &unknown).await), "{} {foreign}", role.text());
         }
     }
@@ -170,7 +202,10 @@ async fn nobody_acts_in_the_name_of_another() {
     house.who(Role::GateDevice).record("scanReport", own, "events { actor { label } }").await;
 
     // What is recorded is recorded as done by the token's holder, and on its channels only.
-    let sold = house.who(Role::BoxOffice).record("orderPlace", venue.sale("desk", 1), "events { actor { label } }").await;
+    let sold = house
+        .who(Role::BoxOffice)
+        .record("orderPlace", venue.sale("desk", 1), "events { actor { label } }")
+        .await;
     assert_eq!(sold["events"][0]["actor"]["label"], "for BOX_OFFICE");
     let web = json!({ "channel": venue.web, "tickets": venue.tickets(1) });
     let refused = house.who(Role::BoxOffice).refused("orderPlace", venue.input("web", web)).await;

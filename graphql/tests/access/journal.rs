@@ -22,7 +22,10 @@ async fn what_is_refused_is_one_event_per_principal_reason_and_minute() {
     let house = House::over(Api::start()).await;
     let dashboard = house.who(Role::Dashboard);
     for _ in 0..7 {
-        assert_eq!(dashboard.ask("{ organisation(id: 1) { orders { nodes { id } } } }", json!({})).await.status, 403);
+        assert_eq!(
+            dashboard.ask("{ organisation(id: 1) { orders { nodes { id } } } }", json!({})).await.status,
+            403
+        );
     }
     assert_eq!(house.who(Role::Auditor).get("/metrics", &[]).await.status, 403);
     let foreign = "query ($o: ID!) { organisation(id: $o) { id } }";
@@ -44,7 +47,11 @@ async fn what_is_refused_is_one_event_per_principal_reason_and_minute() {
     denials.sort();
     assert_eq!(
         denials,
-        [("OrganisationNotAllowed".to_owned(), 1), ("RoleNotAllowed".to_owned(), 1), ("RoleNotAllowed".to_owned(), 7)]
+        [
+            ("OrganisationNotAllowed".to_owned(), 1),
+            ("RoleNotAllowed".to_owned(), 1),
+            ("RoleNotAllowed".to_owned(), 7)
+        ]
     );
     house.api.service.note_access(true).await;
     assert_eq!(journal(&house.api).await.len(), 3, "nothing is told twice");
@@ -72,5 +79,9 @@ async fn whoever_reads_what_is_known_of_persons_is_noted() {
         })
         .collect();
     reads.sort_unstable();
-    assert_eq!(reads, [(1, true), (2, false)], "the owner once, the accountant twice, the auditor not at all");
+    assert_eq!(
+        reads,
+        [(1, true), (2, false)],
+        "the owner once, the accountant twice, the auditor not at all"
+    );
 }

@@ -16,7 +16,8 @@ pub(crate) struct House {
 /// Gives out a token: its secret.
 pub(crate) async fn issue(api: &Api, venue: &Venue, role: &str, channels: Value) -> String {
     let fields = json!({ "label": format!("for {role}"), "role": role, "channels": channels });
-    let issued = api.record("tokenIssue", venue.input(&format!("token-{role}"), fields), "token { secret }").await;
+    let issued =
+        api.record("tokenIssue", venue.input(&format!("token-{role}"), fields), "token { secret }").await;
     issued["token"]["secret"].as_str().unwrap().to_owned()
 }
 

@@ -33,7 +33,11 @@ async fn every_field_is_answered_by_role_as_the_table_says() {
             let answer = api.ask(&query, json!({})).await;
             let refused = line.guarding == Guarding::Refused && !line.roles.has(*role);
             assert_eq!(is_refused(&answer, &name), refused, "{name}: {}", answer.body);
-            assert!(answer.status == 403 || answer.status == 400 || answer.status == 200, "{name}: {}", answer.body);
+            assert!(
+                answer.status == 403 || answer.status == 400 || answer.status == 200,
+                "{name}: {}",
+                answer.body
+            );
         }
     }
 }
@@ -41,8 +45,20 @@ async fn every_field_is_answered_by_role_as_the_table_says() {
 #[tokio::test]
 async fn nobody_is_answered_without_a_token() {
     let house = House::open().await;
-    let bodies = ["{ __typename }", "{ organisations { id } }", "mutation { x }", "{ __schema { types { name } } }", "{"];
-    let wrong = ["", "Bearer", "Bearer x", "Basic b3duZXI6eA==", "Bearer soticket_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"];
+    let bodies = [
+        "{ __typename }",
+        "{ organisations { id } }",
+        "mutation { x }",
+        "{ __schema { types { name } } }",
+        "{",
+    ];
+    let wrong = [
+        "",
+        "Bearer",
+        "Bearer x",
+        "Basic b3duZXI6eA==",
+        "Bearer soticket_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ];
     for (query, wrong) in bodies.iter().flat_map(|query| wrong.iter().map(move |wrong| (query, wrong))) {
         let headers = [("content-type", "application/json"), ("authorization", *wrong)];
         let answer = house.api.post(&headers, json!({ "query": query }).to_string()).await;
@@ -163,10 +179,16 @@ async fn what_is_withheld_is_null_with_an_error_and_the_rest_stands() {
 async fn the_administrator_sees_heads_and_no_more() {
     let house = House::open().await;
     let api = house.who(Role::CooperativeAdministrator);
-    let heads = api.data("{ organisations { id name checkpoint { position hash } verification { followed } } }", json!({})).await;
+    let heads = api
+        .data(
+            "{ organisations { id name checkpoint { position hash } verification { followed } } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(heads["organisations"][0]["id"], OURS);
     for id in [&house.venue.show, &house.venue.hall, &house.venue.device] {
-        let seen = api.data("query ($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id })).await;
+        let seen =
+            api.data("query ($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id })).await;
         assert_eq!(seen["node"], Value::Null);
     }
 }

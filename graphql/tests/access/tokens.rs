@@ -19,13 +19,20 @@ async fn a_token_is_told_once_used_and_ended() {
     let api = Api::start();
     let venue = Venue::open(&api, OURS).await;
     let fields = json!({ "label": "accounts", "role": "ACCOUNTANT" });
-    let issued = api.record("tokenIssue", venue.input("first", fields.clone()), SELECTION).await["token"].clone();
+    let issued =
+        api.record("tokenIssue", venue.input("first", fields.clone()), SELECTION).await["token"].clone();
     let secret = issued["secret"].as_str().unwrap();
     assert!(secret.starts_with("soticket_") && secret.len() == 52, "{secret}");
-    assert_eq!((&issued["role"], &issued["holder"]["label"], &issued["lastUsedAt"]), (&json!("ACCOUNTANT"), &json!("accounts"), &Value::Null));
+    assert_eq!(
+        (&issued["role"], &issued["holder"]["label"], &issued["lastUsedAt"]),
+        (&json!("ACCOUNTANT"), &json!("accounts"), &Value::Null)
+    );
     // Asked again it is the same token, and its secret is not told a second time.
     let again = api.record("tokenIssue", venue.input("first", fields), SELECTION).await;
-    assert_eq!((&again["replayed"], &again["token"]["secret"], &again["token"]["id"]), (&json!(true), &Value::Null, &issued["id"]));
+    assert_eq!(
+        (&again["replayed"], &again["token"]["secret"], &again["token"]["id"]),
+        (&json!(true), &Value::Null, &issued["id"])
+    );
 
     let accountant = api.with_token(secret);
     assert_eq!(accountant.data("{ organisations { id } }", json!({})).await["organisations"][0]["id"], OURS);
@@ -37,10 +44,13 @@ async fn a_token_is_told_once_used_and_ended() {
     // No byte of the log leads back to the secret.
     let organisation = OrganisationId::parse(OURS).unwrap();
     let mut log = Vec::new();
-    api.ledger.log().read(organisation, 0, &mut |record| {
-        log.extend_from_slice(record.payload);
-        std::ops::ControlFlow::Continue(())
-    }).unwrap();
+    api.ledger
+        .log()
+        .read(organisation, 0, &mut |record| {
+            log.extend_from_slice(record.payload);
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
     assert!(!log.windows(16).any(|bytes| secret.as_bytes()[9..].windows(16).any(|part| part == bytes)));
 
     let revoke = venue.input("revoke", json!({ "token": issued["id"] }));
@@ -64,11 +74,13 @@ async fn a_token_ends_by_itself_and_another_takes_its_place() {
     let till = api.with_token(first["secret"].as_str().unwrap());
     till.record("orderPlace", venue.sale("one", 1), "").await;
     let holder = "query ($o: ID!) { organisation(id: $o) { tokens { holder { id } } } }";
-    let holder = api.data(holder, json!({ "o": OURS })).await["organisation"]["tokens"][0]["holder"]["id"].clone();
+    let holder =
+        api.data(holder, json!({ "o": OURS })).await["organisation"]["tokens"][0]["holder"]["id"].clone();
     now.store(Timestamp::parse("2026-03-09T00:00:00Z").unwrap().0, Ordering::Relaxed);
     assert_eq!(till.ask("{ __typename }", json!({})).await.status, 401);
     let fields = json!({ "label": "till", "role": "BOX_OFFICE", "holder": holder });
-    let second = api.record("tokenIssue", venue.input("second", fields.clone()), SELECTION).await["token"].clone();
+    let second =
+        api.record("tokenIssue", venue.input("second", fields.clone()), SELECTION).await["token"].clone();
     api.with_token(second["secret"].as_str().unwrap()).record("orderPlace", venue.sale("two", 1), "").await;
     let mut wrong = fields;
     wrong["role"] = json!("OWNER");
@@ -87,13 +99,15 @@ async fn an_administrator_opens_an_organisation_and_gives_it_its_first_token_onl
     let opening = json!({ "mode": "LIVE", "currency": "EUR", "parameters": parameters });
     api.record("organisationOpen", input(organisation, "open", opening), "organisation { id }").await;
     let owner = json!({ "label": "first", "role": "OWNER" });
-    let issued = api.record("tokenIssue", input(organisation, "first", owner.clone()), "token { secret }").await;
+    let issued =
+        api.record("tokenIssue", input(organisation, "first", owner.clone()), "token { secret }").await;
     let refused = api.refused("tokenIssue", input(organisation, "second", owner.clone())).await;
     assert_eq!(refused, ("TOKEN_NOT_FIRST".into(), json!(["organisation"])));
     let own = api.with_token(issued["token"]["secret"].as_str().unwrap());
     own.record("tokenIssue", input(organisation, "second", owner), "token { number }").await;
     own.record("gateDefine", input(organisation, "gate", json!({ "name": "A" })), "gate { id }").await;
-    let answer = api.ask("mutation ($i: GateDefineInput!) { gateDefine(input: $i) { position } }", json!({})).await;
+    let answer =
+        api.ask("mutation ($i: GateDefineInput!) { gateDefine(input: $i) { position } }", json!({})).await;
     assert_eq!(answer.code(), "FORBIDDEN");
 }
 
@@ -114,7 +128,11 @@ async fn a_minute_has_so_many_points() {
     let answer = dashboard.ask("{ __typename }", json!({})).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (429, "RATE_LIMITED"));
     assert!((1..=60).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
-    assert_eq!(house.who(Role::Auditor).ask("{ __typename }", json!({})).await.status, 200, "others have their own");
+    assert_eq!(
+        house.who(Role::Auditor).ask("{ __typename }", json!({})).await.status,
+        200,
+        "others have their own"
+    );
     let answer = dashboard.get("/metrics", &[]).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after").is_empty()), (429, false));
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soticket_schema::event::v1::{TokenIssued, TokenRole};
-use soticket_schema::{ActorId, Event, Hash, TokenId, Timestamp};
+use soticket_schema::{ActorId, Event, Hash, Timestamp, TokenId};
 
 use super::dense::Dense;
 

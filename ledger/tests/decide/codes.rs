@@ -8,7 +8,8 @@ use crate::harness::check;
 use crate::{
     card, checkpoint_key, closing, commission_rules, comp, deal, erasure, exchange, gate, hold, house,
     journal, late_payment, order, pack, payment, provider, quota, quota_end, redeem, refund, report, role,
-    scan, season, settlement, show, show_change, show_refund, stored_value, tariff, tariff_rules, till, token,
+    scan, season, settlement, show, show_change, show_refund, stored_value, tariff, tariff_rules, till,
+    token,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.

@@ -91,7 +91,12 @@ pub(crate) fn rejections() -> Vec<Refused> {
     };
     let first = IssueToken { first: true, ..issue(TokenRole::Owner, &[]) };
     vec![
-        refused(&world, IssueToken { label: String::new(), ..issue(TokenRole::Owner, &[]) }, TextEmpty, "label"),
+        refused(
+            &world,
+            IssueToken { label: String::new(), ..issue(TokenRole::Owner, &[]) },
+            TextEmpty,
+            "label",
+        ),
         refused(
             &world,
             IssueToken { expires_at: Some(after(0)), ..issue(TokenRole::Owner, &[]) },

@@ -161,7 +161,11 @@ async fn only_a_lone_operation_is_proven_and_only_under_its_name() {
     let document = service.documents.parse(lone, &service.core.permissions).unwrap();
     assert!(document.proven(&service.inputs, Some("A"), &id));
     assert!(!document.proven(&service.inputs, Some("B"), &id));
-    assert!(!service.documents.parse(two, &service.core.permissions).unwrap().proven(&service.inputs, Some("A"), &id));
+    assert!(!service.documents.parse(two, &service.core.permissions).unwrap().proven(
+        &service.inputs,
+        Some("A"),
+        &id
+    ));
     let body = json!({ "query": lone, "operationName": "B", "variables": { "id": ORGANISATION } });
     let (status, answer) = ask(&service, &body).await;
     assert_eq!(

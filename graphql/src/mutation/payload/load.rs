@@ -11,8 +11,7 @@ use crate::types::closing;
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
-    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Token,
-    Zone,
+    ProviderPlan, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.
