@@ -7,7 +7,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{Extensions, HeaderMap};
 use soticket_schema::Timestamp;
 use soticket_schema::event::v1::DenialReason;
-use soticket_schema::ids::{ActorId, OrganisationId, TokenId};
+use soticket_schema::ids::{OrganisationId, TokenId};
 
 use super::principal::Principal;
 use super::{Access, token};
@@ -103,7 +103,7 @@ impl Principal {
             Some(organisation) => {
                 core.notes.denied(organisation, self.actor, self.token, reason, core.ledger.now());
             }
-            None => tracing::warn!(?reason, actor = ActorId(0).0, "an administrator was refused something"),
+            None => tracing::warn!(?reason, "an administrator was refused something"),
         }
     }
 

@@ -50,7 +50,7 @@ impl Meter {
                 let remaining = limit.saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
                 Ok(Charge { cost, remaining, limit, reset_at })
             }
-            Err(_) => Err(u64::try_from((reset_at.0 - now.0).div_euclid(1_000_000) + 1).unwrap_or(1)),
+            Err(_) => Err(u64::try_from((reset_at.0 - now.0 + 999_999).div_euclid(1_000_000)).unwrap_or(1)),
         }
     }
 
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(meter.last_used(), None);
         let taken = meter.take(60, 100, at(10)).unwrap();
         assert_eq!((taken.cost, taken.remaining, taken.reset_at), (60, 40, at(60)));
-        assert_eq!(meter.take(41, 100, at(20)), Err(41), "told when to come back");
+        assert_eq!(meter.take(41, 100, at(20)), Err(40), "told when to come back");
         assert_eq!(meter.take(40, 100, at(59)).unwrap().remaining, 0);
         assert_eq!(meter.take(100, 100, at(60)).unwrap().remaining, 0);
         assert_eq!(meter.last_used(), Some(at(60)));

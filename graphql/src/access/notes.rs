@@ -67,7 +67,7 @@ impl Notes {
             let (due, left) =
                 std::mem::take(&mut *notes).into_iter().partition(|(note, _)| all || note.1 < present);
             *notes = left;
-            due.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect()
+            due.into_iter().collect()
         };
         for of_one in due.chunk_by(|left, right| left.0.0 == right.0.0) {
             for notes in of_one.chunks(NOTES_MAX) {

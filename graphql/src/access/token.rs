@@ -13,7 +13,7 @@ pub fn text(secret: &[u8; SECRET_BYTES]) -> String {
 
 /// The secret of a token; none for what is written otherwise.
 pub(super) fn secret(text: &str) -> Option<[u8; SECRET_BYTES]> {
-    // The decoder demands room for as many whole groups as there are begun ones.
+    // Room for whole groups: the decoder may demand it.
     let mut bytes = [0; SECRET_BYTES + 1];
     let length = URL_SAFE_NO_PAD.decode_slice(text.strip_prefix(PREFIX)?, &mut bytes).ok()?;
     bytes.get(..length)?.try_into().ok()
