@@ -23,6 +23,8 @@ pub(crate) struct Bench {
     pub(crate) connections: usize,
     /// A server to drive instead of one in this process.
     pub(crate) server: Option<String>,
+    /// An administrator's token of it.
+    pub(crate) token: Option<String>,
 }
 
 impl Bench {

@@ -67,6 +67,9 @@ struct Arguments {
     /// A running server to drive over HTTP instead of one in this process, such as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     server: Option<String>,
+    /// An administrator's token of that server.
+    #[arg(long, value_name = "TOKEN", env = "SOTICKET_ADMINISTRATORS", hide_env_values = true)]
+    token: Option<String>,
     /// In a child process: what to measure the memory of.
     #[arg(long, value_enum, hide = true, requires = "records")]
     measure: Option<memory::Part>,
@@ -142,6 +145,7 @@ fn main() -> Result<()> {
         tickets: arguments.tickets,
         connections: arguments.connections.max(1),
         server: arguments.server,
+        token: arguments.token,
     };
     let mut results = Map::new();
     let mut show = |name: &str, table: &Table| {

@@ -56,10 +56,14 @@ const SEALED: &str = "query Sealed($id: ID!) { node(id: $id) { ... on Show { set
 const SEAL: &str = "mutation Seal($input: SettlementSealInput!) { settlementSeal(input: $input) { position userErrors { \
                     code field message } } }";
 
+/// The token of the owner of what was sold.
+const OWNER: &str = "the-owner-of-the-settlements-of-the-benchmarks";
+
 pub(crate) fn run(bench: &Bench) -> Result<Table> {
     let folder = bench.folder("settlement")?;
     let shows = fill(bench, &folder.join("data"))?;
     let server = Server::start(&folder)?;
+    server.admit(ORGANISATION, OWNER)?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let table = runtime.block_on(measure(bench, &server, &shows));
     server.stop()?;
@@ -77,9 +81,9 @@ async fn measure(bench: &Bench, server: &Server, shows: &[Sold]) -> Result<Table
     let columns = ["tickets", "query", "by", "queries", "p50", "p99", "p99.9"];
     let mut table = Table::new("settlement: of one show, warm", &columns);
     let mut asked = Asked {
-        address: Address::of(server.address()),
+        address: Address::of(server.address(), OWNER),
         router: server.router(),
-        connection: Connection::open(&Address::of(server.address())).await?,
+        connection: Connection::open(&Address::of(server.address(), OWNER)).await?,
         time: bench.time / 2,
     };
     let mut slowest = Duration::ZERO;
@@ -200,6 +204,7 @@ async fn in_process(router: &Router, body: Bytes) -> Result<Bytes> {
     let request = Request::post("/graphql")
         .header("content-type", "application/json")
         .header("accept", "application/json")
+        .header("authorization", format!("Bearer {OWNER}"))
         .body(Body::from(body))?;
     let response = router.clone().oneshot(request).await?;
     expect("status", response.status().as_u16(), 200)?;

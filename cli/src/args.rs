@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     archive, check, close, closings, code, commissioning, config, deal, demo, erase, export, file, gate,
-    import, person, publish, receipt, refund_show, retention, seal, serve, settle, simulate, verify, witness,
+    import, person, publish, receipt, refund_show, retention, seal, serve, settle, simulate, token, verify,
+    witness,
 };
 use crate::config::Flags;
 
@@ -87,6 +88,9 @@ pub enum Command {
     /// Exchange files with gates of other makers
     #[command(subcommand)]
     Gate(gate::Arguments),
+    /// Give out, list and end the tokens that the service is asked with
+    #[command(subcommand)]
+    Token(token::Arguments),
     /// Cosign checkpoints of other logs, or have one's own cosigned and timestamped
     Witness(witness::Arguments),
     /// Show the settings that apply

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use soticket_graphql::OrganisationToken;
+use soticket_graphql::{ConfiguredToken, OrganisationToken, WeakToken};
 use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
 use soticket_witness::WitnessAddress;
@@ -65,6 +65,19 @@ pub struct Flags {
     /// the settings file
     #[arg(long, global = true, env = "SOTICKET_AUDITORS", value_name = "ID:TOKEN", hide_env_values = true)]
     pub auditors: Option<String>,
+    /// Token of an administrator of the cooperative, who opens organisations and reads metrics; several in the settings
+    /// file
+    #[arg(
+        long,
+        global = true,
+        env = "SOTICKET_ADMINISTRATORS",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub administrators: Option<String>,
+    /// Points that whoever holds a token may spend in a minute [default: 120000]
+    #[arg(long, global = true, env = "SOTICKET_RATE_LIMIT", value_name = "POINTS")]
+    pub rate_limit: Option<u32>,
     /// Authority that timestamps checkpoints (RFC 3161), as a URL
     #[arg(long, global = true, env = "SOTICKET_TSA", value_name = "URL")]
     pub tsa: Option<String>,
@@ -96,6 +109,9 @@ struct Stored {
     auditors: Vec<String>,
     #[serde(default)]
     closing_statements: Vec<String>,
+    #[serde(default)]
+    administrators: Vec<String>,
+    rate_limit: Option<u32>,
     tsa: Option<String>,
     tsa_roots: Option<PathBuf>,
     #[serde(default)]
@@ -149,6 +165,11 @@ pub struct Config {
     /// Tokens of closing statements, as `ORGANISATION:TOKEN`: secrets, which are never printed.
     #[serde(skip)]
     pub closing_statements: Vec<String>,
+    /// Tokens of administrators of the cooperative: secrets, which are never printed.
+    #[serde(skip)]
+    pub administrators: Vec<String>,
+    /// Points that whoever holds a token may spend in a minute.
+    pub rate_limit: u32,
     /// Authority that timestamps checkpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tsa: Option<String>,
@@ -193,6 +214,11 @@ impl Config {
                 Some(token) => vec![token.clone()],
                 None => stored.closing_statements,
             },
+            administrators: match &flags.administrators {
+                Some(token) => vec![token.clone()],
+                None => stored.administrators,
+            },
+            rate_limit: flags.rate_limit.or(stored.rate_limit).unwrap_or(120_000),
             tsa: flags.tsa.clone().or(stored.tsa),
             tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
             witnesses: stored.witnesses,
@@ -207,6 +233,7 @@ impl Config {
         within((1..=1 << 20).contains(&self.cache_mib), "cache_mib: set 1 to 1048576")?;
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
+        within((100..=1 << 30).contains(&self.rate_limit), "rate_limit: set 100 to 1073741824")?;
         within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
         // The longest name of a log below it must still fit in a note's key name.
         let named = VerifierKey::new(&self.origin, KeyKind::Log, [0; 32]).is_ok() && self.origin.len() <= 200;
@@ -226,6 +253,20 @@ impl Config {
     /// One is no `ORGANISATION:TOKEN`, or can be guessed.
     pub(crate) fn closing_statements(&self) -> Result<Vec<OrganisationToken>, Failure> {
         tokens("closing_statements", &self.closing_statements)
+    }
+
+    /// The tokens of administrators of the cooperative.
+    ///
+    /// # Errors
+    /// One can be guessed.
+    pub(crate) fn administrators(&self) -> Result<Vec<ConfiguredToken>, Failure> {
+        let read = |token: &String| {
+            let refused = |error: WeakToken| {
+                Failure::new(Exit::Usage, "SETTING_INVALID", format!("administrators: {error}"))
+            };
+            ConfiguredToken::administrator(token).map_err(refused)
+        };
+        self.administrators.iter().map(read).collect()
     }
 
     /// The tokens of auditors.

@@ -18,6 +18,7 @@ use soticket_projections::journal::{JournalEntry, JournalFilter, ReceiptsBy, Rec
 use soticket_schema::Currency;
 use soticket_schema::ids::{OrganisationId, ShowId};
 
+use crate::access::paths::Entered;
 use crate::gate::Fault;
 use crate::http::security;
 use crate::service::Service;
@@ -82,10 +83,11 @@ impl Parameters {
 /// Looks at the organisation that the path names.
 fn views<R>(
     service: &Service,
+    entered: &Entered,
     organisation: &str,
     look: impl FnOnce(&OrganisationViews) -> Result<R, Fault>,
 ) -> Result<R, Fault> {
-    let id = OrganisationId::parse(organisation);
+    let id = OrganisationId::parse(organisation).map(|id| entered.own(service, id));
     let found = id.and_then(|id| service.core.projections.view(id, look));
     let unknown =
         || Fault::new(StatusCode::NOT_FOUND, "ORGANISATION_UNKNOWN", "Check the organisation's id.");
@@ -114,6 +116,7 @@ fn entries(
 
 async fn fec(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path(organisation): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response<Body>, Fault> {
@@ -129,7 +132,7 @@ async fn fec(
         Some("bar") => Separator::Bar,
         Some(_) => return Err(Fault::bad("separator: state tab or bar")),
     };
-    let (name, currency, entries) = views(&service, &organisation, |views| {
+    let (name, currency, entries) = views(&service, &entered, &organisation, |views| {
         let siren = views.journal.siren().ok_or_else(|| {
             let detail = "State the organisation's SIRET number first: the file is named after it.";
             Fault::new(StatusCode::CONFLICT, "SIREN_MISSING", detail)
@@ -153,11 +156,12 @@ async fn fec(
 
 async fn journal(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path(organisation): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response<Body>, Fault> {
     let filter = Parameters::read(query.as_deref(), &["from", "to", "show"])?.period()?;
-    let (currency, entries): (Currency, _) = views(&service, &organisation, |views| {
+    let (currency, entries): (Currency, _) = views(&service, &entered, &organisation, |views| {
         Ok((views.journal.currency(), entries(&service, views, &filter)?))
     })?;
     let mut header = Vec::new();
@@ -170,6 +174,7 @@ async fn journal(
 
 async fn receipts(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path(organisation): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response<Body>, Fault> {
@@ -185,7 +190,7 @@ async fn receipts(
         channels: parameters.number("channel")?.map(soticket_schema::ChannelId).into_iter().collect(),
         tariffs: parameters.number("tariff")?.map(soticket_schema::TariffId).into_iter().collect(),
     };
-    let (currency, receipts) = views(&service, &organisation, |views| {
+    let (currency, receipts) = views(&service, &entered, &organisation, |views| {
         Ok((views.journal.currency(), views.journal.receipts(&filter, ReceiptsBy::ALL)))
     })?;
     let mut body = Vec::new();

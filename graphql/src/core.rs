@@ -13,6 +13,7 @@ use soticket_schema::ids::OrganisationId;
 use soticket_schema::{Currency, Event};
 use tokio::sync::Semaphore;
 
+use crate::access::{Access, Notes, Permissions};
 use crate::documents::RENDERINGS_MAX;
 use crate::error::{ErrorCode, coded, internal};
 use crate::input::Scope;
@@ -33,6 +34,12 @@ pub(crate) struct Core {
     pub(crate) declared: OnceLock<PathBuf>,
     /// Logs as they are published, where the service publishes them.
     pub(crate) published: OnceLock<Published>,
+    /// Who asks.
+    pub(crate) access: Access,
+    /// What they may ask for.
+    pub(crate) permissions: Arc<Permissions>,
+    /// What the audit journal is told of them.
+    pub(crate) notes: Notes,
 }
 
 impl Core {
@@ -40,7 +47,20 @@ impl Core {
         let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
         let (currencies, declared) = (RwLock::default(), OnceLock::new());
         let (published, followers) = (OnceLock::new(), Arc::new(Semaphore::new(FOLLOWERS_READING_MAX)));
-        Self { ledger, projections, renderings, followers, currencies, declared, published }
+        let (access, notes, permissions) =
+            (Access::default(), Notes::default(), Arc::new(Permissions::of_schema()));
+        Self {
+            ledger,
+            projections,
+            renderings,
+            followers,
+            currencies,
+            declared,
+            published,
+            access,
+            permissions,
+            notes,
+        }
     }
 
     /// The core of a request.

@@ -70,8 +70,12 @@ error_codes! {
     TooManyDirectives "TOO_MANY_DIRECTIVES" false "Use fewer directives.";
     /// An argument cannot be used.
     BadUserInput "BAD_USER_INPUT" false "Correct the argument.";
-    /// The actor that the request names may not see this.
-    Forbidden "FORBIDDEN" false "The actor that the request names sees what is of its own channels only.";
+    /// It is not known who asks.
+    Unauthenticated "UNAUTHENTICATED" false "Send a token that is in force as `Authorization: Bearer …`.";
+    /// The role does not allow this.
+    Forbidden "FORBIDDEN" false "The role does not allow this; one that sells sees what is of its own channels only.";
+    /// Too much was asked within a minute.
+    RateLimited "RATE_LIMITED" true "Too much was asked within a minute: wait as long as `Retry-After` says.";
     /// The read models have not reached the position that was asked for.
     StaleRead "STALE_READ" true "The read models have not reached that position yet; try again.";
     /// Too much to do.

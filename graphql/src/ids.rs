@@ -13,7 +13,7 @@ use soticket_schema::ids::{
     ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CheckpointKeyId, CodeKeyId, CommissionId, CostId,
     CredentialId, DealId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId,
     PaymentId, ProductId, ProviderPlanId, PurposeId, SeasonId, SettlementId, ShowId, StoredValueId,
-    SubjectRef, TariffId, TicketId, TillSessionId, WorkId, ZoneId,
+    SubjectRef, TariffId, TicketId, TillSessionId, TokenId, WorkId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -81,6 +81,7 @@ numbered! {
     CheckpointKeyId(u32) "CheckpointKey";
     TillSessionId(u64) "TillSession";
     PurposeId(u32) "Purpose";
+    TokenId(u32) "Token";
 }
 
 /// Type of the ids of customers.

@@ -1,8 +1,8 @@
 //! The GraphQL service: queries over the read models, mutations into the ledger, and the HTTP around them.
 //!
-//! There is no authentication yet: whoever reaches the service may do everything, so that [`serve`] takes loopback
-//! listeners only unless it is told otherwise.
+//! Whoever asks proves who they are by a token; what they may have stands in one table (`access/permissions.txt`).
 
+mod access;
 mod accounts_files;
 mod closing_statements;
 mod core;
@@ -34,6 +34,7 @@ mod subscription;
 mod types;
 mod user_error;
 
+pub use access::{ConfiguredToken, FieldPermission, Guarding, Role, permissions, token_text};
 pub use error::ErrorCode;
 pub use http::router;
 pub use live::LiveTimes;

@@ -33,11 +33,16 @@ impl OrganisationToken {
     /// # Errors
     /// It is shorter than 32 characters, or holds a space or control character.
     pub fn new(organisation: OrganisationId, token: &str) -> Result<Self, WeakToken> {
-        if token.len() < TOKEN_BYTES_MIN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(WeakToken);
-        }
-        Ok(Self { organisation, hash: Hash::of_reference(token) })
+        Ok(Self { organisation, hash: strong(token)? })
     }
+}
+
+/// What a token is known by, if it cannot be guessed.
+pub(crate) fn strong(token: &str) -> Result<Hash, WeakToken> {
+    if token.len() < TOKEN_BYTES_MIN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(WeakToken);
+    }
+    Ok(Hash::of_reference(token))
 }
 
 /// The organisation of the bearer token that was sent.

@@ -9,9 +9,10 @@ use parking_lot::Mutex;
 use soticket_ledger::{Ledger, SubmitError};
 use soticket_schema::command::NotePersonalDataRead;
 use soticket_schema::event::v1::PersonalAccess;
-use soticket_schema::ids::{ActorId, OrganisationId, PurposeId, SubjectRef};
+use soticket_schema::ids::{ActorId, OrganisationId, PurposeId, SubjectRef, TokenId};
 use soticket_schema::{Command, CommandBody, Hash};
 
+use crate::access::Principal;
 use crate::error::internal;
 use crate::input::Scope;
 
@@ -22,6 +23,15 @@ pub struct Reader {
     pub organisation: OrganisationId,
     /// Who reads.
     pub actor: ActorId,
+    /// By which token of the log; none for a token of the settings, and for who reads where the ledger is.
+    pub token: Option<TokenId>,
+}
+
+impl Reader {
+    /// Who a request comes from, reading of an organisation.
+    pub(crate) fn of(principal: &Principal, organisation: OrganisationId) -> Self {
+        Self { organisation, actor: principal.actor, token: principal.token }
+    }
 }
 
 /// What is read.
@@ -52,27 +62,14 @@ pub fn note_blocking(ledger: &Ledger, reader: Reader, reading: Reading) -> Resul
 }
 
 fn noted(ledger: &Ledger, reader: Reader, reading: Reading) -> Command {
-    let Reader { organisation, actor } = reader;
-    let body = match reading {
-        Reading::Viewed(subjects, subject) => NotePersonalDataRead {
-            access: PersonalAccess::Viewed,
-            purpose: None,
-            subject,
-            subjects: u32::try_from(subjects).unwrap_or(u32::MAX),
-        },
-        Reading::Segment(purpose, subjects) => NotePersonalDataRead {
-            access: PersonalAccess::Segment,
-            purpose: Some(purpose),
-            subject: None,
-            subjects: u32::try_from(subjects).unwrap_or(u32::MAX),
-        },
-        Reading::Portability(subject) => NotePersonalDataRead {
-            access: PersonalAccess::Portability,
-            purpose: None,
-            subject: Some(subject),
-            subjects: 1,
-        },
+    let Reader { organisation, actor, token } = reader;
+    let many = |subjects| u32::try_from(subjects).unwrap_or(u32::MAX);
+    let (access, purpose, subject, subjects) = match reading {
+        Reading::Viewed(subjects, subject) => (PersonalAccess::Viewed, None, subject, many(subjects)),
+        Reading::Segment(purpose, subjects) => (PersonalAccess::Segment, Some(purpose), None, many(subjects)),
+        Reading::Portability(subject) => (PersonalAccess::Portability, None, Some(subject), 1),
     };
+    let body = NotePersonalDataRead { access, purpose, subject, subjects, token };
     // Every reading is one of its own, also two of the same at one place of the log.
     let key = format!("read {}", Hash(ledger.device_secret(organisation).0));
     Command { organisation, actor, key, occurred_at: None, body: CommandBody::NotePersonalDataRead(body) }
@@ -80,7 +77,7 @@ fn noted(ledger: &Ledger, reader: Reader, reading: Reading) -> Command {
 
 /// Persons whose data an answer shows. Noted once the answer is made and before it is sent: one note for all of them.
 #[derive(Default)]
-pub(crate) struct Shown(Mutex<BTreeMap<(OrganisationId, ActorId), BTreeSet<SubjectRef>>>);
+pub(crate) struct Shown(Mutex<BTreeMap<OrganisationId, BTreeSet<SubjectRef>>>);
 
 impl Shown {
     /// Has a person noted whose data the answer of this request is about to show.
@@ -89,8 +86,7 @@ impl Shown {
     /// The request keeps no account of it: nothing is shown then.
     pub(crate) fn add(context: &Context<'_>, scope: Scope, subject: SubjectRef) -> FieldResult<()> {
         let shown = context.data::<Arc<Self>>().map_err(|error| internal(error.message))?;
-        let key = (scope.organisation, scope.viewer.unwrap_or(ActorId(0)));
-        shown.0.lock().entry(key).or_default().insert(subject);
+        shown.0.lock().entry(scope.organisation).or_default().insert(subject);
         Ok(())
     }
 
@@ -98,11 +94,12 @@ impl Shown {
     ///
     /// # Errors
     /// The ledger refuses, or has stopped: the answer must not be sent.
-    pub(crate) async fn note(&self, ledger: &Ledger) -> Result<(), SubmitError> {
+    pub(crate) async fn note(&self, ledger: &Ledger, principal: &Principal) -> Result<(), SubmitError> {
         let shown = std::mem::take(&mut *self.0.lock());
-        for ((organisation, actor), subjects) in shown {
+        for (organisation, subjects) in shown {
             let only = if subjects.len() == 1 { subjects.first().copied() } else { None };
-            note(ledger, Reader { organisation, actor }, Reading::Viewed(subjects.len(), only)).await?;
+            let reader = Reader::of(principal, organisation);
+            note(ledger, reader, Reading::Viewed(subjects.len(), only)).await?;
         }
         Ok(())
     }

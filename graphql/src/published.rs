@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse as _;
 use axum::routing::get;
 use soticket_ledger::proof::{COOPERATIVE, PublishError, PublishedFolder, Publisher, Tile};
 use soticket_schema::ids::OrganisationId;
 
+use crate::access::{Role, Roles};
 use crate::gate::Fault;
 use crate::http::security;
 use crate::organisation_token::{self, OrganisationToken};
@@ -33,6 +34,9 @@ const SHORT: &str = "max-age=1";
 const NOTE: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 const TOKEN: &str = "application/timestamp-reply";
+
+/// Who reads records besides the auditors that the settings name.
+const READERS: Roles = Roles::of(&[Role::Owner, Role::Accountant, Role::Auditor]);
 
 /// The paths of published logs.
 pub(crate) fn routes() -> Router<Arc<Service>> {
@@ -70,13 +74,14 @@ impl Log {
 
     /// Whether the token that was sent opens its records. Those of the cooperative are the members' checkpoints, which are
     /// public.
-    fn is_open_to(self, published: &Published, headers: &HeaderMap) -> bool {
-        match self {
-            Self::Organisation(organisation) => {
-                organisation_token::owner(&published.auditors, headers) == Some(organisation)
-            }
-            Self::Cooperative => true,
+    fn is_open_to(self, service: &Service, published: &Published, request: &Request) -> bool {
+        let Self::Organisation(organisation) = self else { return true };
+        if organisation_token::owner(&published.auditors, request.headers()) == Some(organisation) {
+            return true;
         }
+        let core = &service.core;
+        let known = core.access.authenticate(core, request.headers(), request.extensions());
+        known.is_ok_and(|known| READERS.has(known.role) && known.names(organisation))
     }
 }
 
@@ -145,11 +150,11 @@ async fn key(State(service): State<Arc<Service>>, Path(log): Path<String>) -> Re
 async fn tile(
     State(service): State<Arc<Service>>,
     Path((log, path)): Path<(String, String)>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response<Body>, Fault> {
     let (log, published) = (Log::named(&log)?, published(&service)?);
     let tile: Tile = format!("tile/{path}").parse().map_err(|_| unknown())?;
-    if !log.is_open_to(published, &headers) {
+    if !log.is_open_to(&service, published, &request) {
         return Ok(unauthenticated());
     }
     let folder = log.folder(&published.publisher);
@@ -160,10 +165,10 @@ async fn tile(
 async fn proof(
     State(service): State<Arc<Service>>,
     Path((log, position)): Path<(String, u64)>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response<Body>, Fault> {
     let (log, published) = (Log::named(&log)?, published(&service)?);
-    if !log.is_open_to(published, &headers) {
+    if !log.is_open_to(&service, published, &request) {
         return Ok(unauthenticated());
     }
     let Log::Organisation(organisation) = log else { return Err(unknown()) };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 
+use crate::access::Withholding;
 use crate::core::Core;
 use crate::limits::{ALIASES_MAX, COMPLEXITY_MAX, DEPTH_MAX, DIRECTIVES_MAX, PAGE_DEFAULT, PAGE_MAX};
 use crate::mutation::MutationRoot;
@@ -25,6 +26,12 @@ pub(crate) fn build_for_proven(core: Arc<Core>) -> ApiSchema {
         // Only spares a search through all types, for keys of federation, with every field of the root.
         .enable_federation()
         .finish()
+}
+
+/// The same for requests that ask for something that is withheld from their principal.
+pub(crate) fn build_withholding(core: Arc<Core>) -> ApiSchema {
+    let withholding = Withholding(Arc::clone(&core.permissions));
+    limited(core).extension(withholding).finish()
 }
 
 fn limited(core: Arc<Core>) -> SchemaBuilder<QueryRoot, MutationRoot, SubscriptionRoot> {

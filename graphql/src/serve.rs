@@ -1,5 +1,4 @@
-//! The accept loop. There is no authentication yet: whoever can connect can do everything, so that only loopback
-//! addresses are served unless the caller insists.
+//! The accept loop.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
+use crate::access::Peer;
 use crate::http;
 use crate::limits::CONNECTIONS_MAX;
 use crate::live::LiveTimes;
@@ -32,50 +32,61 @@ use crate::service::Service;
 const HEADER_TIME_MAX: Duration = Duration::from_secs(30);
 /// How long requests in flight may take after the shutdown signal.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(10);
+/// How often the audit journal is told of minutes that are over.
+const NOTE_EVERY: Duration = Duration::from_secs(5);
 /// Pause after a failed accept, which is mostly the process having no file descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Whom to serve.
+/// How to serve.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ServeOptions {
-    /// Serve addresses other than loopback, though nobody is authenticated.
-    pub allow_remote_without_authentication: bool,
+    /// Serve the query editor also where other machines can reach it.
+    pub graphiql: bool,
 }
 
 /// Serves until `shutdown` resolves, then stops accepting and finishes the requests in flight. The ledger stays open:
 /// the caller closes it afterwards.
 ///
 /// # Errors
-/// The listener is not on a loopback address and the options do not allow that.
+/// The listener has no address.
 pub async fn serve(
     listener: TcpListener,
     service: Arc<Service>,
     options: ServeOptions,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let address = listener.local_addr()?;
-    if !address.ip().is_loopback() && !options.allow_remote_without_authentication {
-        let message = format!(
-            "{address} can be reached from other machines and nobody is authenticated: listen on 127.0.0.1, or pass \
-             --allow-remote-without-authentication"
-        );
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+    let remote = !listener.local_addr()?.ip().is_loopback();
+    if remote && !options.graphiql {
+        service.hide_graphiql();
     }
     let router = http::router(Arc::clone(&service));
     // Ends with this function.
     let mut upkeep = JoinSet::new();
     upkeep.spawn(metrics::keep_up());
+    upkeep.spawn(note_access(Arc::clone(&service)));
     let (live, write) = (Arc::clone(&service), service.live.times().write);
     let shutdown = async {
         shutdown.await;
         live.live.stop();
     };
-    accept(listener, answers(service, router), write, shutdown).await?;
+    let served = accept(listener, answers(Arc::clone(&service), router), write, shutdown).await;
     // Sockets are no requests any more: they have been told, and close by themselves.
     if tokio::time::timeout(DRAIN_TIME_MAX, live.live.ended()).await.is_err() {
         tracing::warn!("sockets were still open when the time to close them was over");
     }
-    Ok(())
+    upkeep.shutdown().await;
+    // The ledger is open still: nobody asks any more, and what was asked in the last minute is noted too.
+    service.note_access(true).await;
+    served
+}
+
+/// Tells the audit journal of every minute that is over. Goes on for ever.
+async fn note_access(service: Arc<Service>) {
+    let mut ticks = tokio::time::interval(NOTE_EVERY);
+    loop {
+        ticks.tick().await;
+        service.note_access(false).await;
+    }
 }
 
 /// Serves other routes than the service's, such as those of a witness, with the same limits on connections. Whether they
@@ -128,8 +139,9 @@ async fn accept(
             biased;
             () = &mut shutdown => break,
             (slot, accepted) = accept => match accepted {
-                Ok((stream, _)) => {
-                    let connection = connection(stream, write, Arc::clone(&answer), stopped.clone());
+                Ok((stream, peer)) => {
+                    let peer = Peer(peer.ip());
+                    let connection = connection(stream, peer, write, Arc::clone(&answer), stopped.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(slot);
@@ -160,14 +172,22 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection to its end, or to the end of the request in flight once the service stops.
-async fn connection(stream: TcpStream, write: Duration, answer: Answer, mut stopped: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    write: Duration,
+    answer: Answer,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     // A client that takes nothing for so long is cut, whether it asked for a page or holds a socket.
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(write));
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = answer(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let answer = answer(request);
         async { Ok::<_, Infallible>(answer.await) }
     });
     let connection = http1::Builder::new()

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use soticket_ledger::Ledger;
 use soticket_ledger::proof::Publisher;
 use soticket_projections::Projections;
 use tokio::sync::Semaphore;
 
+use crate::access::ConfiguredToken;
 use crate::core::Core;
 use crate::documents::UPLOADS_MAX;
 use crate::http::{Documents, InputTypes};
@@ -27,6 +29,8 @@ pub struct Service {
     pub(crate) schema: ApiSchema,
     /// For requests that are known to be valid.
     pub(crate) proven_schema: ApiSchema,
+    /// For requests that something is withheld from.
+    pub(crate) withholding_schema: ApiSchema,
     pub(crate) inputs: InputTypes,
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
@@ -34,6 +38,7 @@ pub struct Service {
     pub(crate) request_metrics: RequestMetrics,
     pub(crate) closing_statements: Vec<OrganisationToken>,
     pub(crate) live: Live,
+    graphiql_hidden: AtomicBool,
 }
 
 impl Service {
@@ -53,6 +58,7 @@ impl Service {
         Arc::new(Self {
             schema: schema::build(Arc::clone(&core)),
             proven_schema: schema::build_for_proven(Arc::clone(&core)),
+            withholding_schema: schema::build_withholding(Arc::clone(&core)),
             inputs: InputTypes::of_schema(),
             core,
             documents: Documents::default(),
@@ -61,7 +67,42 @@ impl Service {
             request_metrics: RequestMetrics::new(),
             closing_statements,
             live: Live::default(),
+            graphiql_hidden: AtomicBool::new(false),
         })
+    }
+
+    /// Lets in whoever sends this token, until the process ends.
+    pub fn admit(&self, token: &ConfiguredToken) {
+        self.core.access.admit(token);
+    }
+
+    /// Serves no query editor.
+    pub(crate) fn hide_graphiql(&self) {
+        self.graphiql_hidden.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there is a query editor.
+    pub(crate) fn has_graphiql(&self) -> bool {
+        !self.graphiql_hidden.load(Ordering::Relaxed)
+    }
+
+    /// Points that a principal may spend in a minute; 120,000 unless this is called.
+    pub fn limit_rate(&self, points_per_minute: u32) {
+        self.core.access.limit(points_per_minute);
+    }
+
+    /// Keeps in this file when tokens were last used, to the minute.
+    pub fn keep_token_use_in(&self, file: PathBuf) {
+        self.core.access.keep_used_in(file);
+    }
+
+    /// Tells the audit journal what was refused and who read what is known of persons: what of it is of minutes that are
+    /// over, or all. [`crate::serve`] does so by itself.
+    pub async fn note_access(&self, all: bool) {
+        self.core.notes.record(&self.core.ledger, all).await;
+        if let Err(error) = self.core.access.write_used() {
+            tracing::warn!(%error, "when tokens were last used could not be written down");
+        }
     }
 
     /// Returns read what organisations declare besides the ledger from this folder, as `ORGANISATION.json`. The first

@@ -24,7 +24,7 @@ fn start(now: Timestamp) -> Api {
     let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
     let token = OrganisationToken::new(OrganisationId::parse(OURS).unwrap(), TOKEN).unwrap();
     let service = Service::with_closing_statements(ledger.clone(), Arc::clone(&projections), vec![token]);
-    Api { router: soticket_graphql::router(Arc::clone(&service)), service, ledger, projections }
+    Api::over(ledger, projections, service)
 }
 
 async fn network(api: &Api, venue: &Venue) -> String {

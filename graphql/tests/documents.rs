@@ -14,7 +14,8 @@ use support::{Api, request};
 use tower::ServiceExt as _;
 
 async fn fetch(api: &Api, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
-    let request = request(Method::GET, path, &[], Body::empty());
+    let bearer = format!("Bearer {}", api.token);
+    let request = request(Method::GET, path, &[("authorization", &bearer)], Body::empty());
     let (head, body) = api.router.clone().oneshot(request).await.unwrap().into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     (head.status, head.headers, bytes.to_vec())

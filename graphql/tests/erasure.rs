@@ -86,7 +86,7 @@ async fn nobody_erases_the_customers_of_others() {
     let api = Api::ticking();
     let (ours, theirs) = (Venue::open(&api, OURS).await, Venue::open(&api, THEIRS).await);
     let ada = bought(&api, &ours, "sale", "ada@example.org").await;
-    let code = api.refused("subjectErase", erase(&theirs, "erase", &ada, true)).await.0;
+    let code = api.as_owner(THEIRS).refused("subjectErase", erase(&theirs, "erase", &ada, true)).await.0;
     assert_eq!(code, "SUBJECT_UNKNOWN");
     let query = "query($o: ID!) { organisation(id: $o) { customerByEmail(email: \"ada@example.org\") { erasedAt } } }";
     let read = api.data(query, json!({ "o": OURS })).await;

@@ -26,6 +26,7 @@ const FILES: &str = "show { settlements { settlement version statement files { k
 
 /// A venue with a deal and ten tickets sold.
 async fn settled(api: &Api, organisation: &str) -> Venue {
+    let api = &api.as_owner(organisation);
     let venue = Venue::open(api, organisation).await;
     let party = json!({ "name": "Producteur" });
     let made = api.record("partyRegister", venue.input("party", party), "party { id }").await;
@@ -42,7 +43,8 @@ fn seal(venue: &Venue, key: &str, version: i32) -> Value {
 }
 
 async fn send(api: &Api, method: Method, path: &str, body: Vec<u8>) -> (StatusCode, HeaderMap, Vec<u8>) {
-    let request = request(method, path, &[], Body::from(body));
+    let bearer = format!("Bearer {}", api.token);
+    let request = request(method, path, &[("authorization", &bearer)], Body::from(body));
     let (head, body) = api.router.clone().oneshot(request).await.unwrap().into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     (head.status, head.headers, bytes.to_vec())
@@ -202,10 +204,10 @@ async fn a_file_of_another_organisation_is_as_unknown_as_one_that_is_not_there()
     let sealed = api.record("settlementSeal", seal(&ours, "seal", 1), FILES).await;
     let file = &sealed["show"]["settlements"][0]["files"][2];
     let answer = |organisation: &'static str, hash: String| {
-        let api = &api;
+        let asker = api.as_owner(if organisation == THEIRS { THEIRS } else { OURS });
         async move {
             let (status, headers, body) =
-                fetch(api, &format!("/documents/file/{hash}?organisation={organisation}")).await;
+                fetch(&asker, &format!("/documents/file/{hash}?organisation={organisation}")).await;
             let names: Vec<String> = headers.keys().map(ToString::to_string).collect();
             (status, names, body)
         }
@@ -219,7 +221,8 @@ async fn a_file_of_another_organisation_is_as_unknown_as_one_that_is_not_there()
     // Bytes that they send themselves are theirs, and still not named by any event of theirs.
     let bytes = given(&api, text(file, "path")).await;
     let (status, _, _) =
-        send(&api, Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes).await;
+        send(&api.as_owner(THEIRS), Method::PUT, &format!("/documents/file?organisation={THEIRS}"), bytes)
+            .await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(foreign, answer(THEIRS, hash).await);
 }

@@ -156,6 +156,6 @@ async fn wrong_packs_are_refused_by_field() {
     }
     let pack = json!({ "pack": festival.pack, "choices": [{ "show": theirs.show }] });
     let sale = json!({ "channel": theirs.web, "packs": [pack] });
-    let refused = api.refused("orderPlace", input(THEIRS, "foreign", sale)).await;
+    let refused = api.as_owner(THEIRS).refused("orderPlace", input(THEIRS, "foreign", sale)).await;
     assert_eq!(refused, ("PACK_UNKNOWN".to_owned(), json!(["packs", "0", "pack"])));
 }

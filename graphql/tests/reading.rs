@@ -20,7 +20,9 @@ async fn settled(api: &Api, organisation: &str) {
     let length =
         api.ledger.head(soticket_schema::OrganisationId::parse(organisation).unwrap()).unwrap().length;
     let query = "query Q($id: ID!, $p: LogPosition) { organisation(id: $id, minPosition: $p) { id } }";
-    api.data(query, json!({ "id": organisation, "p": (length - 1).to_string() })).await;
+    api.as_owner(organisation)
+        .data(query, json!({ "id": organisation, "p": (length - 1).to_string() }))
+        .await;
 }
 
 #[tokio::test]

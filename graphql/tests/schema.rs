@@ -38,10 +38,10 @@ fn every_rejection_code_is_in_the_schema() {
 fn every_command_has_a_mutation() {
     let mutations = block(&soticket_graphql::sdl(), "type Mutation").to_owned();
     let count = mutations.lines().filter(|line| line.contains("(input: ")).count();
-    // One per variant of CommandBody, but for the two that follow from erasures and the note of personal data that were read: the service asks for those by
-    // itself.
+    // One per variant of CommandBody, but for what the service asks for by itself: the two that follow from erasures, and the
+    // notes of the audit journal on what was refused and on personal data that were read.
     // A new command without a mutation is noticed here.
-    assert_eq!(count, 103, "{mutations}");
+    assert_eq!(count, 105, "{mutations}");
     for line in mutations.lines().filter(|line| line.contains("(input: ")) {
         let name = line.trim().split('(').next().unwrap();
         let capitalised = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
@@ -121,4 +121,64 @@ fn block<'a>(sdl: &'a str, head: &str) -> &'a str {
     let begin = sdl.find(&format!("{head} {{")).unwrap_or_else(|| panic!("no {head}"));
     let end = sdl[begin..].find("\n}").unwrap();
     &sdl[begin..begin + end]
+}
+
+/// The table of permissions as a page: every query and mutation in a row of its own, other fields with those of their type
+/// that the same roles have.
+fn permissions_page() -> String {
+    use soticket_graphql::{FieldPermission, Guarding, Role, permissions};
+    use std::fmt::Write as _;
+    let names: Vec<&str> = Role::ALL.iter().map(|role| role.text()).collect();
+    let mut page = String::from(
+        "# Who may ask for what\n\n\
+         Every field of the schema by role. `yes`: it is answered. `null`: it is null, with the error `FORBIDDEN`, and the\n\
+         rest is answered. Empty: the whole request is refused with `FORBIDDEN`. Roles that sell see what is of their\n\
+         channels only, wherever they may ask; nobody sees anything of another organisation. Other paths than `/graphql`\n\
+         are listed in [hardening.md](hardening.md).\n\n",
+    );
+    for role in Role::ALL {
+        let _ = writeln!(page, "- `{}`: {}", role.text(), role.meaning());
+    }
+    let _ = writeln!(page, "\n| Field | {} |\n|---{}|", names.join(" | "), "|---".repeat(names.len()));
+    let cells = |line: &FieldPermission| {
+        let cell = |role: &Role| match (line.roles.has(*role), line.guarding) {
+            (true, _) => "yes",
+            (false, Guarding::Refused) => "",
+            (false, Guarding::Withheld | Guarding::Personal) => "null",
+        };
+        Role::ALL.iter().map(cell).collect::<Vec<_>>().join(" | ")
+    };
+    let mut table = permissions();
+    table.sort_by_key(|line| !["Query", "Mutation"].contains(&line.kind.as_str()));
+    let mut rows: Vec<(String, String, Vec<String>)> = Vec::new();
+    for line in &table {
+        let (kind, cells) = (line.kind.clone(), cells(line));
+        let root = ["Query", "Mutation"].contains(&kind.as_str());
+        match rows.iter_mut().find(|(known, same, _)| !root && *known == kind && *same == cells) {
+            Some((_, _, fields)) => fields.push(line.field.clone()),
+            None => rows.push((kind, cells, vec![line.field.clone()])),
+        }
+    }
+    for (kind, cells, fields) in rows {
+        let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        let _ = writeln!(page, "| {kind}: {} | {cells} |", fields.join(" "));
+    }
+    page.push_str(
+        "\nThis page is written by `UPDATE_SCHEMA=1 cargo test -p soticket-graphql --test schema`.\n",
+    );
+    page
+}
+
+#[test]
+fn the_page_of_permissions_is_that_of_the_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/permissions.md");
+    let page = permissions_page();
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        known == page,
+        "docs/permissions.md is not current: run `UPDATE_SCHEMA=1 cargo test -p soticket-graphql --test schema`"
+    );
 }

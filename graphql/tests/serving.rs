@@ -7,22 +7,22 @@ use std::time::Duration;
 
 use serde_json::json;
 use soticket_graphql::{ServeOptions, serve};
-use support::Api;
 use support::venue::{OURS, Venue};
+use support::{ADMINISTRATOR, Api};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 #[tokio::test]
-async fn other_machines_are_not_served_unasked() {
-    let api = Api::start();
-    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
-    let refused =
-        serve(listener, Arc::clone(&api.service), ServeOptions::default(), async {}).await.unwrap_err();
-    assert!(refused.to_string().contains("--allow-remote-without-authentication"), "{refused}");
-    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
-    let options = ServeOptions { allow_remote_without_authentication: true };
-    serve(listener, Arc::clone(&api.service), options, async {}).await.unwrap();
+async fn other_machines_get_the_query_editor_only_when_asked_for() {
+    for graphiql in [false, true] {
+        let api = Api::start();
+        let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+        let options = ServeOptions { graphiql };
+        serve(listener, Arc::clone(&api.service), options, async {}).await.unwrap();
+        assert_eq!(api.get("/graphiql", &[]).await.status == 200, graphiql);
+        assert_eq!(api.get("/graphiql/graphiql-start.js", &[]).await.status == 200, graphiql);
+    }
 }
 
 #[tokio::test]
@@ -46,7 +46,9 @@ async fn requests_in_flight_are_finished_at_shutdown() {
     let body = json!({ "query": query }).to_string();
     let mut slow = TcpStream::connect(address).await.unwrap();
     let head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        api.token,
         body.len()
     );
     slow.write_all(head.as_bytes()).await.unwrap();
@@ -73,7 +75,7 @@ async fn health_and_readiness_are_told_apart() {
 async fn metrics_count_requests_and_commits() {
     let api = Api::start();
     Venue::open(&api, OURS).await;
-    let text = api.get("/metrics", &[]).await.body;
+    let text = api.with_token(ADMINISTRATOR).get("/metrics", &[]).await.body;
     for name in [
         "soticket_http_requests_total{",
         "soticket_http_request_seconds_bucket{",

@@ -12,7 +12,7 @@ use soticket_schema::ids::{
     CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
 use soticket_schema::profile::Profile;
-use soticket_schema::{Command, Event, RejectionCode, Timestamp};
+use soticket_schema::{Command, Event, Hash, RejectionCode, Timestamp};
 use tokio::sync::watch;
 
 use crate::clock::{Clock, system_clock};
@@ -22,7 +22,7 @@ use crate::files::Files;
 use crate::log::{Head, Log, LogError, MemoryLog};
 use crate::proof::{KeyKind, NoteKey, PublishError};
 use crate::receipt::{Receipt, SubmitError};
-use crate::state::CheckpointKeys;
+use crate::state::{CheckpointKeys, Token};
 use crate::vault::{CodeOwner, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep, Writer};
 
@@ -306,6 +306,18 @@ impl Ledger {
     /// What the log knows a device's secret by.
     pub fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
         self.shared.vault.credential(organisation, secret)
+    }
+
+    /// A new secret for a token, and the hash that the log knows it by.
+    pub fn token_secret(&self) -> ([u8; 32], Hash) {
+        let secret = self.shared.vault.device_secret();
+        (secret, self.shared.vault.token(&secret))
+    }
+
+    /// The token with this secret and its organisation, as durable events gave it out and ended it; also one that has
+    /// ended. One look-up in memory.
+    pub fn token(&self, secret: &[u8; 32]) -> Option<(OrganisationId, Token)> {
+        self.shared.tokens.find(self.shared.vault.token(secret))
     }
 
     /// What the codes in a show's lists for devices are hashed with.

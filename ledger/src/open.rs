@@ -51,6 +51,7 @@ impl Ledger {
         let shared = Arc::new(Shared::new(Arc::clone(&log) as Arc<dyn Log>, vault, files, options.clock));
         for (organisation, writer) in &organisations {
             shared.load_checkpoint_keys(*organisation, &writer.state.checkpoint_keys);
+            shared.tokens.load(*organisation, &writer.state.tokens);
         }
         let closing = Arc::new(AtomicBool::new(false));
         let verifier = verify_in_background(Arc::clone(&log), Arc::clone(&shared), Arc::clone(&closing))?;

@@ -3,6 +3,7 @@
 //! A command that states `occurred_at` reports a fact: it happened elsewhere, so that it is recorded whatever quota,
 //! capacity or sale window it breaks. A live command states none and can be refused.
 
+mod access;
 mod audit;
 mod card;
 mod channel;
@@ -38,6 +39,7 @@ mod tariff;
 mod ticket;
 mod till;
 
+pub use access::{IssueToken, NoteDenials, RevokeToken};
 pub use audit::{NoteTechnicalEvent, RecordArchive};
 pub use card::{ChangeCardType, DefineCardType, ExpireRights};
 pub use channel::{CloseChannel, OpenChannel};
@@ -338,6 +340,12 @@ pub enum CommandBody {
     NotePersonalDataRead(NotePersonalDataRead),
     /// Says how long data of a class of persons are kept.
     SetRetention(SetRetention),
+    /// Gives out a token, to an actor that is there or a new one.
+    IssueToken(IssueToken),
+    /// Ends a token.
+    RevokeToken(RevokeToken),
+    /// Notes in the audit journal what the service refused.
+    NoteDenials(NoteDenials),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

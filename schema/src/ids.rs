@@ -90,6 +90,8 @@ counter_ids! {
     PurposeId(u32);
     /// A till session: from the opening of a till to its closing.
     TillSessionId(u64);
+    /// A token that a program or a person asks the service with.
+    TokenId(u32);
 }
 
 macro_rules! random_ids {

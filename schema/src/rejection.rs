@@ -172,6 +172,8 @@ rejections! {
     CheckpointKeyUnknown "CHECKPOINT_KEY_UNKNOWN" "check the key's number";
     /// No such credential.
     CredentialUnknown "CREDENTIAL_UNKNOWN" "check the credential's number";
+    /// No such token.
+    TokenUnknown "TOKEN_UNKNOWN" "check the token's number";
     /// No such hold.
     HoldUnknown "HOLD_UNKNOWN" "check the hold's number";
     /// No such order.
@@ -309,6 +311,10 @@ rejections! {
     CodeKeyEnded "CODE_KEY_ENDED" "nothing to do";
     /// The credential was revoked, or has ended by itself.
     CredentialEnded "CREDENTIAL_ENDED" "issue another";
+    /// The token was revoked already.
+    TokenEnded "TOKEN_ENDED" "nothing to do";
+    /// The organisation has given out a token, or once had one: it gives out the others itself.
+    TokenNotFirst "TOKEN_NOT_FIRST" "ask an owner of the organisation for a token";
 
     /// Another person has this e-mail.
     EmailTaken "EMAIL_TAKEN" "change the other person's profile, or state another e-mail";
@@ -334,6 +340,9 @@ rejections! {
     CheckpointKeyEnded "CHECKPOINT_KEY_ENDED" "nothing to do";
 
     // 5. Rules of the catalogue.
+    /// The role sells and the holder is assigned to no channel as that, or the other way round; or channels are named
+    /// beside a holder or for a role that does not sell.
+    RoleMismatch "ROLE_MISMATCH" "name channels for a role that sells and for no other; a holder keeps its assignment, and its role must be that";
     /// A log keeps its name: auditors and witnesses know it by that.
     OriginChanged "ORIGIN_CHANGED" "state the origin of the log's first key";
     /// Without another key the log could sign no checkpoint.

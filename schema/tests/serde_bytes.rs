@@ -56,6 +56,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         150 PeriodClosed 151 TechnicalEventNoted 152 ArchiveMade 153 FiscalYearSet
         170 CheckpointKeyRegistered 171 CheckpointKeyRetired
         180 SubjectErased 181 VaultEpochBegun 182 VaultEpochsDestroyed
+        190 TokenIssued 191 TokenRevoked 192 AccessDenied
         200 ProfileChanged 201 PurposeRegistered 202 PurposeChanged 203 ConsentGiven 204 ConsentWithdrawn
         205 PersonalDataRead 206 RetentionSet
     }

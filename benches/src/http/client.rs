@@ -7,17 +7,25 @@ use tokio::net::TcpStream;
 
 /// Where a server listens.
 #[derive(Debug, Clone)]
-pub(crate) struct Address(String);
+pub(crate) struct Address {
+    host: String,
+    token: String,
+}
 
 impl Address {
-    /// Reads `http://host:port`.
-    pub(super) fn parse(url: &str) -> Result<Self> {
+    /// Reads `http://host:port`; whoever sends this token is an owner of what is sold.
+    pub(super) fn parse(url: &str, token: &str) -> Result<Self> {
         let host = url.strip_prefix("http://").context("the server's URL must begin with http://")?;
-        Ok(Self(host.trim_end_matches('/').to_owned()))
+        Ok(Self { host: host.trim_end_matches('/').to_owned(), token: token.to_owned() })
     }
 
-    pub(crate) fn of(address: std::net::SocketAddr) -> Self {
-        Self(address.to_string())
+    pub(crate) fn of(address: std::net::SocketAddr, token: &str) -> Self {
+        Self { host: address.to_string(), token: token.to_owned() }
+    }
+
+    /// The same for whoever has another token.
+    pub(super) fn with_token(&self, token: &str) -> Self {
+        Self { host: self.host.clone(), token: token.to_owned() }
     }
 
     /// A whole request that posts this GraphQL body.
@@ -26,8 +34,8 @@ impl Address {
         let length = body.len();
         format!(
             "POST /graphql HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
-             Content-Length: {length}\r\n\r\n{body}",
-            self.0
+             Authorization: Bearer {}\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.host, self.token
         )
         .into_bytes()
     }
@@ -41,7 +49,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(address: &Address) -> Result<Self> {
-        let stream = TcpStream::connect(&address.0).await.with_context(|| address.0.clone())?;
+        let stream = TcpStream::connect(&address.host).await.with_context(|| address.host.clone())?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 << 10) })
     }

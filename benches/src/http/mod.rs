@@ -26,10 +26,14 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
     let mut table = Table::new("http: GraphQL over HTTP, the generator on the same cores", &columns);
     let folder = bench.folder("http")?;
     let (server, address) = match &bench.server {
-        Some(url) => (None, Address::parse(url)?),
+        Some(url) => {
+            let token =
+                bench.token.as_deref().context("--token: state an administrator's token of the server")?;
+            (None, Address::parse(url, token)?)
+        }
         None => {
             let server = Server::start(&folder)?;
-            let address = Address::of(server.address());
+            let address = Address::of(server.address(), server::ADMINISTRATOR);
             (Some(server), address)
         }
     };
@@ -56,7 +60,7 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
     Ok(table)
 }
 
-/// Sells, compares every show's availability with what was sold, then only queries.
+/// Opens an organisation as an administrator, then, with a token of its owner: sells, compares every show's availability with what was sold, then only queries.
 async fn drive(bench: &Bench, address: &Address) -> Result<(Load, Load)> {
     let mut connection = Connection::open(address).await?;
     let seed = match bench.server {
@@ -64,7 +68,8 @@ async fn drive(bench: &Bench, address: &Address) -> Result<(Load, Load)> {
         Some(_) => bench.seed ^ u64::from(std::process::id()) << 32,
         None => bench.seed,
     };
-    let shop = Shop::open(&mut connection, address, seed).await.context("setting the shop up")?;
+    let (shop, address) = Shop::open(&mut connection, address, seed).await.context("setting the shop up")?;
+    let address = &address;
     let sales = load::sell(&shop, address, bench.connections, bench.seed, bench.time).await?;
     let requests = shop.availabilities(address, sales.position);
     load::check_availability(&requests, address, &sales.sold).await?;

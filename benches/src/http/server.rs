@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
-use soticket_graphql::{ServeOptions, Service, router, serve};
+use soticket_graphql::{ConfiguredToken, Role, ServeOptions, Service, router, serve};
 use soticket_ledger::Ledger;
 use soticket_projections::{Options, Projections};
+use soticket_schema::OrganisationId;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -27,6 +28,9 @@ pub(crate) struct Server {
     serving: JoinHandle<std::io::Result<()>>,
 }
 
+/// Token of the administrator of the services that are started here.
+pub(crate) const ADMINISTRATOR: &str = "the-administrator-of-the-benchmarks-only";
+
 impl Server {
     pub(crate) fn start(folder: &Path) -> Result<Self> {
         let ledger = open(&folder.join("data"))?;
@@ -36,6 +40,9 @@ impl Server {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
         let service = Service::new(ledger.clone(), Arc::clone(&projections));
+        service.admit(&ConfiguredToken::administrator(ADMINISTRATOR)?);
+        // The generator is one customer with the traffic of thousands.
+        service.limit_rate(u32::MAX >> 1);
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { drop(stopped.await) };
         let serving = runtime.spawn(serve(listener, Arc::clone(&service), ServeOptions::default(), shutdown));
@@ -44,6 +51,12 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Lets in an owner of an organisation by this token.
+    pub(crate) fn admit(&self, organisation: OrganisationId, token: &str) -> Result<()> {
+        self.service.admit(&ConfiguredToken::of_organisation(organisation, Role::Owner, token)?);
+        Ok(())
     }
 
     /// The paths of the service, to be asked without a socket.

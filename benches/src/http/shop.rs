@@ -54,14 +54,22 @@ impl Template {
 }
 
 impl Shop {
-    /// Opens an organisation with this seed's id and puts shows on sale.
-    pub(super) async fn open(connection: &mut Connection, address: &Address, seed: u64) -> Result<Self> {
+    /// Opens an organisation with this seed's id as an administrator, and puts shows on sale as its owner. Gives the address
+    /// with the owner's token.
+    pub(super) async fn open(
+        connection: &mut Connection,
+        address: &Address,
+        seed: u64,
+    ) -> Result<(Self, Address)> {
         let mut random = Random::new(seed);
         let hex: String = random.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut till = Till { connection, address, organisation: hex.clone(), commands: 0 };
+        let mut till = Till { connection, address: address.clone(), organisation: hex.clone(), commands: 0 };
         let parameters = json!({ "name": "Benchmark", "timeZone": "Europe/Paris" });
         let input = json!({ "mode": "TRAINING", "currency": "EUR", "parameters": parameters });
         till.ask("organisationOpen", "organisation { id }", input).await?;
+        let owner = json!({ "label": "benchmark", "role": "OWNER" });
+        let issued = till.ask("tokenIssue", "token { secret }", owner).await?;
+        till.address = address.with_token(&text(&issued["token"]["secret"])?);
         let mut methods = Vec::new();
         for (name, kind) in [("card", "CARD"), ("cash", "CASH")] {
             methods.push(till.made("methodDefine", "method", json!({ "name": name, "kind": kind })).await?);
@@ -76,7 +84,8 @@ impl Shop {
         for number in 0..SHOWS {
             shows.push(till.show(number, &hall, &zones).await?);
         }
-        Ok(Self { organisation: hex, shows, channels, methods })
+        let address = till.address.clone();
+        Ok((Self { organisation: hex, shows, channels, methods }, address))
     }
 
     /// How many shows there are.
@@ -126,7 +135,7 @@ impl Shop {
 /// Asks one thing after the other.
 struct Till<'a> {
     connection: &'a mut Connection,
-    address: &'a Address,
+    address: Address,
     organisation: String,
     commands: u64,
 }

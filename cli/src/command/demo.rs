@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 use soticket_exports::{Document, ShowStatement, StatementError};
+use soticket_graphql::{ConfiguredToken, Role, token_text};
 use soticket_projections::deals::DraftError;
 use soticket_schema::OrganisationId;
 
@@ -90,7 +91,17 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
         opened.close();
         return Ok(Exit::Done);
     }
-    serve::serve(config, &arguments.serve, opened)
+    let token = owner(&opened, &report)?;
+    serve::serve(config, &arguments.serve, opened, &[token])
+}
+
+/// A token of the demonstration's owner, as good as the process lasts. It is told before anything is served.
+fn owner(opened: &Opened, report: &Report) -> Result<ConfiguredToken, Failure> {
+    let organisation = OrganisationId::parse(&report.organisation)
+        .ok_or_else(|| Failure::unexpected("the report's organisation is no id"))?;
+    let secret = token_text(&opened.ledger.token_secret().0);
+    eprintln!("Until this program ends, its owner is who sends the header\n  Authorization: Bearer {secret}");
+    ConfiguredToken::of_organisation(organisation, Role::Owner, &secret).map_err(Failure::unexpected)
 }
 
 /// Statements of the shows that were imported, once the read models have everything.

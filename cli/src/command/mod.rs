@@ -28,6 +28,7 @@ pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod simulate;
 pub(crate) mod submit;
+pub(crate) mod token;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Check(arguments) => check::run(arguments, json),
         Command::Code(arguments) => code::run(arguments, json),
         Command::Gate(arguments) => gate::run(&config, arguments, json),
+        Command::Token(arguments) => token::run(&config, arguments, json),
         Command::Witness(arguments) => witness::run(&config, arguments, json),
         Command::Config(arguments) => config::run(&config, arguments, json),
     }

@@ -78,7 +78,7 @@ fn made(opened: &Opened, export: &Export) -> Result<String, Failure> {
     };
     let subject = subject.ok_or_else(unknown)?;
     opened.view(organisation, |views| views.customers.customer(subject))?.ok_or_else(unknown)?;
-    let reader = Reader { organisation, actor: ActorId(0) };
+    let reader = Reader { organisation, actor: ActorId(0), token: None };
     note_blocking(&opened.ledger, reader, Reading::Portability(subject)).map_err(refusal)?;
     let now = opened.ledger.now();
     let made = person(&opened.ledger, &opened.projections, organisation, subject, now);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use soticket_exports::Declared;
-use soticket_graphql::{ServeOptions, Service};
+use soticket_graphql::{ConfiguredToken, ServeOptions, Service};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -22,9 +22,9 @@ pub struct Arguments {
     /// Address and port [default: 127.0.0.1:8080]
     #[arg(long, env = "SOTICKET_LISTEN", value_name = "ADDR")]
     pub listen: Option<String>,
-    /// Serve addresses that other machines can reach, though nobody is authenticated
+    /// Serve the query editor also where other machines can reach it
     #[arg(long)]
-    pub allow_remote_without_authentication: bool,
+    pub graphiql: bool,
     /// Be a witness of other logs as well, with this folder (see `soticket witness`)
     #[arg(long, env = "SOTICKET_WITNESS_FOLDER", value_name = "DIR")]
     pub witness_folder: Option<PathBuf>,
@@ -41,17 +41,25 @@ pub(crate) fn run(config: &Config, arguments: &Arguments) -> Result<Exit, Failur
             upkeep::keep_fault(data, &failure.code);
         }
     })?;
-    serve(config, arguments, opened)
+    serve(config, arguments, opened, &[])
 }
 
-/// Serves an open data folder until the process is told to end, then closes it.
-pub(crate) fn serve(config: &Config, arguments: &Arguments, opened: Opened) -> Result<Exit, Failure> {
+/// Serves an open data folder until the process is told to end, then closes it. These tokens are let in besides those that
+/// the log and the settings have.
+pub(crate) fn serve(
+    config: &Config,
+    arguments: &Arguments,
+    opened: Opened,
+    tokens: &[ConfiguredToken],
+) -> Result<Exit, Failure> {
     let address = arguments.listen.as_deref().unwrap_or(&config.listen);
-    let options =
-        ServeOptions { allow_remote_without_authentication: arguments.allow_remote_without_authentication };
-    let tokens = config.closing_statements()?;
+    let options = ServeOptions { graphiql: arguments.graphiql };
+    let closing_statements = config.closing_statements()?;
     let (ledger, projections) = (opened.ledger.clone(), opened.projections.clone());
-    let service = Service::with_closing_statements(ledger, projections, tokens);
+    let service = Service::with_closing_statements(ledger, projections, closing_statements);
+    config.administrators()?.iter().chain(tokens).for_each(|token| service.admit(token));
+    service.limit_rate(config.rate_limit);
+    service.keep_token_use_in(config.data()?.join("tokens-used"));
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     // Before anything is served: a member whose witness cannot open should not believe that it has one.

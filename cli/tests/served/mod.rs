@@ -10,7 +10,7 @@ use std::sync::Arc;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use soticket_cli::import::{Files, PretixOptions, import};
-use soticket_graphql::{ServeOptions, Service, serve};
+use soticket_graphql::{ConfiguredToken, Role, ServeOptions, Service, serve};
 use soticket_ledger::{Ledger, Options};
 use soticket_projections::Projections;
 use soticket_schema::{OrganisationId, Timestamp};
@@ -22,6 +22,9 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) const NOW: &str = "2026-04-02T10:00:00Z";
 /// The sample show.
 pub(crate) const SHOW: &str = "S-2026-0314";
+
+/// The token of the organisation's owner.
+const TOKEN: &str = "a-token-of-more-than-thirty-two-characters";
 
 /// A served organisation with one show.
 pub(crate) struct Served {
@@ -80,6 +83,7 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = Service::new(ledger.clone(), projections);
+        service.admit(&ConfiguredToken::of_organisation(id, Role::Owner, TOKEN).unwrap());
         tokio::spawn(serve(listener, service, ServeOptions::default(), std::future::pending::<()>()));
         let mut served = Self { ledger, organisation, show: String::new(), address, _folder: folder };
         let query = "query ($organisation: ID!, $reference: String!) { organisation(id: $organisation) { \
@@ -95,7 +99,7 @@ impl Served {
         let kind = if path == "/graphql" { "application/json" } else { "application/octet-stream" };
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: ledger.test\r\nconnection: close\r\ncontent-type: {kind}\r\n\
-             content-length: {}\r\n\r\n",
+             authorization: Bearer {TOKEN}\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
         let mut stream = TcpStream::connect(self.address).await.unwrap();

@@ -19,6 +19,7 @@ use soticket_schema::limits::FILE_BYTES_MAX;
 
 use super::asked::Asked;
 use super::{download, list};
+use crate::access::paths::Entered;
 use crate::core::Core;
 use crate::gate::{Fault, json};
 use crate::http::body;
@@ -44,10 +45,11 @@ struct Taken {
 /// does not exist are the same to whoever asks.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path(hash): Path<String>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response<Body>, Fault> {
-    let organisation = Asked::read(query)?.organisation()?;
+    let organisation = entered.own(&service, Asked::read(query)?.organisation()?);
     let hash = Hash::parse(&hash).ok_or_else(unknown)?;
     // Whoever has just been told that an event names the file must find it.
     service.core.reach_head(organisation).await.map_err(|_| Fault::from(Refusal::stale()))?;
@@ -72,10 +74,11 @@ pub(super) async fn file(
 /// Keeps the body as a file of the organisation.
 pub(super) async fn keep(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     query: Result<Query<Asked>, QueryRejection>,
     request: Request,
 ) -> Result<Response<Body>, Fault> {
-    let organisation = Asked::read(query)?.organisation()?;
+    let organisation = entered.own(&service, Asked::read(query)?.organisation()?);
     if service.core.projections.position(organisation).is_none() {
         let detail = "check the organisation's id";
         return Err(Fault::new(StatusCode::NOT_FOUND, "ORGANISATION_UNKNOWN", detail));

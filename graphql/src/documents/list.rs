@@ -14,6 +14,7 @@ use soticket_schema::ids::{OrganisationId, ShowId};
 use super::asked::Asked;
 use super::pipe::{Pipe, pipe};
 use super::{download, permit, unknown_file};
+use crate::access::paths::Entered;
 use crate::core::Core;
 use crate::gate::Fault;
 use crate::service::Service;
@@ -45,11 +46,12 @@ struct Wanted {
 /// A list of an organisation.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path(file): Path<String>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response<Body>, Fault> {
     let asked = Asked::read(query)?;
-    answer(&service, asked.organisation()?, None, &file, &asked).await
+    answer(&service, entered.own(&service, asked.organisation()?), None, &file, &asked).await
 }
 
 /// A list of an organisation or of one of its shows.

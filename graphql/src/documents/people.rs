@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use soticket_exports::{Chosen, CsvOptions, Language, List, person};
 use soticket_projections::segments::Criteria;
-use soticket_schema::ids::{ActorId, OrganisationId, PurposeId};
+use soticket_schema::ids::{OrganisationId, PurposeId};
 use soticket_schema::{Currency, Timestamp};
 use tokio::sync::oneshot;
 
@@ -18,6 +18,7 @@ use super::asked::Asked;
 use super::list::{Format, form, write};
 use super::pipe::pipe;
 use super::{download, permit, unknown_file};
+use crate::access::paths::Entered;
 use crate::core::Core;
 use crate::gate::Fault;
 use crate::ids;
@@ -33,22 +34,24 @@ const COUNTS: [HeaderName; 3] = [
 ];
 
 /// Whose files are asked for, and by whom. Every request for personal data comes through here.
-fn entrance(service: &Service, organisation: &str) -> Result<Reader, Fault> {
+fn entrance(service: &Service, entered: &Entered, organisation: &str) -> Result<Reader, Fault> {
     let unknown =
         || Fault::new(StatusCode::NOT_FOUND, "ORGANISATION_UNKNOWN", "Check the organisation's id.");
     let organisation = OrganisationId::parse(organisation).ok_or_else(unknown)?;
+    let organisation = entered.own(service, organisation);
     service.core.currency(organisation).ok_or_else(unknown)?;
-    Ok(Reader { organisation, actor: ActorId(0) })
+    Ok(Reader::of(&entered.0, organisation))
 }
 
 /// A file with customers' data.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path((organisation, file)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response<Body>, Fault> {
     let asked = Asked::read(query)?;
-    let reader = entrance(&service, &organisation)?;
+    let reader = entrance(&service, &entered, &organisation)?;
     match file.rsplit_once('.') {
         Some(("segment", extension)) => segment(&service, reader, extension, &asked).await,
         Some(("person", "json")) => portability(&service, reader, &asked).await,

@@ -12,12 +12,14 @@ use soticket_schema::ids::OrganisationId;
 use super::asked::Asked;
 use super::render::{Rendering, refused, rendered};
 use super::unknown_file;
+use crate::access::paths::Entered;
 use crate::gate::Fault;
 use crate::service::Service;
 
 /// A return of an organisation.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path((organisation, file)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response<Body>, Fault> {
@@ -31,6 +33,7 @@ pub(super) async fn file(
     let organisation = OrganisationId::parse(&organisation).ok_or_else(|| {
         Fault::new(StatusCode::NOT_FOUND, "ORGANISATION_UNKNOWN", "Check the organisation's id.")
     })?;
+    let organisation = entered.own(&service, organisation);
     let (period, at) = (asked.period()?, asked.moment()?);
     let rendering = Rendering::new(extension, asked)?;
     rendered(&service, move |core| {

@@ -15,6 +15,7 @@ use soticket_schema::ids::{OrganisationId, ShowId};
 use super::asked::Asked;
 use super::render::{Rendering, refused, rendered};
 use super::{list, unknown_file};
+use crate::access::paths::Entered;
 use crate::core::Core;
 use crate::gate::Fault;
 use crate::ids::{self, Numbered as _};
@@ -34,11 +35,13 @@ struct Wanted {
 /// A file of a show.
 pub(super) async fn file(
     State(service): State<Arc<Service>>,
+    entered: Entered,
     Path((show, file)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response<Body>, Fault> {
     let asked = Asked::read(query)?;
     let (organisation, show) = identify(&show).ok_or_else(show_unknown)?;
+    let organisation = entered.own(&service, organisation);
     let (stem, extension) = file.rsplit_once('.').ok_or_else(unknown_file)?;
     let statement = match stem {
         "statement" => ShowStatement::BoxOffice,

@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 
 use super::coercion::InputTypes;
 use super::nesting;
 use super::proof::Proof;
+use crate::access::{Needs, Permissions};
 use crate::error::{ErrorCode, RequestError};
 
 /// Documents kept at most. Beyond it all are dropped: whoever floods the cache only costs everyone a parse.
@@ -24,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) parsed: ExecutableDocument,
     /// What is left to check once a request with it has been valid; none inside if everything always is.
     proof: OnceLock<Option<Proof>>,
+    /// What it takes to be answered.
+    pub(crate) needs: Needs,
 }
 
 impl Document {
@@ -45,7 +48,7 @@ pub(crate) struct Documents(RwLock<FxHashMap<Box<str>, Arc<Document>>>);
 
 impl Documents {
     /// The document of this text, parsed now or before.
-    pub(crate) fn parse(&self, text: &str) -> Result<Arc<Document>, RequestError> {
+    pub(crate) fn parse(&self, text: &str, permissions: &Permissions) -> Result<Arc<Document>, RequestError> {
         if let Some(known) = self.0.read().get(text) {
             return Ok(Arc::clone(known));
         }
@@ -55,7 +58,8 @@ impl Documents {
             message: error.to_string(),
             locations: error.positions().collect(),
         })?;
-        let document = Arc::new(Document { parsed, proof: OnceLock::new() });
+        let needs = Needs::of(&parsed, permissions);
+        let document = Arc::new(Document { parsed, proof: OnceLock::new(), needs });
         if text.len() <= KEPT_BYTES_MAX {
             let mut cache = self.0.write();
             if cache.len() >= DOCUMENTS_MAX {
@@ -67,22 +71,24 @@ impl Documents {
     }
 }
 
-/// What kind of operation would run; none when the name selects none.
+/// The operation that would run; none when the name selects none, which the executor refuses.
 ///
 /// A document with a single *named* operation is held as a list of one: it must not pass for a query.
-pub(crate) fn operation_kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation.node.ty),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).map(|operation| operation.node.ty)
-        }
+pub(crate) fn selected<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a OperationDefinition> {
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => operation,
+        (DocumentOperations::Single(_), Some(_)) => return None,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
         (DocumentOperations::Multiple(operations), None) => {
             let mut operations = operations.values();
             match (operations.next(), operations.next()) {
-                (Some(only), None) => Some(only.node.ty),
-                _ => None,
+                (Some(only), None) => only,
+                _ => return None,
             }
         }
-    }
+    };
+    Some(&operation.node)
 }

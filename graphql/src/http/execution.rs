@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::{DocumentOperations, OperationDefinition, OperationType, Selection};
+use async_graphql::parser::types::{OperationDefinition, OperationType, Selection};
 use futures_util::StreamExt as _;
 use futures_util::stream::{BoxStream, once};
 use soticket_ledger::SubmitError;
+use soticket_schema::event::v1::DenialReason;
 
-use super::documents::{Document, operation_kind};
+use super::documents::{Document, selected};
 use super::refusal::Refusal;
 use super::request::GraphqlRequest;
 use super::variables;
+use crate::access::{self, Charge, Need, Principal};
+use crate::core::Core;
 use crate::error::{ErrorCode, RequestError};
 use crate::limits::DEADLINE;
 use crate::personal::Shown;
+use crate::schema::ApiSchema;
 use crate::service::Service;
 
 /// Why there is no answer of the executor.
@@ -41,6 +45,7 @@ impl From<Refusal> for Unanswered {
 
 /// A request whose document was parsed.
 pub(crate) struct Parsed {
+    principal: Arc<Principal>,
     asked: GraphqlRequest,
     document: Arc<Document>,
     /// What kind of operation would run; none when the name selects none.
@@ -49,9 +54,13 @@ pub(crate) struct Parsed {
 
 /// A request that can be run.
 pub(crate) struct Ready {
+    principal: Arc<Principal>,
     request: async_graphql::Request,
     document: Arc<Document>,
+    /// Whether it is known to pass the rules.
     proven: bool,
+    /// Whether nothing of it is withheld from its principal.
+    whole: bool,
     kind: Option<OperationType>,
     /// Persons whose data its answers show.
     shown: Arc<Shown>,
@@ -59,38 +68,85 @@ pub(crate) struct Ready {
 
 impl Parsed {
     /// Parses the document, or finds it.
-    pub(crate) fn new(service: &Service, asked: GraphqlRequest) -> Result<Self, RequestError> {
-        let document = service.documents.parse(&asked.query)?;
-        let kind = operation_kind(&document.parsed, asked.operation.as_deref());
-        Ok(Self { asked, document, kind })
+    pub(crate) fn new(
+        service: &Service,
+        principal: Arc<Principal>,
+        asked: GraphqlRequest,
+    ) -> Result<Self, RequestError> {
+        let document = service.documents.parse(&asked.query, &service.core.permissions)?;
+        let kind = selected(&document.parsed, asked.operation.as_deref()).map(|operation| operation.ty);
+        Ok(Self { principal, asked, document, kind })
     }
 
-    /// Checks what the library would find too late.
-    pub(crate) fn ready(self, service: &Service) -> Result<Ready, RequestError> {
-        let Self { asked, document, kind } = self;
-        variables::check(&document.parsed, asked.operation.as_deref(), &asked.variables)?;
-        if kind == Some(OperationType::Subscription) {
-            one_field(&document.parsed.operations, asked.operation.as_deref())?;
+    /// Takes what it costs, and checks what its principal may ask and what the library would find too late.
+    pub(crate) fn ready(self, service: &Service) -> Result<Ready, Unanswered> {
+        let charge = self.charge(&service.core)?;
+        let need = self.permitted(&service.core)?;
+        let Self { principal, asked, document, kind } = self;
+        let operation = selected(&document.parsed, asked.operation.as_deref());
+        if let Some(operation) = operation {
+            variables::check(operation, &asked.variables)?;
+        }
+        if let Some(subscription) = operation.filter(|operation| operation.ty == OperationType::Subscription) {
+            one_field(subscription)?;
         }
         let proven = document.proven(&service.inputs, asked.operation.as_deref(), &asked.variables);
+        let whole = need.is_none_or(|need| need.whole.has(principal.role));
         let shown = Arc::new(Shown::default());
-        let mut request =
-            async_graphql::Request::new(asked.query).variables(asked.variables).data(Arc::clone(&shown));
+        let mut request = async_graphql::Request::new(asked.query)
+            .variables(asked.variables)
+            .data(Arc::clone(&principal))
+            .data(charge)
+            .data(Arc::clone(&shown));
         request.operation_name = asked.operation;
         request.set_parsed_query(document.parsed.clone());
-        Ok(Ready { request, document, proven, kind, shown })
+        Ok(Ready { principal, request, document, proven, whole, kind, shown })
+    }
+
+    /// Takes what the request costs from what its principal may spend.
+    fn charge(&self, core: &Core) -> Result<Charge, Refusal> {
+        let Self { principal, asked, document, .. } = self;
+        let name = asked.operation.as_deref();
+        let cost = access::cost(&document.parsed, name, &asked.variables, &core.permissions);
+        let limit = core.access.points_per_minute();
+        principal.meter.take(cost, limit, core.ledger.now()).map_err(|seconds| {
+            principal.denied(core, DenialReason::RateExceeded);
+            Refusal::rate_limited(seconds)
+        })
+    }
+
+    /// Refuses a document with a field that is not for the principal's role.
+    fn permitted(&self, core: &Core) -> Result<Option<Need>, Refusal> {
+        let Self { principal, asked, document, .. } = self;
+        let name = asked.operation.as_deref();
+        // Without an operation that is selected nothing will be executed.
+        let need = document.needs.selected(name);
+        if need.is_none_or(|need| need.roles.has(principal.role)) {
+            return Ok(need);
+        }
+        principal.denied(core, DenialReason::RoleNotAllowed);
+        let field = access::refused_field(&document.parsed, name, &core.permissions, principal.role);
+        Err(Refusal::forbidden(&field.unwrap_or_default(), principal.role))
     }
 }
 
 impl Ready {
+    fn schema<'a>(&self, service: &'a Service) -> &'a ApiSchema {
+        match (self.whole, self.proven) {
+            (false, _) => &service.withholding_schema,
+            (true, true) => &service.proven_schema,
+            (true, false) => &service.schema,
+        }
+    }
+
     /// The one answer of a query or mutation. The caller holds a place among the requests that run.
     pub(crate) async fn execute(self, service: &Service) -> Result<async_graphql::Response, Refusal> {
-        let schema = if self.proven { &service.proven_schema } else { &service.schema };
+        let schema = self.schema(service);
         // Past the deadline the answer is given up, not the command: what was handed to the ledger may still be recorded.
         let answer = tokio::time::timeout(DEADLINE, schema.execute(self.request))
             .await
             .map_err(|_| Refusal::deadline())?;
-        note(&self.shown, service).await?;
+        note(&self.shown, &self.principal, service).await?;
         if !self.proven && answer.errors.is_empty() {
             self.document.was_valid(&service.inputs);
         }
@@ -104,11 +160,12 @@ impl Ready {
     ) -> BoxStream<'static, Result<async_graphql::Response, Unanswered>> {
         let service = Arc::clone(service);
         if self.kind == Some(OperationType::Subscription) {
-            let schema = if self.proven { &service.proven_schema } else { &service.schema };
-            let (answers, shown) = (schema.execute_stream(self.request), self.shown);
+            let answers = self.schema(&service).execute_stream(self.request);
+            let (shown, principal) = (self.shown, self.principal);
             let noted = move |answer| {
-                let (shown, service) = (Arc::clone(&shown), Arc::clone(&service));
-                async move { note(&shown, &service).await.map_err(Into::into).and_then(|()| unbroken(answer)) }
+                let (shown, principal, service) =
+                    (Arc::clone(&shown), Arc::clone(&principal), Arc::clone(&service));
+                async move { note(&shown, &principal, &service).await.map_err(Into::into).and_then(|()| unbroken(answer)) }
             };
             return answers.then(noted).boxed();
         }
@@ -121,8 +178,8 @@ impl Ready {
 }
 
 /// Nothing is shown of persons that the audit journal does not have.
-async fn note(shown: &Shown, service: &Service) -> Result<(), Refusal> {
-    shown.note(&service.core.ledger).await.map_err(|error| match error {
+async fn note(shown: &Shown, principal: &Principal, service: &Service) -> Result<(), Refusal> {
+    shown.note(&service.core.ledger, principal).await.map_err(|error| match error {
         SubmitError::Overloaded => Refusal::overloaded(),
         _ => Refusal::internal(),
     })
@@ -135,8 +192,7 @@ fn unbroken(answer: async_graphql::Response) -> Result<async_graphql::Response, 
 
 /// A subscription has one root field: with more, one document would be many subscriptions. The library also passes over
 /// fragments there.
-fn one_field(operations: &DocumentOperations, name: Option<&str>) -> Result<(), RequestError> {
-    let Some(operation) = selected(operations, name) else { return Ok(()) };
+fn one_field(operation: &OperationDefinition) -> Result<(), RequestError> {
     let items = &operation.selection_set.node.items;
     match items.as_slice() {
         [only] if matches!(only.node, Selection::Field(_)) => Ok(()),
@@ -145,20 +201,5 @@ fn one_field(operations: &DocumentOperations, name: Option<&str>) -> Result<(), 
             message: "A subscription selects exactly one field, outside any fragment.".to_owned(),
             locations: items.get(1).or(items.first()).map(|item| item.pos).into_iter().collect(),
         }),
-    }
-}
-
-/// The operation that would run.
-pub(super) fn selected<'a>(
-    operations: &'a DocumentOperations,
-    name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
-    match operations {
-        DocumentOperations::Single(operation) => Some(&operation.node),
-        DocumentOperations::Multiple(operations) => match name {
-            Some(name) => operations.get(name),
-            None => operations.values().next(),
-        }
-        .map(|operation| &operation.node),
     }
 }

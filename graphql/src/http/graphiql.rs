@@ -1,12 +1,15 @@
 //! `/graphiql`: the query editor, from files inside the binary. Nothing is loaded from another host.
 
+use std::sync::Arc;
+
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::security::{self, GRAPHIQL_POLICY, PAGE_POLICY};
+use crate::service::Service;
 
 /// The files of `graphql/assets`, fetched ones included.
 #[derive(RustEmbed)]
@@ -20,7 +23,10 @@ const ABSENT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><
                       <p>GraphiQL is not in this build: run <code>cargo xtask assets</code> and build again.";
 
 /// The page.
-pub(crate) async fn page() -> Response<Body> {
+pub(crate) async fn page(State(service): State<Arc<Service>>) -> Response<Body> {
+    if !service.has_graphiql() {
+        return absent();
+    }
     let complete = FETCHED.iter().all(|name| Assets::get(&format!("graphiql/{name}")).is_some());
     let (page, policy) = match Assets::get("graphiql.html").filter(|_| complete) {
         Some(page) => (Body::from(page.data), GRAPHIQL_POLICY),
@@ -30,13 +36,18 @@ pub(crate) async fn page() -> Response<Body> {
 }
 
 /// A file of the page.
-pub(crate) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response<Body> {
+pub(crate) async fn file(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    if !service.has_graphiql() {
+        return absent();
+    }
     // Ours lie beside the folder of the fetched ones; names hold no slash, so that nothing else is reached.
     let found = Assets::get(&format!("graphiql/{name}")).or_else(|| Assets::get(&name));
     let Some((file, kind)) = found.zip(content_type(&name)) else {
-        let mut response = respond(Body::empty(), "text/plain", PAGE_POLICY);
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        return response;
+        return absent();
     };
     let tag = entity_tag(&file);
     let known = headers.get(IF_NONE_MATCH) == tag.as_ref() && tag.is_some();
@@ -47,6 +58,12 @@ pub(crate) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Respon
     if let Some(tag) = tag {
         response.headers_mut().insert(ETAG, tag);
     }
+    response
+}
+
+fn absent() -> Response<Body> {
+    let mut response = respond(Body::empty(), "text/plain", PAGE_POLICY);
+    *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 

@@ -59,8 +59,12 @@ async fn negotiated(service: &Arc<Service>, request: Request<Body>, request_id: 
 
 async fn executed(service: &Service, request: Request<Body>) -> Result<async_graphql::Response, Unanswered> {
     let method = request.method().clone();
+    // Before anything else is read: what a stranger sends costs a look-up.
+    let core = &service.core;
+    let found = core.access.authenticate(core, request.headers(), request.extensions());
+    let principal = found.map_err(Refusal::unauthenticated)?;
     let Ok(_slot) = service.slots.try_acquire() else { return Err(Refusal::overloaded().into()) };
-    let parsed = Parsed::new(service, read(request).await?)?;
+    let parsed = Parsed::new(service, principal, read(request).await?)?;
     match parsed.kind {
         Some(OperationType::Subscription) => return Err(subscription_transport().into()),
         Some(OperationType::Mutation) if method == Method::GET => {

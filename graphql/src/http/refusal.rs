@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::access::{Denied, Role};
 use crate::error::ErrorCode;
 use crate::limits::OPERATIONS_PER_SOCKET_MAX;
 
@@ -16,11 +17,13 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Value of `Allow`, for a wrong method.
     pub(crate) allow: Option<&'static str>,
+    /// Seconds to wait before asking again.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), allow: None }
+        Self { status, code, message: message.into(), allow: None, retry_after: None }
     }
 
     /// The request is no GraphQL request.
@@ -44,6 +47,38 @@ impl Refusal {
     pub(crate) fn not_acceptable() -> Self {
         let message = "Accept application/graphql-response+json or application/json.";
         Self::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::NotAcceptable, message)
+    }
+
+    /// It is not known who asks.
+    pub(crate) fn unauthenticated(denied: Denied) -> Self {
+        let message = denied.message();
+        match denied {
+            Denied::Throttled(seconds) => Self {
+                retry_after: Some(seconds),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
+            },
+            Denied::Unknown | Denied::Ended => {
+                Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, message)
+            }
+        }
+    }
+
+    /// The role may not ask for a field.
+    pub(crate) fn forbidden(field: &str, role: Role) -> Self {
+        let message = format!("{field} is not for the role {}.", role.text());
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, message)
+    }
+
+    /// Too much was asked within a minute.
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                ErrorCode::RateLimited,
+                ErrorCode::RateLimited.meaning(),
+            )
+        }
     }
 
     /// Neither GET nor POST.

@@ -10,13 +10,17 @@ use serde_json::Value;
 use soticket_ledger::Ledger;
 use soticket_ledger::clock::system_clock;
 use soticket_projections::{Options, Projections};
+use soticket_schema::ids::OrganisationId;
 use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::negotiate::Media;
 use super::{caught, panicked, response, router};
+use crate::access::{ConfiguredToken, Role};
 use crate::error::internal;
 use crate::service::Service;
+
+const TOKEN: &str = "a-token-of-more-than-thirty-two-characters";
 
 async fn read(response: Response<Body>) -> (StatusCode, Value) {
     let status = response.status();
@@ -27,11 +31,15 @@ async fn read(response: Response<Body>) -> (StatusCode, Value) {
 fn service() -> (Ledger, Arc<Service>) {
     let ledger = Ledger::in_memory(system_clock()).unwrap();
     let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
-    (ledger.clone(), Service::new(ledger, projections))
+    let service = Service::new(ledger.clone(), projections);
+    let organisation = OrganisationId::parse("11111111-1111-4111-8111-111111111111").unwrap();
+    service.admit(&ConfiguredToken::of_organisation(organisation, Role::Owner, TOKEN).unwrap());
+    (ledger, service)
 }
 
 fn post(body: &'static str) -> Request<Body> {
-    Request::post("/graphql").header("content-type", "application/json").body(Body::from(body)).unwrap()
+    let request = Request::post("/graphql").header("content-type", "application/json");
+    request.header("authorization", format!("Bearer {TOKEN}")).body(Body::from(body)).unwrap()
 }
 
 #[tokio::test]

@@ -2,18 +2,12 @@
 //! when other fields have run already.
 
 use async_graphql::Variables;
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::OperationDefinition;
 
-use super::execution::selected;
 use crate::error::{ErrorCode, RequestError};
 
-/// Demands every variable of the selected operation that is not nullable and has no default.
-pub(crate) fn check(
-    document: &ExecutableDocument,
-    name: Option<&str>,
-    variables: &Variables,
-) -> Result<(), RequestError> {
-    let Some(operation) = selected(&document.operations, name) else { return Ok(()) };
+/// Demands every variable of an operation that is not nullable and has no default.
+pub(crate) fn check(operation: &OperationDefinition, variables: &Variables) -> Result<(), RequestError> {
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let value = variables.get(&definition.name.node);

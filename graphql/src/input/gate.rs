@@ -263,6 +263,10 @@ impl CommandInput for TicketRedeemInput {
         &self.caller
     }
 
+    fn device(&self) -> Option<&ID> {
+        Some(&self.device)
+    }
+
     fn occurred_at(&self) -> Option<Timestamp> {
         self.occurred_at.map(|at| at.0)
     }

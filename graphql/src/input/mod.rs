@@ -2,6 +2,7 @@
 //!
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
+mod access;
 mod accounts;
 mod channel;
 mod checkpoint_key;
@@ -40,6 +41,7 @@ mod till;
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
+pub(crate) use access::{TokenIssueInput, TokenRevokeInput};
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
 pub(crate) use checkpoint_key::{CheckpointKeyRegisterInput, CheckpointKeyRetireInput};
@@ -109,7 +111,7 @@ pub(crate) struct Caller {
     /// A name of your choice for this command, 1 to 255 bytes, kept for ever. The same key with the same input gives
     /// the first receipt again; with another input it is refused.
     pub(crate) idempotency_key: ID,
-    /// Who acts; the system itself if absent. To be replaced by the caller's identity once callers are authenticated.
+    /// Who acts: whoever the request comes from if absent. Only owners may name another actor.
     pub(crate) actor: Option<ID>,
 }
 
@@ -117,6 +119,11 @@ pub(crate) struct Caller {
 pub(crate) trait CommandInput {
     /// Who asks.
     fn caller(&self) -> &Caller;
+
+    /// The device that the input names, which a gate must be itself.
+    fn device(&self) -> Option<&ID> {
+        None
+    }
 
     /// When it happened, if the input reports a fact.
     fn occurred_at(&self) -> Option<Timestamp> {

@@ -41,6 +41,10 @@ impl CommandInput for ScanReportInput {
         &self.caller
     }
 
+    fn device(&self) -> Option<&ID> {
+        Some(&self.device)
+    }
+
     fn occurred_at(&self) -> Option<Timestamp> {
         Some(self.occurred_at.0)
     }

@@ -1,32 +1,69 @@
-//! Who may connect: the one place where sockets and event streams are let in.
+//! Who may connect: the one place where sockets and event streams are let in, and where they are put out again.
 
-use axum::http::HeaderMap;
+use std::sync::Arc;
+
+use axum::http::Request;
 use serde_json::Value;
 
+use crate::access::{Credential, Denied, Peer, Principal};
+use crate::core::Core;
+
 /// What is known of somebody who connects.
-pub(crate) struct Arrival<'a> {
-    /// Headers of the request that asked for the socket or the stream.
-    pub(crate) headers: &'a HeaderMap,
-    /// Payload of `connection_init`, over a socket.
-    pub(crate) init: Option<&'a Value>,
+pub(super) struct Arrival {
+    credential: Option<Credential>,
+    peer: Option<Peer>,
+}
+
+/// What somebody was let in by. It is looked at again for as long as they are connected: a token that is revoked ends what
+/// was begun with it.
+#[derive(Debug, Clone)]
+pub(super) struct Pass {
+    credential: Credential,
+    /// Who it is.
+    pub(super) principal: Arc<Principal>,
 }
 
 /// Why somebody is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Denial {
-    /// Nobody knows who it is: 4401, or 401.
-    #[cfg_attr(not(test), expect(dead_code, reason = "everyone is let in until there are tokens"))]
+pub(super) enum Denial {
+    /// Nobody knows who it is: 4401.
     Unauthenticated,
-    /// It is known who it is, and that is not enough: 4403, or 403.
-    #[cfg_attr(not(test), expect(dead_code, reason = "everyone is let in until there are tokens"))]
+    /// It is known who it is, and they may not any more: 4403.
     Forbidden,
 }
 
-/// Who decides.
-pub(crate) type Doorkeeper = fn(&Arrival<'_>) -> Result<(), Denial>;
+impl From<Denied> for Denial {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Unknown | Denied::Throttled(_) => Self::Unauthenticated,
+            Denied::Ended => Self::Forbidden,
+        }
+    }
+}
 
-/// Lets everyone in, as the rest of the service does: there is no authentication yet.
-pub(crate) fn admit(arrival: &Arrival<'_>) -> Result<(), Denial> {
-    tracing::trace!(headers = arrival.headers.len(), init = arrival.init.is_some(), "somebody connects");
-    Ok(())
+impl Arrival {
+    /// Somebody who asks for a socket or a stream.
+    pub(super) fn of<B>(request: &Request<B>) -> Self {
+        let peer = request.extensions().get::<Peer>().copied();
+        Self { credential: Credential::of(request.headers()), peer }
+    }
+
+    /// Lets them in with what they sent in the request's headers, or what they state in `connection_init`: browsers send no
+    /// headers of their own with a socket.
+    pub(super) fn admit(&self, core: &Core, init: Option<&Value>) -> Result<Pass, Denied> {
+        let stated = init.and_then(|init| init.get("authorization").or_else(|| init.get("Authorization")));
+        let stated = stated.and_then(Value::as_str).and_then(Credential::stated);
+        let credential = stated.or_else(|| self.credential.clone());
+        let principal = core.access.admit_by(core, credential.as_ref(), self.peer)?;
+        // Nobody is let in without a credential.
+        let credential = credential.ok_or(Denied::Unknown)?;
+        Ok(Pass { credential, principal })
+    }
+}
+
+impl Pass {
+    /// Whether it is still good for what it was good for.
+    pub(super) fn holds(&self, core: &Core) -> bool {
+        core.access.holds(core, &self.credential)
+    }
 }

@@ -12,10 +12,11 @@ use axum::http::{HeaderValue, Method, Request, Response};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 
-use super::entrance::{Arrival, Denial};
+use super::entrance::{Arrival, Pass};
 use super::operation::{self, Payload};
 use crate::http::execution::Parsed;
 use crate::http::refusal::Refusal;
+use crate::http::request::GraphqlRequest;
 use crate::http::{graphql, security};
 use crate::service::Service;
 
@@ -29,19 +30,19 @@ pub(crate) async fn answer(
     request: Request<Body>,
     request_id: &str,
 ) -> Result<Response<Body>, Refusal> {
-    let arrival = Arrival { headers: request.headers(), init: None };
-    (service.live.doorkeeper)(&arrival).map_err(|denial| match denial {
-        Denial::Unauthenticated => Refusal::unauthenticated(),
-        Denial::Forbidden => Refusal::forbidden(),
-    })?;
+    let pass = Arrival::of(&request).admit(&service.core, None).map_err(Refusal::unauthenticated)?;
     let place = service.live.stream().ok_or_else(Refusal::no_room)?;
     let by_get = request.method() == Method::GET;
     let asked = graphql::read(request).await?;
-    if by_get && is_mutation(service, &asked) {
+    if by_get && is_mutation(service, &pass, &asked) {
         return Err(Refusal::mutation_over_get());
     }
     tracing::trace!(request_id, "events are sent");
-    let events = operation::run(service, asked).flat_map(|payload| stream::iter(written(payload)));
+    let (core, principal) = (Arc::clone(&service.core), Arc::clone(&pass.principal));
+    let events = operation::run(service, principal, asked)
+        // Nothing more is sent once the token is revoked: the stream ends, and who comes again is told why.
+        .take_while(move |_| ready(pass.holds(&core)))
+        .flat_map(|payload| stream::iter(written(payload)));
     let events = kept_alive(events.boxed(), service.live.times().ping).take_until(service.live.stopped());
     let events = events.map(move |event| {
         let _place = &place;
@@ -57,8 +58,8 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-fn is_mutation(service: &Service, asked: &crate::http::request::GraphqlRequest) -> bool {
-    let parsed = Parsed::new(service, asked.clone());
+fn is_mutation(service: &Service, pass: &Pass, asked: &GraphqlRequest) -> bool {
+    let parsed = Parsed::new(service, Arc::clone(&pass.principal), asked.clone());
     parsed.is_ok_and(|parsed| parsed.kind == Some(OperationType::Mutation))
 }
 

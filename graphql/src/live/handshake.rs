@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use super::entrance::Arrival;
 use super::socket;
 use crate::http::refusal::Refusal;
 use crate::service::Service;
@@ -27,14 +28,14 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
 pub(crate) fn answer(service: &Arc<Service>, mut request: Request<Body>) -> Result<Response<Body>, Refusal> {
     let accept = accept_key(&request)?;
     let place = service.live.socket().ok_or_else(Refusal::no_room)?;
-    let headers = std::mem::take(request.headers_mut());
-    let protocol = Protocol::of(&headers);
+    let arrival = Arrival::of(&request);
+    let protocol = Protocol::of(request.headers());
     let upgraded = hyper::upgrade::on(&mut request);
     let service = Arc::clone(service);
     let spoken = protocol.is_ours();
     tokio::spawn(async move {
         match upgraded.await {
-            Ok(stream) => socket::serve(TokioIo::new(stream), service, headers, spoken).await,
+            Ok(stream) => socket::serve(TokioIo::new(stream), service, arrival, spoken).await,
             Err(error) => tracing::debug!(%error, "a connection ended before it became a socket"),
         }
         drop(place);

@@ -4,7 +4,7 @@
 //! the last one is with the kernel, so that a client that reads slowly stops its own subscriptions and nothing else.
 
 mod close;
-pub(crate) mod entrance;
+mod entrance;
 pub(crate) mod events;
 pub(crate) mod handshake;
 mod message;
@@ -19,7 +19,6 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::limits::{SOCKETS_MAX, STREAMS_MAX};
-use entrance::Doorkeeper;
 
 /// How long what stays connected waits for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +51,6 @@ pub(crate) struct Live {
     stopping: watch::Sender<bool>,
     /// The first times that are set stay.
     pub(crate) times: OnceLock<LiveTimes>,
-    /// Who decides whether somebody may connect.
-    pub(crate) doorkeeper: Doorkeeper,
 }
 
 impl Default for Live {
@@ -63,7 +60,6 @@ impl Default for Live {
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             stopping: watch::channel(false).0,
             times: OnceLock::new(),
-            doorkeeper: entrance::admit,
         }
     }
 }

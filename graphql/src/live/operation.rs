@@ -7,6 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 
+use crate::access::Principal;
 use crate::http::execution::{Parsed, Unanswered};
 use crate::http::refusal::Refusal;
 use crate::http::request::GraphqlRequest;
@@ -31,10 +32,14 @@ pub(super) enum Payload {
 }
 
 /// Runs an operation. The stream ends with `Error` or `Complete`; dropping it gives the operation up.
-pub(super) fn run(service: &Arc<Service>, asked: GraphqlRequest) -> BoxStream<'static, Payload> {
+pub(super) fn run(
+    service: &Arc<Service>,
+    principal: Arc<Principal>,
+    asked: GraphqlRequest,
+) -> BoxStream<'static, Payload> {
     let begun = Arc::clone(service);
     let answers = stream::once(async move {
-        let ready = Parsed::new(&begun, asked)?.ready(&begun)?;
+        let ready = Parsed::new(&begun, principal, asked)?.ready(&begun)?;
         Ok::<_, Unanswered>(ready.answers(&begun))
     })
     .try_flatten();

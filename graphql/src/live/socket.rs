@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::HeaderMap;
 use futures_util::stream::{AbortHandle, BoxStream, SelectAll, abortable};
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use rustc_hash::FxHashMap;
@@ -15,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::close::Close;
-use super::entrance::{Arrival, Denial};
+use super::entrance::{Arrival, Denial, Pass};
 use super::message::{Incoming, Outgoing};
 use super::operation::{self, Payload};
 use crate::http::refusal::Refusal;
@@ -31,7 +30,7 @@ const BURST: usize = 32;
 const CLOSE_TIME_MAX: Duration = Duration::from_secs(2);
 
 /// Serves a socket to its end. `spoken` says whether it was opened with our protocol.
-pub(super) async fn serve<S>(stream: S, service: Arc<Service>, headers: HeaderMap, spoken: bool)
+pub(super) async fn serve<S>(stream: S, service: Arc<Service>, arrival: Arrival, spoken: bool)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
@@ -44,10 +43,10 @@ where
     let mut socket = Socket {
         stream,
         service,
-        headers,
+        arrival,
+        pass: None,
         operations: SelectAll::new(),
         handles: FxHashMap::default(),
-        acknowledged: false,
         heard_at: Instant::now(),
     };
     let end = if spoken { socket.converse().await } else { End::Close(Close::Subprotocol) };
@@ -74,11 +73,12 @@ type Operation = BoxStream<'static, (Arc<str>, Payload)>;
 struct Socket<S> {
     stream: WebSocketStream<S>,
     service: Arc<Service>,
-    headers: HeaderMap,
+    arrival: Arrival,
+    /// By what the client was acknowledged.
+    pass: Option<Pass>,
     operations: SelectAll<Operation>,
     /// What ends each operation that runs.
     handles: FxHashMap<Arc<str>, AbortHandle>,
-    acknowledged: bool,
     heard_at: Instant,
 }
 
@@ -97,19 +97,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
                 Some((id, payload)) = self.operations.next(), if !self.operations.is_empty() => {
                     self.say_payloads(id, payload).await
                 }
-                _ = ping.tick() => {
-                    if self.heard_at.elapsed() > times.silence {
-                        Err(Close::Silent.into())
-                    } else {
-                        self.send(Message::Ping(Vec::new().into())).await
-                    }
-                }
-                () = sleep_until(init_due), if !self.acknowledged => Err(Close::InitLate.into()),
+                _ = ping.tick() => self.still_there(times.silence).await,
+                () = sleep_until(init_due), if self.pass.is_none() => Err(Close::InitLate.into()),
             };
             if let Err(end) = step {
                 return end;
             }
         }
+    }
+
+    /// Asks for a sign of life, unless there was none for too long, or the client may not be here any more.
+    async fn still_there(&mut self, silence: Duration) -> Result<(), End> {
+        if self.heard_at.elapsed() > silence {
+            return Err(Close::Silent.into());
+        }
+        if self.pass.is_some() {
+            self.pass()?;
+        }
+        self.send(Message::Ping(Vec::new().into())).await
+    }
+
+    /// What the client was let in by, if it is still good.
+    fn pass(&self) -> Result<&Pass, Close> {
+        let pass = self.pass.as_ref().ok_or(Close::Unauthorised)?;
+        if pass.holds(&self.service.core) { Ok(pass) } else { Err(Close::Forbidden) }
     }
 
     async fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
@@ -130,11 +141,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
 
     async fn handle(&mut self, message: Incoming) -> Result<(), End> {
         match message {
-            Incoming::Init(_) if self.acknowledged => Err(Close::InitAgain.into()),
+            Incoming::Init(_) if self.pass.is_some() => Err(Close::InitAgain.into()),
             Incoming::Init(payload) => self.admit(payload.as_ref()).await,
             Incoming::Ping(payload) => self.say(Outgoing::Pong(payload.as_ref())).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe(..) if !self.acknowledged => Err(Close::Unauthorised.into()),
             Incoming::Subscribe(id, asked) => self.begin(id, *asked).await,
             Incoming::Complete(id) => {
                 if let Some(handle) = self.handles.remove(id.as_str()) {
@@ -146,12 +156,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
     }
 
     async fn admit(&mut self, init: Option<&Value>) -> Result<(), End> {
-        let arrival = Arrival { headers: &self.headers, init };
-        match (self.service.live.doorkeeper)(&arrival) {
-            Ok(()) => {
-                self.acknowledged = true;
-                // Nothing of the request is needed any more, on any of thousands of sockets.
-                self.headers = HeaderMap::new();
+        match self.arrival.admit(&self.service.core, init).map_err(Denial::from) {
+            Ok(pass) => {
+                self.pass = Some(pass);
                 self.say(Outgoing::ConnectionAck).await
             }
             Err(Denial::Unauthenticated) => Err(Close::Unauthorised.into()),
@@ -160,6 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
     }
 
     async fn begin(&mut self, id: String, asked: GraphqlRequest) -> Result<(), End> {
+        let principal = Arc::clone(&self.pass()?.principal);
         if self.handles.contains_key(id.as_str()) {
             return Err(Close::Duplicate(id).into());
         }
@@ -168,7 +176,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
             return self.say_payload(&id, refused).await;
         }
         let id: Arc<str> = id.into();
-        let (payloads, handle) = abortable(operation::run(&self.service, asked));
+        let (payloads, handle) = abortable(operation::run(&self.service, principal, asked));
         let its_id = Arc::clone(&id);
         self.operations.push(payloads.map(move |payload| (Arc::clone(&its_id), payload)).boxed());
         self.handles.insert(id, handle);
@@ -177,6 +185,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket<S> {
 
     /// Writes a payload, and the next ones that are there already, then has them sent.
     async fn say_payloads(&mut self, id: Arc<str>, payload: Payload) -> Result<(), End> {
+        self.pass()?;
         let mut next = Some((id, payload));
         for _ in 0..BURST {
             let Some((id, payload)) = next else { break };

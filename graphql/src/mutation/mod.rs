@@ -1,6 +1,7 @@
 //! Mutations: one per command, named object first. A command that changes nothing is no error but a payload with
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
+mod access;
 mod accounts;
 mod catalogue;
 mod closings;
@@ -20,15 +21,17 @@ mod settlements;
 mod shows;
 mod tickets;
 
-use async_graphql::{Context, MergedObject, Result};
+use async_graphql::{Context, ID, MergedObject, Result};
 use soticket_ledger::SubmitError;
+use soticket_schema::event::v1::DenialReason;
 use soticket_schema::ids::{ActorId, OrganisationId};
 use soticket_schema::{Command, Currency, Rejection, RejectionCode};
 
+use crate::access::{Principal, Role};
 use crate::core::Core;
 use crate::error::{ErrorCode, coded, field_error};
 use crate::ids;
-use crate::input::{CommandInput, Scope};
+use crate::input::{Caller, CommandInput, Scope};
 pub(crate) use outcome::Outcome;
 
 /// The root of all mutations.
@@ -51,6 +54,7 @@ pub(crate) struct MutationRoot(
     proofs::ProofsMutation,
     erasure::ErasureMutation,
     people::PeopleMutation,
+    access::AccessMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
@@ -61,7 +65,7 @@ async fn submit<P: From<Outcome>>(context: &Context<'_>, input: impl CommandInpu
 
 async fn outcome(context: &Context<'_>, input: impl CommandInput) -> Result<Outcome> {
     let core = Core::of(context)?;
-    let (scope, command) = requested(core, input);
+    let (scope, command) = requested(core, Principal::of(context)?, input);
     let answer = match command {
         Ok(command) => core.ledger.try_submit(command).await,
         Err(rejection) => Err(rejection.into()),
@@ -85,28 +89,66 @@ pub(crate) fn accepted<T>(answer: Result<T, SubmitError>) -> Result<Result<T, Re
     }
 }
 
-/// Whose command `input` asks for, and the command; or why there is none.
-pub(crate) fn requested(core: &Core, input: impl CommandInput) -> (Scope, Result<Command, Rejection>) {
-    let Some(organisation) = ids::organisation(&input.caller().organisation) else {
+/// Whose command `input` asks for, and the command; or why there is none. An organisation that is not the principal's is
+/// unknown, whether it exists or not; a command is its principal's own, unless an owner names another actor.
+pub(crate) fn requested(
+    core: &Core,
+    principal: &Principal,
+    input: impl CommandInput,
+) -> (Scope, Result<Command, Rejection>) {
+    let Some(organisation) = named(core, principal, input.caller()) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
-        let organisation = OrganisationId::default();
-        return (
-            Scope { organisation, currency: Currency::default(), viewer: None, moment: None },
-            Err(rejection),
-        );
+        let (organisation, currency) = (OrganisationId::default(), Currency::default());
+        return (Scope { organisation, currency, viewer: None, moment: None }, Err(rejection));
     };
     // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
     let currency = core.currency(organisation).unwrap_or_default();
-    let viewer = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
+    let named = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
+    let viewer = if principal.role.sells() { Some(principal.actor) } else { named };
     let scope = Scope { organisation, currency, viewer, moment: None };
-    (scope, command(input, &scope))
+    let command = match actor(core, principal, &input, &scope) {
+        Ok(actor) => command(input, actor, &scope),
+        Err(rejection) => Err(rejection),
+    };
+    (scope, command)
 }
 
-fn command(input: impl CommandInput, scope: &Scope) -> Result<Command, Rejection> {
-    let caller = input.caller();
-    // Unlike the other ids, an actor has a number that anyone may use: the system's.
-    let actor = caller.actor.as_ref().map_or(ActorId(0), |actor| scope.id(actor));
-    let key = caller.idempotency_key.to_string();
+/// The organisation that a caller names, if it is one that the principal may name.
+pub(crate) fn named(core: &Core, principal: &Principal, caller: &Caller) -> Option<OrganisationId> {
+    let organisation = ids::organisation(&caller.organisation)?;
+    if principal.names(organisation) {
+        return Some(organisation);
+    }
+    principal.denied(core, DenialReason::OrganisationNotAllowed);
+    None
+}
+
+/// In whose name a command is given: the principal's. Owners may name another actor, gates no other device.
+fn actor(
+    core: &Core,
+    principal: &Principal,
+    input: &impl CommandInput,
+    scope: &Scope,
+) -> Result<ActorId, Rejection> {
+    let own = |id: &ID| ids::local(scope.organisation, id) == Some(principal.actor);
+    let refused = |field: &str| {
+        principal.denied(core, DenialReason::ActorNotAllowed);
+        Err(Rejection::new(RejectionCode::ActorNotAllowed, field))
+    };
+    if principal.role == Role::GateDevice && !input.device().is_none_or(own) {
+        return refused("device");
+    }
+    match &input.caller().actor {
+        None => Ok(principal.actor),
+        // Unlike the other ids, an actor has a number that anyone may use: the system's.
+        Some(actor) if principal.role == Role::Owner => Ok(scope.id(actor)),
+        Some(actor) if own(actor) => Ok(principal.actor),
+        Some(_) => refused("actor"),
+    }
+}
+
+fn command(input: impl CommandInput, actor: ActorId, scope: &Scope) -> Result<Command, Rejection> {
+    let key = input.caller().idempotency_key.to_string();
     let occurred_at = input.occurred_at();
     Ok(Command { organisation: scope.organisation, actor, key, occurred_at, body: input.body(scope)? })
 }

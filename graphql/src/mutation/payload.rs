@@ -10,7 +10,7 @@ use crate::scalar::{Hash, LogPosition};
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
-    Product, ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    Product, ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Zone,
 };
 use crate::user_error::UserError;
 
@@ -377,6 +377,12 @@ payloads! {
     /// What `deviceCredentialReplace` did.
     DeviceCredentialReplacePayload { /// The new credential, with its token.
         credential: DeviceCredential = issued_credential }
+    /// What `tokenIssue` did.
+    TokenIssuePayload { /// The token, with its secret.
+        token: Token = issued_token }
+    /// What `tokenRevoke` did.
+    TokenRevokePayload { /// The token.
+        token: Token = token }
     /// What `ticketRedeem` decided.
     TicketRedeemPayload { /// The scan, with the reason.
         scan: Scan = redeemed }

@@ -14,10 +14,10 @@ use super::payload::{
     SettlementPayPayload, SettlementSealPayload, SettlementSignOffPayload, ShowWorkSetPayload,
     WorkRegisterPayload,
 };
-use super::submit;
+use super::{named, submit};
+use crate::access::Principal;
 use crate::core::Core;
 use crate::error::internal;
-use crate::ids;
 use crate::input::{
     AdvanceRecordInput, AdvanceWithdrawInput, Caller, CheckedFiles, CostRecordInput, CostWithdrawInput,
     DatedRateSetInput, DealAgreeInput, DealChangeInput, PreparedSeal, Scope, SettlementFilesKeepInput,
@@ -158,7 +158,7 @@ impl SettlementsMutation {
 /// Works the settlement out at the present position, which the seal states, and keeps the files that go with it.
 async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<PreparedSeal> {
     let core = Core::of(context)?;
-    let Some(scope) = scope(core, &input.caller) else {
+    let Some(scope) = scope(core, Principal::of(context)?, &input.caller) else {
         // An organisation that is none is refused before the body is looked at.
         let unknown = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         return Ok(PreparedSeal { caller: input.caller, seal: Err(unknown) });
@@ -181,7 +181,9 @@ async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<P
 /// Looks whether files are kept: an event must not name what nobody has.
 async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Result<CheckedFiles> {
     let core = Core::of(context)?;
-    let Some(scope) = scope(core, &input.caller) else { return Ok(CheckedFiles { input, absent: None }) };
+    let Some(scope) = scope(core, Principal::of(context)?, &input.caller) else {
+        return Ok(CheckedFiles { input, absent: None });
+    };
     let (organisation, files) = (scope.organisation, input.files());
     let absent = core.blocking(move |core| {
         let kept = |file: &SettlementFile| {
@@ -193,9 +195,9 @@ async fn checked(context: &Context<'_>, input: SettlementFilesKeepInput) -> Resu
     Ok(CheckedFiles { absent: absent.await?, input })
 }
 
-/// The organisation that a caller names; none if it is no id.
-fn scope(core: &Core, caller: &Caller) -> Option<Scope> {
-    let organisation = ids::organisation(&caller.organisation)?;
+/// The organisation that a caller names; none if the principal may not name it.
+fn scope(core: &Core, principal: &Principal, caller: &Caller) -> Option<Scope> {
+    let organisation = named(core, principal, caller)?;
     let currency = core.currency(organisation).unwrap_or(Currency::EUR);
     Some(Scope { organisation, currency, viewer: None, moment: None })
 }

@@ -3,12 +3,17 @@
 mod node;
 
 use async_graphql::{Context, ID, Object, Result};
+use soticket_schema::event::v1::DenialReason;
 
+use crate::access::{Charge, Principal};
 use crate::core::Core;
+use crate::error::internal;
 use crate::ids;
 use crate::input::{CostSimulationInput, OrderPlaceInput};
 use crate::scalar::LogPosition;
-use crate::types::{AsOf, CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, viewer};
+use crate::types::{
+    AsOf, CostSimulation, DealTemplate, LawRate, OrderQuotePayload, Organisation, RateLimit, viewer,
+};
 use node::Node;
 
 /// Most ids of one `nodes`.
@@ -22,8 +27,8 @@ pub(crate) struct QueryRoot;
 #[Object(name = "Query")]
 impl QueryRoot {
     /// An organisation; null if there is none with this id. With `minPosition` the answer holds at least the events
-    /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`. With
-    /// `actor` it is seen as that actor sees it: one that is assigned to channels sees the places of these only. With `asOf`
+    /// up to there: the service waits for its read models for up to two seconds, then fails with `STALE_READ`. Who is
+    /// assigned to channels sees what is of these only; an owner sees with `actor` what that actor sees. With `asOf`
     /// everything is as it was at that moment, which folds the log again up to there.
     async fn organisation(
         &self,
@@ -34,17 +39,20 @@ impl QueryRoot {
         as_of: Option<AsOf>,
     ) -> Option<Result<Organisation>> {
         let organisation = ids::organisation(&id)?;
-        let core = match Core::of(context) {
-            Ok(core) => core,
+        let (core, principal) = match Core::of(context).and_then(|core| Ok((core, Principal::of(context)?))) {
+            Ok(both) => both,
             Err(error) => return Some(Err(error)),
         };
+        if !principal.names(organisation) {
+            principal.denied(core, DenialReason::OrganisationNotAllowed);
+            return None;
+        }
         if let Some(position) = min_position
             && let Err(error) = core.reach(organisation, position).await
         {
             return Some(Err(error));
         }
-        let viewer = actor.map(|actor| viewer::named(core, organisation, &actor)).transpose();
-        let viewer = match viewer {
+        let viewer = match viewer::asked(core, principal, organisation, actor.as_ref()) {
             Ok(viewer) => viewer,
             Err(error) => return Some(Err(error)),
         };
@@ -81,17 +89,19 @@ impl QueryRoot {
         LawRate::shipped()
     }
 
-    /// Every organisation of this ledger.
+    /// The organisation that the request comes from; for administrators of the cooperative every one.
     async fn organisations(&self, context: &Context<'_>) -> Result<Vec<Organisation>> {
-        let core = Core::of(context)?;
+        let (core, principal) = (Core::of(context)?, Principal::of(context)?);
         let organisations = core.projections.organisations().into_iter();
-        Ok(organisations.filter_map(|organisation| Organisation::load(core, organisation, None)).collect())
+        let own = organisations.filter(|organisation| principal.names(*organisation));
+        let viewer = viewer::of(principal);
+        Ok(own.filter_map(|organisation| Organisation::load(core, organisation, viewer)).collect())
     }
 
     /// Anything that has a global id; null if there is nothing with it.
     async fn node(&self, context: &Context<'_>, id: ID) -> Option<Result<Node>> {
-        match Core::of(context) {
-            Ok(core) => Node::load(core, &id).map(Ok),
+        match Core::of(context).and_then(|core| Ok((core, Principal::of(context)?))) {
+            Ok((core, principal)) => Node::load(core, principal, &id).map(Ok),
             Err(error) => Some(Err(error)),
         }
     }
@@ -103,7 +113,12 @@ impl QueryRoot {
         context: &Context<'_>,
         #[graphql(validator(max_items = 100))] ids: Vec<ID>,
     ) -> Result<Vec<Option<Node>>> {
-        let core = Core::of(context)?;
-        Ok(ids.iter().take(NODES_MAX).map(|id| Node::load(core, id)).collect())
+        let (core, principal) = (Core::of(context)?, Principal::of(context)?);
+        Ok(ids.iter().take(NODES_MAX).map(|id| Node::load(core, principal, id)).collect())
+    }
+
+    /// What this request cost of the points that whoever sent it may spend in a minute.
+    async fn rate_limit(&self, context: &Context<'_>) -> Result<RateLimit> {
+        context.data::<Charge>().map(|charge| (*charge).into()).map_err(|error| internal(error.message))
     }
 }

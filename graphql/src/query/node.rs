@@ -1,15 +1,16 @@
 //! Anything by its global id.
 
 use async_graphql::{ID, Interface};
-use soticket_schema::Currency;
-use soticket_schema::ids::OrganisationId;
+use soticket_schema::event::v1::DenialReason;
 
+use crate::access::{Principal, Role};
 use crate::core::Core;
 use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
     Party, Product, ProviderPlan, Purpose, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
+    viewer,
 };
 
 /// Anything that has a global id.
@@ -66,23 +67,30 @@ pub(crate) enum Node {
 
 impl Node {
     /// What an id names; none if nothing.
-    pub(super) fn load(core: &Core, id: &ID) -> Option<Self> {
+    pub(super) fn load(core: &Core, principal: &Principal, id: &ID) -> Option<Self> {
+        let viewer = viewer::of(principal);
+        let named = |organisation| {
+            let named = principal.names(organisation);
+            if !named {
+                principal.denied(core, DenialReason::OrganisationNotAllowed);
+            }
+            named.then_some(organisation)
+        };
         if let Some(organisation) = ids::organisation(id) {
-            return Organisation::load(core, organisation, None).map(Self::Organisation);
+            return Organisation::load(core, named(organisation)?, viewer).map(Self::Organisation);
         }
         let parts = ids::parts(id)?;
-        let currency = core.currency(parts.organisation)?;
-        Self::of_kind(core, &parts.kind, id, parts.organisation, currency)
+        let organisation = named(parts.organisation)?;
+        if principal.role == Role::CooperativeAdministrator {
+            // Of members it sees the heads of their logs: not even what there is besides.
+            return None;
+        }
+        let currency = core.currency(organisation)?;
+        Self::of_kind(core, &parts.kind, id, Scope { organisation, currency, viewer, moment: None })
     }
 
-    fn of_kind(
-        core: &Core,
-        kind: &str,
-        id: &ID,
-        organisation: OrganisationId,
-        currency: Currency,
-    ) -> Option<Self> {
-        let found = Found { core, id, scope: Scope { organisation, currency, viewer: None, moment: None } };
+    fn of_kind(core: &Core, kind: &str, id: &ID, scope: Scope) -> Option<Self> {
+        let found = Found { core, id, scope };
         match kind {
             "Actor" => found.load(Actor::load).map(Self::Actor),
             "Gate" => found.load(Gate::load).map(Self::Gate),

@@ -53,7 +53,7 @@ impl EventPayload {
             WorkRegistered ShowWorkSet SettlementSealed SettlementFilesKept SettlementSignedOff
             SettlementPaid AccountMappingSet RemittanceRecorded JournalLocked PeriodClosed
             TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
-            SubjectErased VaultEpochBegun VaultEpochsDestroyed
+            SubjectErased VaultEpochBegun VaultEpochsDestroyed TokenIssued TokenRevoked AccessDenied
             ProfileChanged PurposeRegistered PurposeChanged ConsentGiven ConsentWithdrawn PersonalDataRead RetentionSet
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };

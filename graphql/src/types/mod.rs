@@ -70,6 +70,7 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod token;
 pub(crate) mod viewer;
 
 pub(crate) use access::{CodeKey, DeviceCredential, EntryRules};
@@ -101,3 +102,4 @@ pub(crate) use simulation::CostSimulation;
 pub(crate) use tariff::{Product, Tariff};
 pub(crate) use ticket::Ticket;
 pub(crate) use till::TillSession;
+pub(crate) use token::{RateLimit, Token};

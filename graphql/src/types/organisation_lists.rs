@@ -12,7 +12,7 @@ use super::season::{self, ShowFilter, Wanted};
 use super::{
     Actor, Card, CardType, Channel, CodeKey, CommissionRule, Customer, DeviceCredential, EntryRules, Gate,
     Hall, Hold, LogEvent, Method, Order, Pack, Party, Product, ProviderPlan, Season, Show, StoredValue,
-    StoredValueSummary, Tariff, Ticket, event_pages, viewer,
+    StoredValueSummary, Tariff, Ticket, Token, event_pages, viewer,
 };
 use crate::core::Core;
 use crate::error::internal;
@@ -176,6 +176,12 @@ impl OrganisationLists {
     async fn device_credentials(&self, context: &Context<'_>) -> Result<Vec<DeviceCredential>> {
         let credential = |info: &catalogue::CredentialInfo| DeviceCredential::new(self.scope, *info);
         self.look(context, |views| views.catalogue.access().credentials().map(credential).collect())
+    }
+
+    /// The tokens that it has given out, ended ones included.
+    async fn tokens(&self, context: &Context<'_>) -> Result<Vec<Token>> {
+        let token = |info: &catalogue::TokenInfo| Token::new(self.scope, info.clone());
+        self.look(context, |views| views.catalogue.access().tokens().map(token).collect())
     }
 
     /// When and how often tickets enter, for shows of which nothing else is said.

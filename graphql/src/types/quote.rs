@@ -9,6 +9,7 @@ use super::commission_totals::{SaleCommission, sale_commissions};
 use super::enums::{CompReason, FeeKind};
 use super::lookup::named;
 use super::{Product, Show, Tariff, Zone, order};
+use crate::access::Principal;
 use crate::core::Core;
 use crate::input::{OrderPlaceInput, Scope};
 use crate::money::Money;
@@ -29,7 +30,7 @@ impl OrderQuotePayload {
     /// Has the order decided and forgets it.
     pub(crate) async fn of(context: &Context<'_>, input: OrderPlaceInput) -> Result<Self> {
         let core = Core::of(context)?;
-        let (scope, command) = requested(core, input);
+        let (scope, command) = requested(core, Principal::of(context)?, input);
         let answer = match command {
             Ok(command) => core.ledger.decide_only(command).await,
             Err(rejection) => Err(rejection.into()),

@@ -1,23 +1,43 @@
-//! What the actor that a request names may see.
+//! What an actor may see.
 
 use async_graphql::{ID, Result};
 use soticket_projections::availability::SellerView;
-use soticket_schema::event::v1::{ActorAssigned, SellerRole};
+use soticket_schema::event::v1::{ActorAssigned, DenialReason, SellerRole};
 use soticket_schema::ids::{ActorId, ChannelId, OrganisationId};
 
+use crate::access::{Principal, Role};
 use crate::core::Core;
 use crate::error::{ErrorCode, coded, field_error};
 use crate::ids;
 use crate::input::Scope;
 
-/// The actor behind an id; one that is not registered sees nothing at all.
-pub(crate) fn named(core: &Core, organisation: OrganisationId, id: &ID) -> Result<ActorId> {
+/// Whose eyes a principal sees with: one that sells sees what is of its channels, others see everything.
+pub(crate) fn of(principal: &Principal) -> Option<ActorId> {
+    principal.role.sells().then_some(principal.actor)
+}
+
+/// Whose eyes a request asks for. Owners may look with those of any actor, others with their own only.
+pub(crate) fn asked(
+    core: &Core,
+    principal: &Principal,
+    organisation: OrganisationId,
+    actor: Option<&ID>,
+) -> Result<Option<ActorId>> {
+    let Some(id) = actor else { return Ok(of(principal)) };
     let actor = ids::local::<ActorId>(organisation, id);
+    if principal.role != Role::Owner {
+        if actor == Some(principal.actor) {
+            return Ok(of(principal));
+        }
+        principal.denied(core, DenialReason::ActorNotAllowed);
+        return Err(coded(ErrorCode::Forbidden));
+    }
     let known = |actor: &ActorId| {
         let found = core.projections.view(organisation, |views| views.catalogue.actor(*actor).is_some());
         found.unwrap_or(false)
     };
-    actor.filter(known).ok_or_else(|| field_error(ErrorCode::BadUserInput, "There is no such actor."))
+    let known = actor.filter(known);
+    known.map(Some).ok_or_else(|| field_error(ErrorCode::BadUserInput, "There is no such actor."))
 }
 
 /// What the viewer is assigned to; none if it is bound to nothing.

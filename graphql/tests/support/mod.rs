@@ -15,15 +15,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
-use soticket_graphql::Service;
+use soticket_graphql::{ConfiguredToken, Role, Service};
 use soticket_ledger::Ledger;
 use soticket_ledger::clock::Clock;
 use soticket_projections::{Options, Projections};
-use soticket_schema::Timestamp;
+use soticket_schema::{OrganisationId, Timestamp};
 use tower::ServiceExt;
 
 /// The ledger's clock in tests: 2026-03-08T20:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_773_000_000_000_000);
+
+/// Token of an administrator of the cooperative.
+pub(crate) const ADMINISTRATOR: &str = "the-token-of-the-administrator-in-tests";
 
 /// A running service.
 pub(crate) struct Api {
@@ -31,6 +34,13 @@ pub(crate) struct Api {
     pub(crate) service: Arc<Service>,
     pub(crate) ledger: Ledger,
     pub(crate) projections: Arc<Projections>,
+    /// The token of requests that carry no other.
+    pub(crate) token: String,
+}
+
+/// The token of an organisation's owner. It is of the service's settings, so that it leaves no trace in the log.
+pub(crate) fn owner(organisation: &str) -> String {
+    format!("the-owner-of-{organisation}")
 }
 
 /// An HTTP answer.
@@ -75,10 +85,43 @@ impl Api {
         let ledger = Ledger::in_memory(clock).unwrap();
         let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
         let service = Service::new(ledger.clone(), Arc::clone(&projections));
-        Self { router: soticket_graphql::router(Arc::clone(&service)), service, ledger, projections }
+        Self::over(ledger, projections, service)
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    /// Over a service that the test has made, with tokens of the owners of both organisations of the tests.
+    pub(crate) fn over(ledger: Ledger, projections: Arc<Projections>, service: Arc<Service>) -> Self {
+        for organisation in [venue::OURS, venue::THEIRS] {
+            let id = OrganisationId::parse(organisation).unwrap();
+            let token = ConfiguredToken::of_organisation(id, Role::Owner, &owner(organisation)).unwrap();
+            service.admit(&token);
+        }
+        service.admit(&ConfiguredToken::administrator(ADMINISTRATOR).unwrap());
+        let router = soticket_graphql::router(Arc::clone(&service));
+        Self { router, service, ledger, projections, token: owner(venue::OURS) }
+    }
+
+    /// The same service, asked by whoever has this token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        let (router, service) = (self.router.clone(), Arc::clone(&self.service));
+        let (ledger, projections) = (self.ledger.clone(), Arc::clone(&self.projections));
+        Self { router, service, ledger, projections, token: token.to_owned() }
+    }
+
+    /// The same service, asked by the owner of an organisation.
+    pub(crate) fn as_owner(&self, organisation: &str) -> Self {
+        self.with_token(&owner(organisation))
+    }
+
+    /// Sends a request, with the token unless it carries one or an empty header.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        match request.headers().get("authorization").map(|value| value.is_empty()) {
+            None => {
+                let bearer = format!("Bearer {}", self.token).parse().unwrap();
+                request.headers_mut().insert("authorization", bearer);
+            }
+            Some(true) => drop(request.headers_mut().remove("authorization")),
+            Some(false) => {}
+        }
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();

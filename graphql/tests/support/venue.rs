@@ -32,6 +32,7 @@ fn id(payload: &Value, object: &str) -> String {
 impl Venue {
     /// Opens the venue with 100 places, 40 of them for the web and 30 for the desk.
     pub(crate) async fn open(api: &Api, organisation: &str) -> Self {
+        let api = &api.as_owner(organisation);
         let made = |name: &'static str, key: &'static str, object: &'static str, fields: Value| async move {
             let payload =
                 api.record(name, input(organisation, key, fields), &format!("{object} {{ id }}")).await;
@@ -105,6 +106,7 @@ impl Venue {
     /// Sells at the desk: the order with its tickets.
     pub(crate) async fn sell(&self, api: &Api, key: &str, count: usize) -> Value {
         let selection = "order { id number state tickets { id number serial } }";
+        let api = api.as_owner(&self.organisation);
         api.record("orderPlace", self.sale(key, count), selection).await["order"].clone()
     }
 }

@@ -49,6 +49,7 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod token;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{
@@ -293,5 +294,8 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::RecordConsent(command) => command,
         CommandBody::NotePersonalDataRead(command) => command,
         CommandBody::SetRetention(command) => command,
+        CommandBody::IssueToken(command) => command,
+        CommandBody::RevokeToken(command) => command,
+        CommandBody::NoteDenials(command) => command,
     }
 }

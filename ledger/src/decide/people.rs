@@ -182,8 +182,11 @@ impl Decide for NotePersonalDataRead {
         if let Some(asked) = self.purpose {
             purpose(context, asked, checks)?;
         }
-        let Self { access, purpose, subject, subjects } = *self;
-        Ok(vec![PersonalDataRead { access, purpose, subject, subjects }.into()])
+        if let Some(token) = self.token {
+            checks.need(context.state.tokens.get(token), RejectionCode::TokenUnknown, field("token"))?;
+        }
+        let Self { access, purpose, subject, subjects, token } = *self;
+        Ok(vec![PersonalDataRead { access, purpose, subject, subjects, token }.into()])
     }
 }
 

@@ -35,6 +35,7 @@ mod stored_value;
 mod tariff;
 mod ticket;
 mod till;
+mod token;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +75,8 @@ pub(crate) use tariff::Tariff;
 pub(crate) use ticket::Tickets;
 pub(crate) use till::{Drawer, Tills};
 pub use till::{TillDesk, TillMoney};
+pub use token::Token;
+pub(crate) use token::Tokens;
 
 /// What the decisions of one organisation know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -87,6 +90,7 @@ pub struct State {
     pub(crate) gates: Counter,
     pub(crate) access: Access,
     pub(crate) checkpoint_keys: CheckpointKeys,
+    pub(crate) tokens: Tokens,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
     pub(crate) seasons: Counter,
@@ -126,6 +130,7 @@ impl State {
             gates: Counter::default(),
             access: Access::default(),
             checkpoint_keys: CheckpointKeys::default(),
+            tokens: Tokens::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
             seasons: Counter::default(),
@@ -161,6 +166,7 @@ impl State {
         self.deals.note(envelope.position, event);
         self.journal.note(event);
         self.checkpoint_keys.note(event);
+        self.tokens.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -282,7 +288,7 @@ impl State {
             Event::VaultEpochsDestroyed(event) => self.erasures.epochs_destroyed(event),
             Event::PurposeRegistered(event) => self.purposes.registered(event),
             Event::PurposeChanged(event) => self.purposes.changed(event),
-            // The scan itself says all that counts; books, sellers, tills, deals and the journal note theirs above.
+            // The scan itself says all that counts; books, sellers, tills, deals, keys, tokens and the journal note theirs above.
             Event::ScanJudged(_)
             | Event::AccountMappingSet(_)
             | Event::RemittanceRecorded(_)
@@ -315,6 +321,9 @@ impl State {
             | Event::SettlementPaid(_)
             | Event::CheckpointKeyRegistered(_)
             | Event::CheckpointKeyRetired(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
+            | Event::AccessDenied(_)
             // What persons are called and agree to is the vault's and the read models'.
             | Event::ProfileChanged(_)
             | Event::ConsentGiven(_)

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use soticket_schema::Hash;
 use soticket_schema::ids::{CodeHash, CommandId, CredentialHash, Fingerprint, OrganisationId, ShowId};
 use soticket_schema::ticket_code;
 use zeroize::Zeroizing;
@@ -27,6 +28,7 @@ pub struct Keys {
     code: Secret,
     email: Secret,
     credential: Secret,
+    token: Secret,
     offline: Secret,
     signing: Secret,
     cooperative: Secret,
@@ -77,6 +79,7 @@ impl Keys {
             code: derived("soticket-ledger 2026 ticket code key v1"),
             email: derived("soticket-ledger 2026 e-mail key v1"),
             credential: derived("soticket-ledger 2026 device credential key v1"),
+            token: derived("soticket-ledger 2026 token key v1"),
             offline: derived("soticket-ledger 2026 list salt key v1"),
             signing: derived("soticket-ledger 2026 signing keys key v1"),
             cooperative: derived("soticket-ledger 2026 cooperative checkpoints key v1"),
@@ -108,6 +111,11 @@ impl Keys {
     /// The record's name for a device's secret.
     pub(super) fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
         CredentialHash(keyed(&self.credential, organisation, secret))
+    }
+
+    /// The record's name for a token's secret, whatever its organisation: whoever asks says only the secret.
+    pub(super) fn token(&self, secret: &[u8; 32]) -> Hash {
+        Hash(*blake3::keyed_hash(&self.token, secret).as_bytes())
     }
 
     /// Salt of a show's lists of codes.

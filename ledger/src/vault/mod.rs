@@ -38,7 +38,7 @@ use soticket_schema::ids::{
     CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
 };
 use soticket_schema::profile::Profile;
-use soticket_schema::{Command, PublicKey, ticket_code};
+use soticket_schema::{Command, Hash, PublicKey, ticket_code};
 
 use crate::durable::{self, Readers};
 
@@ -390,6 +390,11 @@ impl Vault {
     /// The record's name for a device's secret.
     pub fn credential(&self, organisation: OrganisationId, secret: &[u8]) -> CredentialHash {
         self.keys.credential(organisation, secret)
+    }
+
+    /// The record's name for a token's secret.
+    pub fn token(&self, secret: &[u8; 32]) -> Hash {
+        self.keys.token(secret)
     }
 
     /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.

@@ -7,6 +7,7 @@ mod committer;
 mod decider;
 mod organisation;
 mod round;
+mod tokens;
 mod turns;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::state::CheckpointKeys;
 use crate::vault::Vault;
 use committer::Committer;
 use decider::Decider;
+use tokens::TokenTable;
 use turns::Turns;
 
 pub(crate) use organisation::OrganisationWriter;
@@ -72,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     /// Keys of checkpoints, as durable events registered and retired them.
     checkpoint_keys: RwLock<FxHashMap<OrganisationId, CheckpointKeys>>,
+    /// Tokens by the hash of their secret.
+    pub(crate) tokens: TokenTable,
     listeners: Mutex<Vec<SyncSender<Arc<Batch>>>>,
     /// The reason once the ledger has stopped for good.
     failure: watch::Sender<Option<String>>,
@@ -80,8 +84,8 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(log: Arc<dyn Log>, vault: Arc<Vault>, files: Files, clock: Clock) -> Self {
         let (listeners, failure) = (Mutex::new(Vec::new()), watch::Sender::new(None));
-        let checkpoint_keys = RwLock::default();
-        Self { log, vault, files, clock, checkpoint_keys, listeners, failure }
+        let (checkpoint_keys, tokens) = (RwLock::default(), TokenTable::default());
+        Self { log, vault, files, clock, checkpoint_keys, tokens, listeners, failure }
     }
 
     /// Stops the ledger: whether the commands in flight are durable is unknown, so that none of them is answered.
@@ -125,6 +129,7 @@ impl Shared {
     /// Tells the listeners; one that does not keep up loses the batch and finds the gap by its position.
     fn publish(&self, batch: &Arc<Batch>) {
         self.note_checkpoint_keys(batch);
+        self.tokens.note(batch);
         self.listeners.lock().retain(|listener| {
             !matches!(listener.try_send(Arc::clone(batch)), Err(TrySendError::Disconnected(_)))
         });

@@ -45,4 +45,5 @@ mod stored_value;
 mod tariff;
 mod tariff_rules;
 mod till;
+mod token;
 mod venue;

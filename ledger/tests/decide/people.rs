@@ -133,6 +133,11 @@ fn consents_are_taken_from_open_purposes_and_withdrawals_always() {
     closed.when_fact(after(-86_400), says(true)).then([given(1)]);
 }
 
+fn reads() -> NotePersonalDataRead {
+    let access = PersonalAccess::Segment;
+    NotePersonalDataRead { access, purpose: None, subject: None, subjects: 1, token: None }
+}
+
 pub(crate) fn rejections() -> Vec<Refused> {
     let world = known();
     let gone = erased(asked());
@@ -192,15 +197,11 @@ pub(crate) fn rejections() -> Vec<Refused> {
         refused(&known(), says(false), PurposeUnknown, "purpose"),
         refused(
             &known(),
-            NotePersonalDataRead {
-                access: PersonalAccess::Segment,
-                purpose: Some(NEWSLETTER),
-                subject: None,
-                subjects: 1,
-            },
+            NotePersonalDataRead { purpose: Some(NEWSLETTER), ..reads() },
             PurposeUnknown,
             "purpose",
         ),
+        refused(&known(), NotePersonalDataRead { token: Some(TokenId(1)), ..reads() }, TokenUnknown, "token"),
         refused(&world, retention(0), QuantityZero, "months"),
         refused(&world, retention(241), QuantityTooLarge, "months"),
         refused(&world, SetRetention { source: " ".into(), ..retention(24) }, TextEmpty, "source"),

@@ -43,7 +43,9 @@ kinds! {
     SignedOut "SIGNED_OUT";
     /// Somebody was not let in.
     SignInRefused "SIGN_IN_REFUSED";
-    /// An actor, a credential, a key or what they may do changed.
+    /// The service refused somebody what they asked, once or more within a minute.
+    AccessDenied "ACCESS_DENIED";
+    /// An actor, a credential, a token, a key or what they may do changed.
     AccessChanged "ACCESS_CHANGED";
     /// A parameter of the organisation or of its commissions changed.
     ParametersChanged "PARAMETERS_CHANGED";
@@ -147,10 +149,13 @@ impl AuditKind {
             | Event::ActorAssigned(_)
             | Event::CredentialIssued(_)
             | Event::CredentialRevoked(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
             | Event::CodeKeyRegistered(_)
             | Event::CodeKeyRetired(_)
             | Event::CheckpointKeyRegistered(_)
             | Event::CheckpointKeyRetired(_) => Self::AccessChanged,
+            Event::AccessDenied(_) => Self::AccessDenied,
             Event::TicketDuplicated(_) => Self::Duplicated,
             Event::TillOpened(_) => Self::TillOpened,
             Event::TillClosed(_) => Self::TillClosed,

@@ -1,11 +1,13 @@
-//! Signing keys, devices' credentials and rules for entry, as they stand now.
+//! Signing keys, devices' credentials, tokens and rules for entry, as they stand now.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use soticket_ledger::admission::DEFAULT_RULES;
-use soticket_schema::event::v1::{CredentialIssued, EntryRules};
-use soticket_schema::{CodeKeyId, CredentialId, Event, GateId, PublicKey, ShowId, Timestamp, ZoneId};
+use soticket_schema::event::v1::{CredentialIssued, EntryRules, TokenIssued};
+use soticket_schema::{
+    CodeKeyId, CredentialId, Event, GateId, PublicKey, ShowId, Timestamp, TokenId, ZoneId,
+};
 
 /// A key that ticket codes are signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,11 +42,23 @@ impl CredentialInfo {
     }
 }
 
-/// Signing keys, devices' credentials and rules for entry.
+/// A token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenInfo {
+    /// As it was issued.
+    pub issued: TokenIssued,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Signing keys, devices' credentials, tokens and rules for entry.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Access {
     keys: BTreeMap<CodeKeyId, CodeKeyInfo>,
     credentials: BTreeMap<CredentialId, CredentialInfo>,
+    tokens: BTreeMap<TokenId, TokenInfo>,
     zones: BTreeMap<(GateId, Option<ShowId>), Vec<ZoneId>>,
     rules: BTreeMap<Option<ShowId>, EntryRules>,
 }
@@ -77,6 +91,18 @@ impl Access {
             Event::CredentialRevoked(event) => {
                 if let Some(credential) = self.credentials.get_mut(&event.credential) {
                     credential.revoked_at.get_or_insert(at);
+                }
+            }
+            Event::TokenIssued(event) => {
+                self.tokens.entry(event.token).or_insert_with(|| TokenInfo {
+                    issued: event.clone(),
+                    issued_at: at,
+                    revoked_at: None,
+                });
+            }
+            Event::TokenRevoked(event) => {
+                if let Some(token) = self.tokens.get_mut(&event.token) {
+                    token.revoked_at.get_or_insert(at);
                 }
             }
             Event::GateZonesSet(event) => {
@@ -112,6 +138,16 @@ impl Access {
     /// Credentials, ended ones included, by number.
     pub fn credentials(&self) -> impl DoubleEndedIterator<Item = &CredentialInfo> {
         self.credentials.values()
+    }
+
+    /// A token.
+    pub fn token(&self, token: TokenId) -> Option<&TokenInfo> {
+        self.tokens.get(&token)
+    }
+
+    /// Tokens, ended ones included, by number.
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = &TokenInfo> {
+        self.tokens.values()
     }
 
     /// The rules of a show; those for all shows for none.

@@ -21,7 +21,7 @@ use soticket_schema::{
     TariffId, Timestamp, ZoneId,
 };
 
-pub use self::access::{Access, CodeKeyInfo, CredentialInfo};
+pub use self::access::{Access, CodeKeyInfo, CredentialInfo, TokenInfo};
 pub use self::checkpoint_keys::{CheckpointKeyInfo, CheckpointKeys};
 pub use self::commissions::PlanInfo;
 pub use self::over_cap::OverCap;
@@ -61,7 +61,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for Catalogue {
     const NAME: &'static str = "catalogue";
-    const VERSION: u16 = 5;
+    const VERSION: u16 = 6;
 
     fn fold(&mut self, entry: &Entry) {
         match &entry.event {

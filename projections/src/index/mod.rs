@@ -26,7 +26,7 @@ const SHOWS: u8 = 1;
 
 impl Projection for ShowIndex {
     const NAME: &'static str = "index";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
 
     fn fold(&mut self, entry: &Entry) {
         let position = entry.envelope.position;
@@ -72,6 +72,8 @@ pub(crate) fn is_definition(event: &Event) -> bool {
             | Event::CodeKeyRetired(_)
             | Event::CredentialIssued(_)
             | Event::CredentialRevoked(_)
+            | Event::TokenIssued(_)
+            | Event::TokenRevoked(_)
             | Event::EntryRulesSet(EntryRulesSet { show: None, .. })
             | Event::GateZonesSet(GateZonesSet { show: None, .. })
             | Event::ProductDefined(_)

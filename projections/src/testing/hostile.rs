@@ -153,9 +153,30 @@ fn entry_rules(raw: &Raw, show: Option<ShowId>) -> Event {
     EntryRulesSet { show, rules }.into()
 }
 
+/// Tokens out of turn, and notes about actors that nobody registered.
+fn tokens(raw: &Raw) -> Event {
+    let (token, holder, minute) = (TokenId(small(raw[3])), ActorId(small(raw[5])), time(raw[4]));
+    match raw[1] % 3 {
+        0 => TokenRevoked { token, holder }.into(),
+        1 => {
+            let reason = DenialReason::RateExceeded;
+            AccessDenied { asker: holder, token: None, reason, minute, count: u32::MAX }.into()
+        }
+        _ => {
+            let hash = Hash([(raw[6] % 7) as u8; 32]);
+            let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[4]));
+            let (role, label) = (TokenRole::Network, String::new());
+            TokenIssued { token, holder, role, label, hash, expires_at }.into()
+        }
+    }
+}
+
 fn access(raw: &Raw) -> Event {
     let (key, credential) = (CodeKeyId(raw[3] % 5), CredentialId(small(raw[4])));
     let device = ActorId(small(raw[5]));
+    if raw[7].is_multiple_of(3) {
+        return tokens(raw);
+    }
     match raw[1] % 6 {
         0 => CodeKeyRegistered { key, public: PublicKey([7; 32]) }.into(),
         1 => CodeKeyRetired { key, trusted: raw[6].is_multiple_of(2) }.into(),

@@ -4,7 +4,7 @@ use bincode::Encode;
 use serde::Serialize;
 
 use crate::event::v1::{ConsentSource, PersonalAccess, PurposeTerms, RetentionClass};
-use crate::ids::{PurposeId, SubjectRef};
+use crate::ids::{PurposeId, SubjectRef, TokenId};
 
 /// See [`super::CommandBody::ChangeProfile`]. A field that is none stays as it is, an empty one is emptied.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode)]
@@ -73,6 +73,8 @@ pub struct NotePersonalDataRead {
     pub subject: Option<SubjectRef>,
     /// Of how many persons.
     pub subjects: u32,
+    /// By which token of the log, if by one.
+    pub token: Option<TokenId>,
 }
 
 /// See [`super::CommandBody::SetRetention`].

@@ -183,6 +183,9 @@ catalogue! {
     180 SubjectErased 1;
     181 VaultEpochBegun 1;
     182 VaultEpochsDestroyed 1;
+    190 TokenIssued 1;
+    191 TokenRevoked 1;
+    192 AccessDenied 1;
     200 ProfileChanged 1;
     201 PurposeRegistered 1;
     202 PurposeChanged 1;

@@ -3,6 +3,7 @@
 //! Amounts are minor units of the show's (or the organisation's) currency, with VAT (TTC) unless said otherwise.
 //! Every event names each show that it touches, so that a fold reaches its partitions without looking anything up.
 
+mod access;
 mod audit;
 mod card;
 mod channel;
@@ -43,6 +44,7 @@ mod tariff_rules;
 mod ticket;
 mod till;
 
+pub use access::{AccessDenied, DenialReason, TokenIssued, TokenRevoked, TokenRole};
 pub use audit::{ArchiveMade, TechnicalEventNoted, TechnicalKind};
 pub use card::{
     CardIssued, CardRevoked, CardRightsRestored, CardRightsUsed, CardTerms, CardTypeChanged, CardTypeDefined,

@@ -2,6 +2,7 @@
 
 use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
+use soticket_schema::hash::Hash;
 use soticket_schema::ids::*;
 use soticket_schema::money::Amount;
 use soticket_schema::ticket_code::PublicKey;
@@ -22,6 +23,31 @@ pub(crate) fn gate() -> Vec<Event> {
         }
         .into(),
         CredentialRevoked { credential, device }.into(),
+    ]
+}
+
+/// Samples of tokens, and of what is noted of those who ask.
+pub(crate) fn tokens() -> Vec<Event> {
+    let (token, holder, minute) = (TokenId(3), ActorId(7), Timestamp(1_773_511_020_000_000));
+    vec![
+        TokenIssued {
+            token,
+            holder,
+            role: TokenRole::Accountant,
+            label: "comptabilite".into(),
+            hash: Hash([0x4d; 32]),
+            expires_at: Some(Timestamp(1_781_000_000_000_000)),
+        }
+        .into(),
+        TokenRevoked { token, holder }.into(),
+        AccessDenied {
+            asker: holder,
+            token: Some(token),
+            reason: DenialReason::RoleNotAllowed,
+            minute,
+            count: 12,
+        }
+        .into(),
     ]
 }
 

@@ -128,6 +128,10 @@ fn numbers() -> String {
         ConsentSource { WebForm, BoxOffice, Telephone, Paper, Link, Import }
         PersonalAccess { Viewed, Segment, Portability }
         RetentionClass { Prospect, Customer }
+        TokenRole {
+            Owner, BoxOffice, RemoteBoxOffice, WebShop, Network, Accountant, Auditor, Dashboard,
+        }
+        DenialReason { TokenEnded, RoleNotAllowed, ActorNotAllowed, OrganisationNotAllowed, RateExceeded }
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn people() -> Vec<Event> {
             purpose: Some(purpose),
             subject: None,
             subjects: 1_000,
+            token: Some(TokenId(3)),
         }
         .into(),
         RetentionSet {

@@ -65,6 +65,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(doors::checkpoint_keys());
     samples.extend(erasure::erasure());
     samples.extend(people::people());
+    samples.extend(doors::tokens());
     samples
 }
 

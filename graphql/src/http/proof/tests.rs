@@ -9,17 +9,23 @@ use serde_json::{Value, json};
 use soticket_ledger::Ledger;
 use soticket_ledger::clock::system_clock;
 use soticket_projections::{Options, Projections};
+use soticket_schema::ids::OrganisationId;
 use tower::ServiceExt as _;
 
+use crate::access::{ConfiguredToken, Role};
 use crate::http::router;
 use crate::service::Service;
 
+const TOKEN: &str = "a-token-of-more-than-thirty-two-characters";
 const ORGANISATION: &str = "11111111-1111-4111-8111-111111111111";
 
 fn service() -> Arc<Service> {
     let ledger = Ledger::in_memory(system_clock()).unwrap();
     let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
-    Service::new(ledger, projections)
+    let service = Service::new(ledger, projections);
+    let organisation = OrganisationId::parse(ORGANISATION).unwrap();
+    service.admit(&ConfiguredToken::of_organisation(organisation, Role::Owner, TOKEN).unwrap());
+    service
 }
 
 /// Asks, and takes the request id out of the answer.
@@ -27,6 +33,7 @@ async fn ask(service: &Arc<Service>, body: &Value) -> (StatusCode, Value) {
     let request = Request::post("/graphql")
         .header("content-type", "application/json")
         .header("accept", "application/graphql-response+json")
+        .header("authorization", format!("Bearer {TOKEN}"))
         .body(Body::from(body.to_string()))
         .unwrap();
     let response = router(Arc::clone(service)).oneshot(request).await.unwrap();
@@ -40,7 +47,7 @@ async fn ask(service: &Arc<Service>, body: &Value) -> (StatusCode, Value) {
 }
 
 fn proven(service: &Service, query: &str, variables: &Value) -> bool {
-    let document = service.documents.parse(query).unwrap();
+    let document = service.documents.parse(query, &service.core.permissions).unwrap();
     document.proven(&service.inputs, None, &Variables::from_json(variables.clone()))
 }
 
@@ -151,10 +158,14 @@ async fn only_a_lone_operation_is_proven_and_only_under_its_name() {
         let body = json!({ "query": query, "operationName": "A", "variables": { "id": ORGANISATION } });
         assert_eq!(ask(&service, &body).await.0, StatusCode::OK);
     }
-    let document = service.documents.parse(lone).unwrap();
+    let document = service.documents.parse(lone, &service.core.permissions).unwrap();
     assert!(document.proven(&service.inputs, Some("A"), &id));
     assert!(!document.proven(&service.inputs, Some("B"), &id));
-    assert!(!service.documents.parse(two).unwrap().proven(&service.inputs, Some("A"), &id));
+    assert!(!service.documents.parse(two, &service.core.permissions).unwrap().proven(
+        &service.inputs,
+        Some("A"),
+        &id
+    ));
     let body = json!({ "query": lone, "operationName": "B", "variables": { "id": ORGANISATION } });
     let (status, answer) = ask(&service, &body).await;
     assert_eq!(

@@ -11,7 +11,7 @@ use crate::types::closing;
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
-    ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Zone,
+    ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Zone,
 };
 
 /// The core once its read models hold the command; none if it changed nothing.
@@ -94,6 +94,7 @@ loads! {
     }
     ticket -> Ticket { PriceReduced.ticket, TicketDuplicated.ticket, TicketTransferred.ticket }
     purpose -> Purpose { PurposeRegistered.purpose, PurposeChanged.purpose }
+    token -> Token { TokenRevoked.token }
     card_type -> CardType { CardTypeDefined.card_type, CardTypeChanged.card_type }
 }
 
@@ -155,6 +156,17 @@ pub(super) async fn issued_credential(
     Some(credential.map(|credential| credential.with_secret(outcome.secret())))
 }
 
+/// The new token once it is among those of the organisation, with its secret.
+pub(super) async fn issued_token(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Token>> {
+    let pick = |event: &Event| match event {
+        Event::TokenIssued(issued) => Some(issued.token),
+        _ => None,
+    };
+    let token = read(context, outcome, pick, Token::load).await?;
+    Some(token.map(|token| token.with_secret(outcome.secret())))
+}
+
+/// What is left of a person once the read models have folded the erasure.
 /// A person once the read models have folded what happened to them; after an erasure, what is left of them.
 pub(super) async fn customer(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Customer>> {
     let subject = outcome.find(|event| match event {

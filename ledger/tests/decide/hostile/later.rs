@@ -47,6 +47,9 @@ impl Odds {
     /// Persons who are erased without being anybody, and epochs out of turn.
     fn erasure_event(&self) -> Event {
         let subject = SubjectRef([self.few() as u8; 16]);
+        if self.few() == 0 {
+            return self.token_event();
+        }
         match self.few() {
             0 => VaultEpochBegun { epoch: self.narrow() }.into(),
             1 => VaultEpochsDestroyed { before: self.narrow() }.into(),
@@ -65,6 +68,16 @@ impl Odds {
             2 => ConsentGiven { subject, purpose, version, source }.into(),
             _ => ProfileChanged { subject, set: vec![], cleared: vec![], by_person: false }.into(),
         }
+    }
+
+    /// Tokens out of turn, of actors that nobody registered.
+    fn token_event(&self) -> Event {
+        let (token, holder) = (TokenId(self.narrow()), ActorId(self.narrow()));
+        if self.few() == 0 {
+            return TokenRevoked { token, holder }.into();
+        }
+        let (role, label, hash) = (TokenRole::Owner, String::new(), Hash([self.few() as u8; 32]));
+        TokenIssued { token, holder, role, label, hash, expires_at: Some(self.time()) }.into()
     }
 
     /// Closings that no sums lead to.
@@ -189,6 +202,17 @@ impl Odds {
             6 => match self.few() {
                 0 => BeginVaultEpoch {}.into(),
                 1 => RecordVaultEpochsDestroyed {}.into(),
+                3 => RevokeToken { token: TokenId(self.narrow()) }.into(),
+                4 => IssueToken {
+                    label: "x".into(),
+                    role: TokenRole::RemoteBoxOffice,
+                    holder: (self.few() == 0).then(|| ActorId(self.narrow())),
+                    channels: vec![self.channel()],
+                    expires_at: None,
+                    first: self.few() == 0,
+                    hash: Hash([self.few() as u8; 32]),
+                }
+                .into(),
                 2 => {
                     let (subject, reason) = (SubjectRef([self.few() as u8; 16]), ErasureReason::Request);
                     EraseSubject { subject, reason, waived: self.few() > 1 }.into()

@@ -3,7 +3,7 @@
 use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PurposeId, SubjectRef};
+use crate::ids::{PurposeId, SubjectRef, TokenId};
 
 /// A field of a person's profile, which is in the vault.
 #[derive(
@@ -137,6 +137,8 @@ pub struct PersonalDataRead {
     pub subject: Option<SubjectRef>,
     /// Of how many persons.
     pub subjects: u32,
+    /// By which token; none for a token of the service's settings, and for who reads where the ledger is.
+    pub token: Option<TokenId>,
 }
 
 /// Whose data a period of retention is about.
