@@ -19,6 +19,7 @@ use crate::input::Scope;
 use crate::limits::STALE_WAIT;
 use crate::published::Published;
 use crate::scalar::LogPosition;
+use crate::webhooks::Deliveries;
 
 /// The ledger and its read models.
 pub(crate) struct Core {
@@ -31,14 +32,16 @@ pub(crate) struct Core {
     pub(crate) declared: OnceLock<PathBuf>,
     /// Logs as they are published, where the service publishes them.
     pub(crate) published: OnceLock<Published>,
+    /// Deliveries of events, where the service delivers them.
+    pub(crate) webhooks: OnceLock<Deliveries>,
 }
 
 impl Core {
     pub(crate) fn new(ledger: Ledger, projections: Arc<Projections>) -> Self {
         let renderings = Arc::new(Semaphore::new(RENDERINGS_MAX));
         let (currencies, declared) = (RwLock::default(), OnceLock::new());
-        let published = OnceLock::new();
-        Self { ledger, projections, renderings, currencies, declared, published }
+        let (published, webhooks) = (OnceLock::new(), OnceLock::new());
+        Self { ledger, projections, renderings, currencies, declared, published, webhooks }
     }
 
     /// The core of a request.

@@ -5,9 +5,11 @@
 
 mod accounts_files;
 mod closing_statements;
+mod cloud_event;
 mod core;
 mod documents;
 mod error;
+mod feed;
 mod gate;
 mod http;
 mod ids;
@@ -30,6 +32,7 @@ mod serve;
 mod service;
 mod types;
 mod user_error;
+mod webhooks;
 
 pub use error::ErrorCode;
 pub use http::router;
@@ -39,3 +42,4 @@ pub use organisation_token::{OrganisationToken, WeakToken};
 pub use schema::sdl;
 pub use serve::{ServeOptions, serve, serve_routes};
 pub use service::Service;
+pub use webhooks::WebhookOptions;

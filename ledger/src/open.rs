@@ -19,7 +19,7 @@ use crate::vault::{Erasure, Vault, VaultError};
 use crate::writer::{OrganisationWriter, Shared, Upkeep};
 
 /// Raised whenever the decision state or what is kept with it changes its meaning.
-const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 7 };
+const SNAPSHOT: SnapshotKind = SnapshotKind { name: "decisions", version: 8 };
 
 /// Records after which closing keeps a new snapshot: fewer are quickly taken in again.
 const SNAPSHOT_RECORDS: u64 = 10_000;

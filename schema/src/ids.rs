@@ -86,6 +86,8 @@ counter_ids! {
     CredentialId(u32);
     /// A key that checkpoints of a log are signed with.
     CheckpointKeyId(u32);
+    /// An address that events are delivered to.
+    WebhookId(u32);
     /// A till session: from the opening of a till to its closing.
     TillSessionId(u64);
 }

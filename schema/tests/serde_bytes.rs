@@ -56,6 +56,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         150 PeriodClosed 151 TechnicalEventNoted 152 ArchiveMade 153 FiscalYearSet
         170 CheckpointKeyRegistered 171 CheckpointKeyRetired
         180 SubjectErased 181 VaultEpochBegun 182 VaultEpochsDestroyed
+        210 WebhookRegistered 211 WebhookChanged 212 WebhookRetired 213 WebhookSecretRotated 214 WebhookReplayed
     }
 }
 

@@ -7,7 +7,7 @@ mod asked;
 mod kept;
 mod list;
 mod period;
-mod pipe;
+pub(crate) mod pipe;
 mod render;
 mod show;
 
@@ -41,7 +41,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
 }
 
 /// Leave to render one file.
-fn permit(service: &Service) -> Result<OwnedSemaphorePermit, Fault> {
+pub(crate) fn permit(service: &Service) -> Result<OwnedSemaphorePermit, Fault> {
     Arc::clone(&service.core.renderings).try_acquire_owned().map_err(|_| Refusal::overloaded().into())
 }
 

@@ -59,6 +59,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(crate::closing_statements::routes())
         .merge(crate::accounts_files::routes())
         .merge(crate::published::routes())
+        .merge(crate::feed::routes())
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)

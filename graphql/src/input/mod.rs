@@ -3,6 +3,7 @@
 //! Inputs are shaped like the commands behind them, so that a rejection's path needs translating by name only.
 
 mod accounts;
+mod bulk;
 mod channel;
 mod checkpoint_key;
 mod closing;
@@ -34,11 +35,13 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod webhook;
 
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
+pub(crate) use bulk::{LINES_MAX, OrdersPlaceInput, line_path};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
 pub(crate) use checkpoint_key::{CheckpointKeyRegisterInput, CheckpointKeyRetireInput};
 pub(crate) use closing::{
@@ -94,6 +97,10 @@ pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput
 pub(crate) use tariff_rules::{TariffRulesSetInput, TariffVatSetInput};
 pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
 pub(crate) use till::{TillCashMoveInput, TillCloseInput, TillOpenInput};
+pub(crate) use webhook::{
+    WebhookChangeInput, WebhookRegisterInput, WebhookReplayInput, WebhookRetireInput,
+    WebhookRotateSecretInput, WebhookTestInput,
+};
 
 /// Who asks, and how a repetition is told from a second request.
 #[derive(InputObject)]

@@ -2,6 +2,7 @@
 //! `userErrors`; errors are left for what the caller cannot put right in the input.
 
 mod accounts;
+mod bulk;
 mod catalogue;
 mod closings;
 mod costs;
@@ -18,6 +19,7 @@ mod sellers;
 mod settlements;
 mod shows;
 mod tickets;
+mod webhooks;
 
 use async_graphql::{Context, MergedObject, Result};
 use soticket_ledger::SubmitError;
@@ -49,6 +51,7 @@ pub(crate) struct MutationRoot(
     closings::ClosingsMutation,
     proofs::ProofsMutation,
     erasure::ErasureMutation,
+    webhooks::WebhooksMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts

@@ -9,7 +9,7 @@ use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
-    Party, Product, ProviderPlan, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
+    Party, Product, ProviderPlan, Season, Show, StoredValue, Tariff, Ticket, TillSession, Webhook, Zone,
 };
 
 /// Anything that has a global id.
@@ -60,6 +60,8 @@ pub(crate) enum Node {
     Ticket(Ticket),
     /// A till session.
     TillSession(TillSession),
+    /// A webhook.
+    Webhook(Webhook),
 }
 
 impl Node {
@@ -103,6 +105,7 @@ impl Node {
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),
             "TillSession" => found.load(TillSession::load).map(Self::TillSession),
+            "Webhook" => found.load(Webhook::load).map(Self::Webhook),
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ use super::organisation_lists::OrganisationLists;
 use super::organisation_proofs::OrganisationProofs;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
+use super::organisation_webhooks::OrganisationWebhooks;
 use super::show_reports::AsOf;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error, internal};
@@ -32,6 +33,7 @@ pub(crate) struct Organisation(
     OrganisationAccounts,
     OrganisationClosings,
     OrganisationProofs,
+    OrganisationWebhooks,
 );
 
 impl Organisation {
@@ -54,7 +56,8 @@ impl Organisation {
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
         let (closings, proofs) = (OrganisationClosings { scope }, OrganisationProofs { scope });
-        Some(Self(facts, lists, reports, tills, accounts, closings, proofs))
+        let webhooks = OrganisationWebhooks { scope };
+        Some(Self(facts, lists, reports, tills, accounts, closings, proofs, webhooks))
     }
 
     /// The organisation as it was at a moment; none when there was nothing yet.

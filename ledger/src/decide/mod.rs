@@ -48,6 +48,7 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod webhook;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{
@@ -281,5 +282,10 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::EraseSubject(command) => command,
         CommandBody::BeginVaultEpoch(command) => command,
         CommandBody::RecordVaultEpochsDestroyed(command) => command,
+        CommandBody::RegisterWebhook(command) => command,
+        CommandBody::ChangeWebhook(command) => command,
+        CommandBody::RetireWebhook(command) => command,
+        CommandBody::RotateWebhookSecret(command) => command,
+        CommandBody::ReplayWebhook(command) => command,
     }
 }

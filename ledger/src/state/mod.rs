@@ -34,6 +34,7 @@ mod stored_value;
 mod tariff;
 mod ticket;
 mod till;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +73,7 @@ pub(crate) use tariff::Tariff;
 pub(crate) use ticket::Tickets;
 pub(crate) use till::{Drawer, Tills};
 pub use till::{TillDesk, TillMoney};
+pub(crate) use webhook::{Webhook, Webhooks};
 
 /// What the decisions of one organisation know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,6 +87,7 @@ pub struct State {
     pub(crate) gates: Counter,
     pub(crate) access: Access,
     pub(crate) checkpoint_keys: CheckpointKeys,
+    pub(crate) webhooks: Webhooks,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
     pub(crate) seasons: Counter,
@@ -123,6 +126,7 @@ impl State {
             gates: Counter::default(),
             access: Access::default(),
             checkpoint_keys: CheckpointKeys::default(),
+            webhooks: Webhooks::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
             seasons: Counter::default(),
@@ -157,6 +161,7 @@ impl State {
         self.deals.note(envelope.position, event);
         self.journal.note(event);
         self.checkpoint_keys.note(event);
+        self.webhooks.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -308,7 +313,12 @@ impl State {
             | Event::SettlementFilesKept(_)
             | Event::SettlementPaid(_)
             | Event::CheckpointKeyRegistered(_)
-            | Event::CheckpointKeyRetired(_) => {}
+            | Event::CheckpointKeyRetired(_)
+            | Event::WebhookRegistered(_)
+            | Event::WebhookChanged(_)
+            | Event::WebhookRetired(_)
+            | Event::WebhookSecretRotated(_)
+            | Event::WebhookReplayed(_) => {}
         }
     }
 

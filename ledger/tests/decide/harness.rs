@@ -247,7 +247,7 @@ bodies! {
     SetDatedRate RegisterWork SetShowWork SealSettlement KeepSettlementFiles SignOffSettlement
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
     NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey EraseSubject BeginVaultEpoch
-    RecordVaultEpochsDestroyed
+    RecordVaultEpochsDestroyed RegisterWebhook ChangeWebhook RetireWebhook RotateWebhookSecret ReplayWebhook
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

@@ -45,3 +45,4 @@ mod tariff;
 mod tariff_rules;
 mod till;
 mod venue;
+mod webhook;

@@ -183,6 +183,11 @@ catalogue! {
     180 SubjectErased 1;
     181 VaultEpochBegun 1;
     182 VaultEpochsDestroyed 1;
+    210 WebhookRegistered 1;
+    211 WebhookChanged 1;
+    212 WebhookRetired 1;
+    213 WebhookSecretRotated 1;
+    214 WebhookReplayed 1;
 }
 
 impl Event {

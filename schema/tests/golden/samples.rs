@@ -62,6 +62,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(closings::closings());
     samples.extend(doors::checkpoint_keys());
     samples.extend(erasure::erasure());
+    samples.extend(doors::webhooks());
     samples
 }
 
