@@ -88,7 +88,9 @@ fn receiver() {
                 let status = if secrets.iter().any(|secret| request.is_signed_with(secret)) {
                     let mut book = OpenOptions::new().create(true).append(true).open(&book).unwrap();
                     let signatures = request.head["webhook-signature"].split(' ').count();
-                    writeln!(book, "{} {signatures}", request.head["webhook-id"]).unwrap();
+                    // One write: a kill leaves a line or none.
+                    let line = format!("{} {signatures}\n", request.head["webhook-id"]);
+                    book.write_all(line.as_bytes()).unwrap();
                     204
                 } else {
                     400
@@ -319,7 +321,9 @@ async fn what_fails_for_too_long_is_suspended_and_passed_over_only_when_asked() 
     let poison = format!("{OURS}/3");
     let (url, _) = answering({
         let poison = poison.clone();
-        move |_, request| status_line(if request.head["webhook-id"] == poison { 500 } else { 200 })
+        move |_: usize, request: &Request| {
+            status_line(if request.head["webhook-id"] == poison { 500 } else { 200 })
+        }
     });
     let (api, _folder) = delivering(|options| options.suspend_after = Duration::from_millis(300)).await;
     for number in 0..6 {

@@ -53,9 +53,8 @@ pub(crate) struct OrderLineInput {
     zone: Option<ID>,
     /// The tariff.
     tariff: Option<ID>,
-    /// How many tickets, where seats are not numbered.
-    #[graphql(default = 1)]
-    quantity: i32,
+    /// How many tickets: one, or as many as there are seats, if absent.
+    quantity: Option<i32>,
     /// The seats where they are numbered, by their index in the zone's list of seats; one ticket each.
     #[graphql(default)]
     seats: Vec<i32>,
@@ -127,10 +126,14 @@ impl Common {
 
     fn order(&self, line: OrderLineInput) -> Result<PlaceOrder, Rejection> {
         let seats = line.seats.len();
-        let quantity = if seats > 0 { seats } else { usize::try_from(line.quantity).unwrap_or(0) };
+        let stated = line.quantity.map(|quantity| usize::try_from(quantity).unwrap_or(0));
+        let quantity = stated.unwrap_or(seats.max(1));
         // Looked at before room is made for them: the decision would come too late.
-        if quantity == 0 || (seats > 0 && !matches!(line.quantity, 1) && line.quantity as usize != seats) {
+        if quantity == 0 {
             return Err(Rejection::new(RejectionCode::QuantityZero, "quantity"));
+        }
+        if seats > 0 && quantity != seats {
+            return Err(Rejection::new(RejectionCode::QuantityTooLarge, "quantity"));
         }
         if quantity > ORDER_TICKETS_MAX {
             return Err(Rejection::new(RejectionCode::ListTooLong, "quantity"));

@@ -111,7 +111,6 @@ impl Worker {
             return self.suspend(&Fault::new("POSITION_AHEAD", detail));
         }
         if position >= end {
-            self.keep();
             // Wakes as soon as there is something: what the read models have folded is durable.
             self.shared.projections.wait_for_blocking(self.organisation, position, REST);
             return Turn::Next;
