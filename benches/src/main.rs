@@ -97,7 +97,7 @@ enum Name {
     /// Verification with chain and tree, and payloads too, of half as many events as are replayed and of five times as many, in a
     /// data folder and in a published copy.
     Verify,
-    /// GraphQL over HTTP.
+    /// GraphQL over HTTP, bulk sales among it.
     Http,
     /// Lists and a statement as files: of 40,000 orders, or a 25th of the tickets that memory is measured of.
     Exports,
@@ -118,7 +118,7 @@ impl Name {
             Self::Decide => decide::run(bench).map(|table| vec![table]),
             Self::Replay => replay::run(bench, limits),
             Self::Verify => verify::run(bench).map(|table| vec![table]),
-            Self::Http => http::run(bench, limits).map(|table| vec![table]),
+            Self::Http => http::run(bench, limits),
             Self::Exports => exports::run(bench).map(|table| vec![table]),
             Self::Settlement => settlement::run(bench).map(|table| vec![table]),
             Self::Memory => memory::run(bench).map(|table| vec![table]),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use soticket_graphql::{ConfiguredToken, OrganisationToken, WeakToken};
+use soticket_graphql::{ConfiguredToken, OrganisationToken, WeakToken, WebhookOptions};
 use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
 use soticket_witness::WitnessAddress;
@@ -84,6 +84,10 @@ pub struct Flags {
     /// Certificates that the authority's is issued under, as PEM
     #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
     pub tsa_roots: Option<PathBuf>,
+    /// Deliver webhooks to addresses of this machine and its networks too: whoever registers one can then reach services
+    /// that are not public
+    #[arg(long, global = true, env = "SOTICKET_WEBHOOKS_ALLOW_PRIVATE")]
+    pub webhooks_allow_private: bool,
     /// Settings file [default: ./soticket.toml if there is one]
     #[arg(long, global = true, env = "SOTICKET_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -116,6 +120,8 @@ struct Stored {
     tsa_roots: Option<PathBuf>,
     #[serde(default)]
     witnesses: Vec<WitnessSetting>,
+    webhooks_allow_private: Option<bool>,
+    webhooks_suspend_hours: Option<u64>,
 }
 
 /// A witness that checkpoints are submitted to.
@@ -179,6 +185,10 @@ pub struct Config {
     /// Witnesses that checkpoints are submitted to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<WitnessSetting>,
+    /// Whether webhooks are delivered to addresses that are not public.
+    pub webhooks_allow_private: bool,
+    /// Hours that the delivery to a webhook may fail before it is suspended.
+    pub webhooks_suspend_hours: u64,
 }
 
 impl Config {
@@ -222,6 +232,9 @@ impl Config {
             tsa: flags.tsa.clone().or(stored.tsa),
             tsa_roots: flags.tsa_roots.clone().or(stored.tsa_roots),
             witnesses: stored.witnesses,
+            webhooks_allow_private: flags.webhooks_allow_private
+                || stored.webhooks_allow_private.unwrap_or(false),
+            webhooks_suspend_hours: stored.webhooks_suspend_hours.unwrap_or(72),
         };
         config.check()
     }
@@ -234,6 +247,7 @@ impl Config {
         within((1..=1 << 20).contains(&self.queue), "queue: set 1 to 1048576")?;
         within((1..=86_400).contains(&self.checkpoint_seconds), "checkpoint_seconds: set 1 to 86400")?;
         within((100..=1 << 30).contains(&self.rate_limit), "rate_limit: set 100 to 1073741824")?;
+        within((1..=8_760).contains(&self.webhooks_suspend_hours), "webhooks_suspend_hours: set 1 to 8760")?;
         within(self.backup_days <= BACKUP_DAYS_MAX, "backup_days: set 0 to 3650")?;
         // The longest name of a log below it must still fit in a note's key name.
         let named = VerifierKey::new(&self.origin, KeyKind::Log, [0; 32]).is_ok() && self.origin.len() <= 200;
@@ -300,6 +314,18 @@ impl Config {
             Some(folder) => Ok(folder.clone()),
             None => Ok(self.data()?.join("published")),
         }
+    }
+
+    /// How webhooks are delivered.
+    ///
+    /// # Errors
+    /// There is no data folder.
+    pub(crate) fn webhooks(&self) -> Result<WebhookOptions, Failure> {
+        Ok(WebhookOptions {
+            allow_private: self.webhooks_allow_private,
+            suspend_after: Duration::from_secs(self.webhooks_suspend_hours * 60 * 60),
+            ..WebhookOptions::new(self.data()?.join("webhooks"))
+        })
     }
 
     /// The witnesses that checkpoints are submitted to.

@@ -20,6 +20,7 @@ use crate::input::Scope;
 use crate::limits::{FOLLOWERS_READING_MAX, STALE_WAIT};
 use crate::published::Published;
 use crate::scalar::LogPosition;
+use crate::webhooks::Deliveries;
 
 /// The ledger and its read models.
 pub(crate) struct Core {
@@ -40,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) permissions: Arc<Permissions>,
     /// What the audit journal is told of them.
     pub(crate) notes: Notes,
+    /// Deliveries of events, where the service delivers them.
+    pub(crate) webhooks: OnceLock<Deliveries>,
 }
 
 impl Core {
@@ -60,6 +63,7 @@ impl Core {
             access,
             permissions,
             notes,
+            webhooks: OnceLock::new(),
         }
     }
 

@@ -13,7 +13,7 @@ use soticket_schema::ids::{
     ActorId, AdvanceId, CardId, CardTypeId, ChannelId, CheckpointKeyId, CodeKeyId, CommissionId, CostId,
     CredentialId, DealId, GateId, HallId, HoldId, ItemId, MethodId, OrderId, OrganisationId, PackId, PartyId,
     PaymentId, ProductId, ProviderPlanId, PurposeId, SeasonId, SettlementId, ShowId, StoredValueId,
-    SubjectRef, TariffId, TicketId, TillSessionId, TokenId, WorkId, ZoneId,
+    SubjectRef, TariffId, TicketId, TillSessionId, TokenId, WebhookId, WorkId, ZoneId,
 };
 
 /// Longest id that is looked at: the longest type, a UUID and a u64 fit.
@@ -79,6 +79,7 @@ numbered! {
     CodeKeyId(u16) "CodeKey";
     CredentialId(u32) "DeviceCredential";
     CheckpointKeyId(u32) "CheckpointKey";
+    WebhookId(u32) "Webhook";
     TillSessionId(u64) "TillSession";
     PurposeId(u32) "Purpose";
     TokenId(u32) "Token";

@@ -5,9 +5,11 @@
 mod access;
 mod accounts_files;
 mod closing_statements;
+mod cloud_event;
 mod core;
 mod documents;
 mod error;
+mod feed;
 mod gate;
 mod http;
 mod ids;
@@ -33,6 +35,7 @@ mod service;
 mod subscription;
 mod types;
 mod user_error;
+mod webhooks;
 
 pub use access::{ConfiguredToken, FieldPermission, Guarding, Role, permissions, token_text};
 pub use error::ErrorCode;
@@ -45,3 +48,4 @@ pub use personal::{Reader, Reading, note_blocking};
 pub use schema::sdl;
 pub use serve::{ServeOptions, serve, serve_routes};
 pub use service::Service;
+pub use webhooks::WebhookOptions;

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use crate::access::ConfiguredToken;
 use crate::core::Core;
 use crate::documents::UPLOADS_MAX;
+use crate::feed::POLLS_MAX;
 use crate::http::{Documents, InputTypes};
 use crate::limits::REQUESTS_MAX;
 use crate::live::{Live, LiveTimes};
@@ -19,6 +20,7 @@ use crate::metrics::{self, RequestMetrics};
 use crate::organisation_token::OrganisationToken;
 use crate::published::Published;
 use crate::schema::{self, ApiSchema};
+use crate::webhooks::{Deliveries, WebhookOptions};
 
 /// Events that the read models may be behind before the service says that it is not ready.
 const LAG_MAX: u64 = 10_000;
@@ -35,6 +37,8 @@ pub struct Service {
     pub(crate) documents: Documents,
     pub(crate) slots: Semaphore,
     pub(crate) uploads: Semaphore,
+    /// Places for requests of the feed, which may wait.
+    pub(crate) polls: Semaphore,
     pub(crate) request_metrics: RequestMetrics,
     pub(crate) closing_statements: Vec<OrganisationToken>,
     pub(crate) live: Live,
@@ -64,6 +68,7 @@ impl Service {
             documents: Documents::default(),
             slots: Semaphore::new(REQUESTS_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
+            polls: Semaphore::new(POLLS_MAX),
             request_metrics: RequestMetrics::new(),
             closing_statements,
             live: Live::default(),
@@ -120,6 +125,26 @@ impl Service {
     /// stays.
     pub fn publish_with(&self, publisher: Publisher, auditors: Vec<OrganisationToken>) {
         let _ = self.core.published.set(Published { publisher, auditors });
+    }
+
+    /// Delivers events to the addresses that organisations register, until [`Self::stop_webhooks`]. The first options that
+    /// are given stay.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the system gives no thread.
+    pub fn deliver_webhooks(&self, options: WebhookOptions) -> std::io::Result<()> {
+        if self.core.webhooks.get().is_none() {
+            let (ledger, projections) = (self.core.ledger.clone(), Arc::clone(&self.core.projections));
+            let _ = self.core.webhooks.set(Deliveries::start(ledger, projections, options)?);
+        }
+        Ok(())
+    }
+
+    /// Delivers nothing more, and keeps where every delivery stands. Waits a few seconds for attempts that are under way.
+    pub fn stop_webhooks(&self) {
+        if let Some(webhooks) = self.core.webhooks.get() {
+            webhooks.stop();
+        }
     }
 
     /// Why requests should not be sent here now; none when they should.

@@ -9,11 +9,12 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 use soticket_schema::command::Person;
 use soticket_schema::ids::{
-    CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
+    CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, WebhookId, ZoneId,
 };
 use soticket_schema::profile::Profile;
 use soticket_schema::{Command, Event, Hash, RejectionCode, Timestamp};
 use tokio::sync::watch;
+use zeroize::Zeroizing;
 
 use crate::clock::{Clock, system_clock};
 use crate::entries;
@@ -119,6 +120,11 @@ impl Ledger {
     /// See [`SubmitError`].
     pub async fn try_submit(&self, command: Command) -> Result<Receipt, SubmitError> {
         self.writer.try_submit(command).await
+    }
+
+    /// As [`Self::submit`] for many commands: they are decided in this order, each by itself, and answered in it.
+    pub async fn submit_all(&self, commands: Vec<Command>) -> Vec<Result<Receipt, SubmitError>> {
+        self.writer.submit_all(commands).await
     }
 
     /// As [`Self::submit`], for a thread outside any asynchronous runtime.
@@ -318,6 +324,19 @@ impl Ledger {
     /// ended. One look-up in memory.
     pub fn token(&self, secret: &[u8; 32]) -> Option<(OrganisationId, Token)> {
         self.shared.tokens.find(self.shared.vault.token(secret))
+    }
+
+    /// The secret of this number that deliveries to a webhook are signed with.
+    ///
+    /// # Errors
+    /// The secret is not in the vault, or its entry is damaged.
+    pub fn webhook_secret(
+        &self,
+        organisation: OrganisationId,
+        webhook: WebhookId,
+        secret: u32,
+    ) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        self.shared.vault.webhook_secret(organisation, webhook, secret)
     }
 
     /// What the codes in a show's lists for devices are hashed with.

@@ -70,6 +70,20 @@ pub(crate) fn money(event: &Event) -> Option<Money<'_>> {
     }
 }
 
+/// What an event is about, for those who are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// An order.
+    Order(OrderId),
+    /// A show.
+    Show(ShowId),
+}
+
+/// What an event is about: its order, else the one show that it names; none if neither.
+pub fn about(event: &Event) -> Option<About> {
+    order(event).map(About::Order).or_else(|| single_show(event).map(About::Show))
+}
+
 /// The order that the event names, if it is about one.
 pub(crate) fn order(event: &Event) -> Option<OrderId> {
     if let Some(lines) = sold(event) {

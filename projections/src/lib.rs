@@ -33,4 +33,5 @@ pub use engine::{
     AsOf, AsOfError, AsOfView, Options, OrganisationStatus, OrganisationViews, PeriodView, ProjectionDigest,
     Projections, ShowAt, StartError,
 };
+pub use event::{About, about};
 pub use partition::{PartitionKey, Projection};

@@ -38,6 +38,7 @@ mod stored_value;
 mod tariff;
 mod ticket;
 mod till;
+mod webhook;
 
 pub use access::{IssueToken, NoteDenials, RevokeToken};
 pub use audit::{NoteTechnicalEvent, RecordArchive};
@@ -82,6 +83,7 @@ pub use stored_value::{ReturnToStoredValue, SpendStoredValue};
 pub use tariff::{ChangeTariff, DefineProduct, DefineTariff, SetTariffRules, SetTariffVat};
 pub use ticket::{DuplicateTicket, ExchangeTickets, TransferTicket};
 pub use till::{CloseTill, MoveTillCash, OpenTill, TillCount};
+pub use webhook::{ChangeWebhook, RegisterWebhook, ReplayWebhook, RetireWebhook, RotateWebhookSecret};
 
 use bincode::Encode;
 use serde::Serialize;
@@ -346,6 +348,16 @@ pub enum CommandBody {
     RevokeToken(RevokeToken),
     /// Notes in the audit journal what the service refused.
     NoteDenials(NoteDenials),
+    /// Has events delivered to an address.
+    RegisterWebhook(RegisterWebhook),
+    /// Has events delivered elsewhere, or others.
+    ChangeWebhook(ChangeWebhook),
+    /// Delivers nothing more to an address.
+    RetireWebhook(RetireWebhook),
+    /// Makes another secret that deliveries are signed with.
+    RotateWebhookSecret(RotateWebhookSecret),
+    /// Delivers events again, or goes on with a suspended delivery.
+    ReplayWebhook(ReplayWebhook),
 }
 
 /// Version of the parameters that fingerprints are made over; raised when a command's fields change.

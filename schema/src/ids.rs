@@ -88,6 +88,8 @@ counter_ids! {
     CheckpointKeyId(u32);
     /// A purpose that persons can agree to.
     PurposeId(u32);
+    /// An address that events are delivered to.
+    WebhookId(u32);
     /// A till session: from the opening of a till to its closing.
     TillSessionId(u64);
     /// A token that a program or a person asks the service with.

@@ -28,6 +28,12 @@ pub const WORDING_BYTES_MAX: usize = 8_000;
 pub const RETENTION_MONTHS_MAX: u16 = 240;
 /// Longest name of a log, in bytes.
 pub const ORIGIN_BYTES_MAX: usize = 200;
+/// Longest address that events are delivered to, in bytes.
+pub const WEBHOOK_URL_BYTES_MAX: usize = 500;
+/// Most addresses of an organisation that events are delivered to at once.
+pub const WEBHOOKS_MAX: usize = 20;
+/// Longest time that deliveries are signed with two secrets, in hours: thirty days.
+pub const WEBHOOK_OVERLAP_HOURS_MAX: u32 = 30 * 24;
 /// Longest idempotency key, in bytes.
 pub const KEY_BYTES_MAX: usize = 255;
 /// Longest ticket code, in bytes.

@@ -53,6 +53,9 @@ rejections! {
     TimeOutOfRange "TIME_OUT_OF_RANGE" "state an instant between 2000 and 2200";
     /// Instants in the wrong order.
     TimeOrder "TIME_ORDER" "put the instants in order";
+    /// The address is none that events may be delivered to: not `https`, or `http` of another machine, with a name and
+    /// password, a fragment, spaces or signs outside ASCII, or longer than 500 bytes.
+    UrlInvalid "URL_INVALID" "name an https address without a name, password or fragment";
     /// The name of the log is none: empty, longer than 200 bytes, or with a space, a `+`, a slash at its end or a sign
     /// outside ASCII.
     OriginInvalid "ORIGIN_INVALID" "name the log by a URL without scheme, such as ledger.example.org/venue";
@@ -170,6 +173,12 @@ rejections! {
     CodeKeyUnknown "CODE_KEY_UNKNOWN" "check the key's number";
     /// No such key of checkpoints.
     CheckpointKeyUnknown "CHECKPOINT_KEY_UNKNOWN" "check the key's number";
+    /// No such webhook.
+    WebhookUnknown "WEBHOOK_UNKNOWN" "check the webhook's id";
+    /// No such kind of event.
+    EventKindUnknown "EVENT_KIND_UNKNOWN" "name kinds of the catalogue of events";
+    /// Positions that are not in the log yet, or the last before the first.
+    PositionInvalid "POSITION_INVALID" "state positions that are in the log, the first not after the last";
     /// No such credential.
     CredentialUnknown "CREDENTIAL_UNKNOWN" "check the credential's number";
     /// No such token.
@@ -338,6 +347,8 @@ rejections! {
 
     /// The key of checkpoints is retired already.
     CheckpointKeyEnded "CHECKPOINT_KEY_ENDED" "nothing to do";
+    /// The webhook was retired.
+    WebhookEnded "WEBHOOK_ENDED" "register another webhook";
 
     // 5. Rules of the catalogue.
     /// The role sells and the holder is assigned to no channel as that, or the other way round; or channels are named
@@ -347,6 +358,8 @@ rejections! {
     OriginChanged "ORIGIN_CHANGED" "state the origin of the log's first key";
     /// Without another key the log could sign no checkpoint.
     CheckpointKeyLast "CHECKPOINT_KEY_LAST" "register another key first";
+    /// An organisation has no more webhooks at once than twenty.
+    WebhooksTooMany "WEBHOOKS_TOO_MANY" "retire a webhook first";
     /// A VAT rate in use has no account.
     VatAccountMissing "VAT_ACCOUNT_MISSING" "name an account of its own for every VAT rate in use";
     /// The actor is no device.

@@ -59,6 +59,7 @@ fn through_serde(kind: u16, bytes: &[u8]) -> Option<(Option<Fingerprint>, Event)
         190 TokenIssued 191 TokenRevoked 192 AccessDenied
         200 ProfileChanged 201 PurposeRegistered 202 PurposeChanged 203 ConsentGiven 204 ConsentWithdrawn
         205 PersonalDataRead 206 RetentionSet
+        210 WebhookRegistered 211 WebhookChanged 212 WebhookRetired 213 WebhookSecretRotated 214 WebhookReplayed
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sales and availability queries over HTTP, with the load generator beside the server on the same cores.
 
+mod bulk;
 mod client;
 mod load;
 mod server;
@@ -15,13 +16,22 @@ use crate::bench::Bench;
 use crate::machine::Limits;
 use crate::report::{Table, Value};
 use crate::stats::per_second;
+use bulk::{Rates, Shape};
 use load::Load;
 use shop::Shop;
 
 /// Durable sales per second that are aimed at.
 const TARGET: f64 = 15_000.0;
+/// Tickets per second of bulk sales that are aimed at.
+const BULK_TARGET: f64 = 200_000.0;
+/// Bulk sales: single tickets, parties, and school classes.
+const SHAPES: [Shape; 3] = [
+    Shape { lines: 2_000, tickets: 1 },
+    Shape { lines: 1_000, tickets: 10 },
+    Shape { lines: 500, tickets: 50 },
+];
 
-pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
+pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Vec<Table>> {
     let columns = ["request", "connections", "requests/s", "p50", "p99", "p99.9"];
     let mut table = Table::new("http: GraphQL over HTTP, the generator on the same cores", &columns);
     let folder = bench.folder("http")?;
@@ -39,7 +49,9 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
     };
     // One thread: the generator must leave the other core to the server.
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (sales, queries) = runtime.block_on(drive(bench, &address))?;
+    let router = server.as_ref().map(Server::router);
+    let (sales, queries, bulk) = runtime.block_on(drive(bench, &address, router.as_ref()))?;
+    drop(router);
     if let Some(server) = server {
         server.stop()?;
     }
@@ -57,11 +69,32 @@ pub(crate) fn run(bench: &Bench, limits: &Limits) -> Result<Table> {
     let rate = per_second(sales.latencies.len(), sales.took);
     let limit = format!("{:.0} synced appends/s alone", limits.append_syncs);
     table.target("15,000 durable sales/s", rate >= TARGET, &limit);
-    Ok(table)
+    let mut tables = vec![table];
+    tables.extend((!bulk.is_empty()).then(|| bulk_table(&bulk, &limit)));
+    Ok(tables)
+}
+
+/// Tickets per second of bulk sales, by the shape of the request and the way that it takes.
+fn bulk_table(bulk: &[Rates], limit: &str) -> Table {
+    let columns = ["way", "lines", "tickets of a line", "tickets/s"];
+    let mut table = Table::new("bulk: ordersPlace, two requests under way", &columns);
+    for (shape, rates) in SHAPES.iter().zip(bulk) {
+        for (way, rate) in [("over HTTP", rates.over_http), ("in process", rates.in_process)] {
+            let (lines, tickets) = (shape.lines as u64, shape.tickets as u64);
+            table.row([Value::text(way), Value::Count(lines), Value::Count(tickets), Value::Rate(rate)]);
+        }
+    }
+    let best = bulk.iter().map(|rates| rates.over_http).fold(0.0, f64::max);
+    table.target("200,000 tickets/s over HTTP", best >= BULK_TARGET, limit);
+    table
 }
 
 /// Opens an organisation as an administrator, then, with a token of its owner: sells, compares every show's availability with what was sold, then only queries.
-async fn drive(bench: &Bench, address: &Address) -> Result<(Load, Load)> {
+async fn drive(
+    bench: &Bench,
+    address: &Address,
+    router: Option<&axum::Router>,
+) -> Result<(Load, Load, Vec<Rates>)> {
     let mut connection = Connection::open(address).await?;
     let seed = match bench.server {
         // Another process keeps its data: an organisation of its own for every run.
@@ -74,5 +107,11 @@ async fn drive(bench: &Bench, address: &Address) -> Result<(Load, Load)> {
     let requests = shop.availabilities(address, sales.position);
     load::check_availability(&requests, address, &sales.sold).await?;
     let queries = load::look(&requests, address, bench.connections, bench.time).await?;
-    Ok((sales, queries))
+    let mut bulk = Vec::new();
+    if let Some(router) = router {
+        for shape in SHAPES {
+            bulk.push(bulk::sell(&shop, address, router, shape, (bench.seed, bench.time)).await?);
+        }
+    }
+    Ok((sales, queries, bulk))
 }

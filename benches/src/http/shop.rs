@@ -120,6 +120,19 @@ impl Shop {
         Template { bytes, key_at, show: number }
     }
 
+    /// Input of a bulk sale without its key: lines of the same tickets of one show, paid.
+    pub(super) fn bulk(&self, random: &mut Random, lines: usize, tickets: usize) -> Json {
+        let show = random.choose(&self.shows);
+        let (channel, fee) = random.choose(&self.channels);
+        let (tariff, price) = random.choose(&show.tariffs);
+        let paid = decimal((price + fee) * i64::try_from(tickets).unwrap_or(i64::MAX));
+        json!({
+            "organisation": self.organisation, "channel": channel, "seller": "till-1", "show": show.id,
+            "zone": random.choose(&show.zones), "tariff": tariff, "method": random.choose(&self.methods),
+            "lines": vec![json!({ "quantity": tickets, "paid": paid }); lines],
+        })
+    }
+
     /// A request for the places of every show, in the shop's order.
     pub(super) fn availabilities(&self, address: &Address, position: Option<u64>) -> Vec<Vec<u8>> {
         let request = |show: &Show| {

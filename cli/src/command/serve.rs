@@ -71,6 +71,10 @@ pub(crate) fn serve(
     service.read_declared_from(data.join(Declared::FOLDER));
     let publisher = publisher(config, &opened)?;
     service.publish_with(publisher.clone(), config.auditors()?);
+    let deliveries = std::sync::Arc::clone(&service);
+    deliveries.deliver_webhooks(config.webhooks()?).map_err(|error| {
+        Failure::new(Exit::Data, "WEBHOOKS_REFUSED", format!("where webhooks stand cannot be kept: {error}"))
+    })?;
     let mut upkeep = Upkeep::new(&opened, publisher, config)?;
     let served = super::block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|error| {
@@ -113,6 +117,7 @@ pub(crate) fn serve(
         upkeep.end().await;
         served.and(witnessed)
     });
+    deliveries.stop_webhooks();
     let stopped = opened.ledger.failure().borrow().clone();
     if let Some(reason) = &stopped {
         upkeep::keep_fault(data, reason);

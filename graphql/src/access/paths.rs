@@ -38,6 +38,8 @@ const KEEPERS: Roles = Roles::of(&[Role::Owner, Role::Accountant]);
 const ADMINISTRATORS: Roles = Roles::of(&[Role::CooperativeAdministrator]);
 /// Points of a file that is rendered or written out.
 const FILE: u32 = 50;
+/// Points of a page of the feed: a hundred events as of any page.
+const FEED: u32 = 4;
 
 /// Paths as the router has them.
 pub(crate) const PATHS: &[(&str, Door)] = &[
@@ -52,6 +54,7 @@ pub(crate) const PATHS: &[(&str, Door)] = &[
     ("/documents/file/{hash}", Door::Roles(BOOKS, FILE)),
     ("/documents/{file}", Door::Roles(BOOKS, FILE)),
     ("/customers/{organisation}/{file}", Door::Roles(OWNERS, FILE)),
+    ("/feed/{organisation}", Door::Roles(BOOKS, FEED)),
     ("/accounts/{organisation}/{file}", Door::Roles(BOOKS, FILE)),
     ("/accounts/{organisation}/fec", Door::Roles(BOOKS, FILE)),
     ("/accounts/{organisation}/journal", Door::Roles(BOOKS, FILE)),

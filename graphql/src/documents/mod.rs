@@ -8,7 +8,7 @@ mod kept;
 mod list;
 mod people;
 mod period;
-mod pipe;
+pub(crate) mod pipe;
 mod render;
 mod show;
 
@@ -43,7 +43,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
 }
 
 /// Leave to render one file.
-fn permit(service: &Service) -> Result<OwnedSemaphorePermit, Fault> {
+pub(crate) fn permit(service: &Service) -> Result<OwnedSemaphorePermit, Fault> {
     Arc::clone(&service.core.renderings).try_acquire_owned().map_err(|_| Refusal::overloaded().into())
 }
 

@@ -20,24 +20,24 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// The end that is written to. Dropping it without [`Pipe::finish`] breaks the body off, so that nobody takes a part
 /// for the whole.
-pub(super) struct Pipe {
+pub(crate) struct Pipe {
     sender: Sender<io::Result<Bytes>>,
     chunk: Vec<u8>,
     finished: bool,
 }
 
 /// The end that is sent.
-pub(super) struct Piped(Receiver<io::Result<Bytes>>);
+pub(crate) struct Piped(Receiver<io::Result<Bytes>>);
 
 /// Both ends.
-pub(super) fn pipe() -> (Pipe, Piped) {
+pub(crate) fn pipe() -> (Pipe, Piped) {
     let (sender, receiver) = mpsc::channel(CHUNKS);
     (Pipe { sender, chunk: Vec::with_capacity(CHUNK), finished: false }, Piped(receiver))
 }
 
 impl Pipe {
     /// Sends what is left.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
         self.finished = true;
         Ok(())

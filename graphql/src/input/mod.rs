@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod bulk;
 mod channel;
 mod checkpoint_key;
 mod closing;
@@ -37,12 +38,14 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod webhook;
 
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
 pub(crate) use access::{TokenIssueInput, TokenRevokeInput};
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
+pub(crate) use bulk::{LINES_MAX, OrdersPlaceInput, line_path};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};
 pub(crate) use checkpoint_key::{CheckpointKeyRegisterInput, CheckpointKeyRetireInput};
 pub(crate) use closing::{
@@ -102,6 +105,10 @@ pub(crate) use tariff::{ProductDefineInput, TariffChangeInput, TariffDefineInput
 pub(crate) use tariff_rules::{TariffRulesSetInput, TariffVatSetInput};
 pub(crate) use ticket::{TicketDuplicateInput, TicketTransferInput, TicketsExchangeInput};
 pub(crate) use till::{TillCashMoveInput, TillCloseInput, TillOpenInput};
+pub(crate) use webhook::{
+    WebhookChangeInput, WebhookRegisterInput, WebhookReplayInput, WebhookRetireInput,
+    WebhookRotateSecretInput, WebhookTestInput,
+};
 
 /// Who asks, and how a repetition is told from a second request.
 #[derive(InputObject)]

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod bulk;
 mod catalogue;
 mod closings;
 mod costs;
@@ -20,6 +21,7 @@ mod sellers;
 mod settlements;
 mod shows;
 mod tickets;
+mod webhooks;
 
 use async_graphql::{Context, ID, MergedObject, Result};
 use soticket_ledger::SubmitError;
@@ -55,6 +57,7 @@ pub(crate) struct MutationRoot(
     erasure::ErasureMutation,
     people::PeopleMutation,
     access::AccessMutation,
+    webhooks::WebhooksMutation,
 );
 
 /// Submits the command that `input` asks for. A payload is nullable so that one failure does not hide the receipts
@@ -96,21 +99,26 @@ pub(crate) fn requested(
     principal: &Principal,
     input: impl CommandInput,
 ) -> (Scope, Result<Command, Rejection>) {
-    let Some(organisation) = named(core, principal, input.caller()) else {
+    let Some(scope) = scope(core, principal, input.caller()) else {
         let rejection = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         let (organisation, currency) = (OrganisationId::default(), Currency::default());
         return (Scope { organisation, currency, viewer: None, moment: None }, Err(rejection));
     };
-    // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
-    let currency = core.currency(organisation).unwrap_or_default();
-    let named = input.caller().actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
-    let viewer = if principal.role.sells() { Some(principal.actor) } else { named };
-    let scope = Scope { organisation, currency, viewer, moment: None };
     let command = match actor(core, principal, &input, &scope) {
         Ok(actor) => command(input, actor, &scope),
         Err(rejection) => Err(rejection),
     };
     (scope, command)
+}
+
+/// What a caller names, as the principal sees it; none if it is an organisation that the principal may not name.
+fn scope(core: &Core, principal: &Principal, caller: &Caller) -> Option<Scope> {
+    let organisation = named(core, principal, caller)?;
+    // The currency of an organisation that is not open is of no consequence: the command will be refused, or it opens it.
+    let currency = core.currency(organisation).unwrap_or_default();
+    let named = caller.actor.as_ref().map(|actor| ids::local_or_never(organisation, actor));
+    let viewer = if principal.role.sells() { Some(principal.actor) } else { named };
+    Some(Scope { organisation, currency, viewer, moment: None })
 }
 
 /// The organisation that a caller names, if it is one that the principal may name.
@@ -123,28 +131,37 @@ pub(crate) fn named(core: &Core, principal: &Principal, caller: &Caller) -> Opti
     None
 }
 
-/// In whose name a command is given: the principal's. Owners may name another actor, gates no other device.
+/// In whose name a command is given, which must be no other device than a gate's own.
 fn actor(
     core: &Core,
     principal: &Principal,
     input: &impl CommandInput,
     scope: &Scope,
 ) -> Result<ActorId, Rejection> {
-    let own = |id: &ID| ids::local(scope.organisation, id) == Some(principal.actor);
-    let refused = |field: &str| {
+    if principal.role == Role::GateDevice && !input.device().is_none_or(|device| is_own(principal, scope, device))
+    {
         principal.denied(core, DenialReason::ActorNotAllowed);
-        Err(Rejection::new(RejectionCode::ActorNotAllowed, field))
-    };
-    if principal.role == Role::GateDevice && !input.device().is_none_or(own) {
-        return refused("device");
+        return Err(Rejection::new(RejectionCode::ActorNotAllowed, "device"));
     }
-    match &input.caller().actor {
+    acting(core, principal, input.caller(), scope)
+}
+
+/// In whose name a caller acts: the principal's. Owners may name another actor.
+fn acting(core: &Core, principal: &Principal, caller: &Caller, scope: &Scope) -> Result<ActorId, Rejection> {
+    match &caller.actor {
         None => Ok(principal.actor),
         // Unlike the other ids, an actor has a number that anyone may use: the system's.
         Some(actor) if principal.role == Role::Owner => Ok(scope.id(actor)),
-        Some(actor) if own(actor) => Ok(principal.actor),
-        Some(_) => refused("actor"),
+        Some(actor) if is_own(principal, scope, actor) => Ok(principal.actor),
+        Some(_) => {
+            principal.denied(core, DenialReason::ActorNotAllowed);
+            Err(Rejection::new(RejectionCode::ActorNotAllowed, "actor"))
+        }
     }
+}
+
+fn is_own(principal: &Principal, scope: &Scope, actor: &ID) -> bool {
+    ids::local(scope.organisation, actor) == Some(principal.actor)
 }
 
 fn command(input: impl CommandInput, actor: ActorId, scope: &Scope) -> Result<Command, Rejection> {

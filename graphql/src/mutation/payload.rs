@@ -10,7 +10,7 @@ use crate::scalar::{Hash, LogPosition};
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, LogEvent, Method, Order, Organisation, Pack, Party,
-    Product, ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Zone,
+    Product, ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Webhook, Zone,
 };
 use crate::user_error::UserError;
 
@@ -362,6 +362,21 @@ payloads! {
     /// What `checkpointKeyRetire` did.
     CheckpointKeyRetirePayload { /// The key.
         key: CheckpointKey = checkpoint_key }
+    /// What `webhookRegister` did.
+    WebhookRegisterPayload { /// The webhook, with its secret.
+        webhook: Webhook = webhook_with_secret }
+    /// What `webhookChange` did.
+    WebhookChangePayload { /// The webhook.
+        webhook: Webhook = webhook }
+    /// What `webhookRetire` did.
+    WebhookRetirePayload { /// The webhook.
+        webhook: Webhook = webhook }
+    /// What `webhookRotateSecret` did.
+    WebhookRotateSecretPayload { /// The webhook, with its new secret.
+        webhook: Webhook = webhook_with_secret }
+    /// What `webhookReplay` did.
+    WebhookReplayPayload { /// The webhook.
+        webhook: Webhook = webhook }
     /// What `gateZonesSet` did.
     GateZonesSetPayload { /// The gate.
         gate: Gate = gate }

@@ -2,9 +2,12 @@
 
 use async_graphql::{Context, Object, Result};
 
+use super::bulk::{self, OrdersPlacePayload};
 use super::payload::{CancellationReportPayload, OrderPlacePayload, SaleReportPayload, ScanReportPayload};
 use super::submit;
-use crate::input::{CancellationReportInput, OrderPlaceInput, SaleReportInput, ScanReportInput};
+use crate::input::{
+    CancellationReportInput, OrderPlaceInput, OrdersPlaceInput, SaleReportInput, ScanReportInput,
+};
 
 /// Orders, reported sales and scans.
 #[derive(Default)]
@@ -19,6 +22,17 @@ impl SalesMutation {
         input: OrderPlaceInput,
     ) -> Option<Result<OrderPlacePayload>> {
         submit(context, input).await
+    }
+
+    /// Sells many orders: each line is sold or refused by itself, and answered by itself. A line is known by the
+    /// idempotency key and its reference together, so that the whole request can be repeated.
+    #[graphql(complexity = "100 + child_complexity")]
+    async fn orders_place(
+        &self,
+        context: &Context<'_>,
+        input: OrdersPlaceInput,
+    ) -> Option<Result<OrdersPlacePayload>> {
+        Some(bulk::place(context, input).await)
     }
 
     /// Records a sale that happened elsewhere: never refused for quota, capacity or sale window.

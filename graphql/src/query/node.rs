@@ -9,8 +9,8 @@ use crate::ids::{self, Numbered};
 use crate::input::Scope;
 use crate::types::{
     Actor, Card, CardType, Channel, CommissionRule, Gate, Hall, Hold, Method, Order, Organisation, Pack,
-    Party, Product, ProviderPlan, Purpose, Season, Show, StoredValue, Tariff, Ticket, TillSession, Zone,
-    viewer,
+    Party, Product, ProviderPlan, Purpose, Season, Show, StoredValue, Tariff, Ticket, TillSession, Webhook,
+    Zone, viewer,
 };
 
 /// Anything that has a global id.
@@ -63,6 +63,8 @@ pub(crate) enum Node {
     Ticket(Ticket),
     /// A till session.
     TillSession(TillSession),
+    /// A webhook.
+    Webhook(Webhook),
 }
 
 impl Node {
@@ -114,6 +116,7 @@ impl Node {
             "Order" => found.load(Order::load).map(Self::Order),
             "Ticket" => found.load(Ticket::load).map(Self::Ticket),
             "TillSession" => found.load(TillSession::load).map(Self::TillSession),
+            "Webhook" => found.load(Webhook::load).map(Self::Webhook),
             _ => None,
         }
     }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Result, Subscription};
 use futures_util::stream::BoxStream;
 use soticket_projections::OrganisationViews;
+use soticket_schema::event::v1::DenialReason;
 use soticket_schema::ids::{OrganisationId, ShowId};
 
+use crate::access::Principal;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error};
 use crate::ids;
@@ -46,7 +48,7 @@ impl SubscriptionRoot {
         #[graphql(validator(max_items = 100))] kinds: Option<Vec<EventKind>>,
     ) -> Result<Live<LogAdvance>> {
         let core = Core::of(context)?;
-        let scope = scope(core, &organisation)?;
+        let scope = scope(core, Principal::of(context)?, &organisation)?;
         let show = show.map(|show| show_of(core, scope.organisation, &show)).transpose()?;
         let recorded = core.ledger.head(scope.organisation).map_or(0, |head| head.length);
         let from = match (after_position, from_beginning.unwrap_or(false)) {
@@ -68,7 +70,7 @@ impl SubscriptionRoot {
         show: ID,
     ) -> Result<Live<AvailabilityChange>> {
         let core = Core::of(context)?;
-        let (scope, show) = show_and_scope(core, &show)?;
+        let (scope, show) = show_and_scope(core, Principal::of(context)?, &show)?;
         let mark = latest::of_show(show);
         let look = move |core: &Core, views: &OrganisationViews| {
             AvailabilityChange::of(scope, views, show, core.ledger.now())
@@ -85,7 +87,7 @@ impl SubscriptionRoot {
         #[graphql(desc = "Only what is of this show.")] show: Option<ID>,
     ) -> Result<Live<SalesCounters>> {
         let core = Core::of(context)?;
-        let scope = scope(core, &organisation)?;
+        let scope = scope(core, Principal::of(context)?, &organisation)?;
         viewer::sees_all(core, scope)?;
         let show = show.map(|show| show_of(core, scope.organisation, &show)).transpose()?;
         let mark = latest::of_sales(show);
@@ -99,20 +101,22 @@ impl SubscriptionRoot {
     #[graphql(complexity = "10 + child_complexity")]
     async fn attendance_changed(&self, context: &Context<'_>, show: ID) -> Result<Live<AttendanceChange>> {
         let core = Core::of(context)?;
-        let (scope, show) = show_and_scope(core, &show)?;
+        let (scope, show) = show_and_scope(core, Principal::of(context)?, &show)?;
         let mark = latest::of_show(show);
         let look = move |_: &Core, views: &OrganisationViews| AttendanceChange::of(scope, views, show);
         latest::values(core, scope.organisation, mark, look).ok_or_else(unknown_organisation)
     }
 }
 
-/// The scope of an organisation that there is.
-fn scope(core: &Arc<Core>, organisation: &ID) -> Result<Scope> {
-    let found = ids::organisation(organisation).and_then(|organisation| {
-        let currency = core.currency(organisation)?;
-        Some(Scope { organisation, currency, viewer: None, moment: None })
-    });
-    found.ok_or_else(unknown_organisation)
+/// The scope of an organisation that there is, and that is the principal's.
+fn scope(core: &Arc<Core>, principal: &Principal, organisation: &ID) -> Result<Scope> {
+    let organisation = ids::organisation(organisation).ok_or_else(unknown_organisation)?;
+    if !principal.names(organisation) {
+        principal.denied(core, DenialReason::OrganisationNotAllowed);
+        return Err(unknown_organisation());
+    }
+    let currency = core.currency(organisation).ok_or_else(unknown_organisation)?;
+    Ok(Scope { organisation, currency, viewer: viewer::of(principal), moment: None })
 }
 
 /// The show behind an id of this organisation.
@@ -125,10 +129,11 @@ fn show_of(core: &Arc<Core>, organisation: OrganisationId, id: &ID) -> Result<Sh
 }
 
 /// The show behind an id, and whose it is.
-fn show_and_scope(core: &Arc<Core>, id: &ID) -> Result<(Scope, ShowId)> {
-    let parts = ids::parts(id).ok_or_else(|| bad("There is no such show."))?;
-    let scope =
-        scope(core, &ID(parts.organisation.to_string())).map_err(|_| bad("There is no such show."))?;
+fn show_and_scope(core: &Arc<Core>, principal: &Principal, id: &ID) -> Result<(Scope, ShowId)> {
+    let unknown = || bad("There is no such show.");
+    let parts = ids::parts(id).ok_or_else(unknown)?;
+    let organisation = ID(parts.organisation.to_string());
+    let scope = scope(core, principal, &organisation).map_err(|_| unknown())?;
     Ok((scope, show_of(core, scope.organisation, id)?))
 }
 

@@ -18,18 +18,33 @@ use crate::listed_enum;
 pub(crate) struct EventKind(pub(super) &'static str);
 
 impl EventKind {
+    /// The kind of an event.
+    pub(crate) fn of(event: &Event) -> Self {
+        Self(event.name())
+    }
+
     /// Whether an event is of this kind.
     pub(crate) fn is(self, event: &Event) -> bool {
-        self.0 == event.name()
+        self == Self::of(event)
+    }
+
+    /// Its name in lower case, such as `order_placed`.
+    pub(crate) fn lower_case(self) -> String {
+        screaming(self.0).to_ascii_lowercase()
+    }
+
+    /// Its number in the catalogue.
+    pub(crate) fn number(self) -> u16 {
+        CATALOGUE.iter().find(|(_, name, _)| *name == self.0).map_or(0, |(number, _, _)| *number)
     }
 
     /// The kind of this number.
-    pub(super) fn of_number(number: u16) -> Option<Self> {
+    pub(crate) fn of_number(number: u16) -> Option<Self> {
         CATALOGUE.iter().find(|(known, _, _)| *known == number).map(|(_, name, _)| Self(name))
     }
 
     /// The kind of this GraphQL name.
-    fn find(name: &str) -> Option<Self> {
+    pub(crate) fn find(name: &str) -> Option<Self> {
         let names = CATALOGUE.iter().map(|(_, known, _)| *known);
         names.into_iter().find(|known| screaming(known) == name).map(Self)
     }

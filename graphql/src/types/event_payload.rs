@@ -1,11 +1,12 @@
 //! What a record says, field by field.
 
 use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value, to_value};
+use serde::Serialize;
 use soticket_schema::Event;
 use soticket_schema::ids::SubjectRef;
 
 /// See the scalar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct EventPayload(Value);
 
 /// The payload of an event as a JSON object with the field names of the event catalogue. Numbers name things of the
@@ -34,7 +35,7 @@ macro_rules! values {
 
 impl EventPayload {
     /// The payload of an event.
-    pub(super) fn of(event: &Event) -> Self {
+    pub(crate) fn of(event: &Event) -> Self {
         let value = values! { event =>
             OrganisationOpened OrganisationChanged ActorRegistered HallDefined ZoneDefined GateDefined ShowScheduled
             ShowOpened ShowClosed TariffDefined TariffChanged ProductDefined PackDefined PackChanged ChannelOpened
@@ -55,6 +56,7 @@ impl EventPayload {
             TechnicalEventNoted ArchiveMade FiscalYearSet CheckpointKeyRegistered CheckpointKeyRetired
             SubjectErased VaultEpochBegun VaultEpochsDestroyed TokenIssued TokenRevoked AccessDenied
             ProfileChanged PurposeRegistered PurposeChanged ConsentGiven ConsentWithdrawn PersonalDataRead RetentionSet
+            WebhookRegistered WebhookChanged WebhookRetired WebhookSecretRotated WebhookReplayed
             TicketsCancelled PriceReduced MoneyReturned ExternalSaleReported ExternalSaleCancelled TicketScanned
         };
         // Payloads are plain structs, which always serialise.
@@ -97,6 +99,7 @@ fn is_list_of_numbers(name: &str, value: &Value) -> bool {
         "other_fee",
         "zones",
         "seats",
+        "kinds",
     ];
     lists.contains(&name) && items.iter().all(|item| matches!(item, Value::Number(_)))
 }

@@ -17,6 +17,7 @@ use super::organisation_people::OrganisationPeople;
 use super::organisation_proofs::OrganisationProofs;
 use super::organisation_reports::OrganisationReports;
 use super::organisation_tills::OrganisationTills;
+use super::organisation_webhooks::OrganisationWebhooks;
 use super::show_reports::AsOf;
 use crate::core::Core;
 use crate::error::{ErrorCode, field_error, internal};
@@ -34,6 +35,7 @@ pub(crate) struct Organisation(
     OrganisationClosings,
     OrganisationProofs,
     OrganisationPeople,
+    OrganisationWebhooks,
 );
 
 impl Organisation {
@@ -56,8 +58,8 @@ impl Organisation {
         let (lists, reports) = (OrganisationLists { scope }, OrganisationReports { scope });
         let (tills, accounts) = (OrganisationTills { scope }, OrganisationAccounts { scope });
         let (closings, proofs) = (OrganisationClosings { scope }, OrganisationProofs { scope });
-        let people = OrganisationPeople { scope };
-        Some(Self(facts, lists, reports, tills, accounts, closings, proofs, people))
+        let (people, webhooks) = (OrganisationPeople { scope }, OrganisationWebhooks { scope });
+        Some(Self(facts, lists, reports, tills, accounts, closings, proofs, people, webhooks))
     }
 
     /// The organisation as it was at a moment; none when there was nothing yet.

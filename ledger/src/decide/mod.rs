@@ -50,6 +50,7 @@ mod tariff_rules;
 mod ticket;
 mod till;
 mod token;
+mod webhook;
 
 use soticket_schema::event::v1::TicketCode;
 use soticket_schema::{
@@ -297,5 +298,10 @@ fn decidable(body: &CommandBody) -> &dyn Decide {
         CommandBody::IssueToken(command) => command,
         CommandBody::RevokeToken(command) => command,
         CommandBody::NoteDenials(command) => command,
+        CommandBody::RegisterWebhook(command) => command,
+        CommandBody::ChangeWebhook(command) => command,
+        CommandBody::RetireWebhook(command) => command,
+        CommandBody::RotateWebhookSecret(command) => command,
+        CommandBody::ReplayWebhook(command) => command,
     }
 }

@@ -36,6 +36,7 @@ mod tariff;
 mod ticket;
 mod till;
 mod token;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -77,6 +78,7 @@ pub(crate) use till::{Drawer, Tills};
 pub use till::{TillDesk, TillMoney};
 pub use token::Token;
 pub(crate) use token::Tokens;
+pub(crate) use webhook::{Webhook, Webhooks};
 
 /// What the decisions of one organisation know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,6 +93,7 @@ pub struct State {
     pub(crate) access: Access,
     pub(crate) checkpoint_keys: CheckpointKeys,
     pub(crate) tokens: Tokens,
+    pub(crate) webhooks: Webhooks,
     pub(crate) shows: Dense<Show>,
     references: BTreeMap<String, ShowId>,
     pub(crate) seasons: Counter,
@@ -131,6 +134,7 @@ impl State {
             access: Access::default(),
             checkpoint_keys: CheckpointKeys::default(),
             tokens: Tokens::default(),
+            webhooks: Webhooks::default(),
             shows: Dense::default(),
             references: BTreeMap::new(),
             seasons: Counter::default(),
@@ -167,6 +171,7 @@ impl State {
         self.journal.note(event);
         self.checkpoint_keys.note(event);
         self.tokens.note(event);
+        self.webhooks.note(event);
         match event {
             Event::OrganisationOpened(event) => self.opened_with(event),
             Event::OrganisationChanged(event) => self.parameters_changed(&event.parameters),
@@ -324,6 +329,11 @@ impl State {
             | Event::TokenIssued(_)
             | Event::TokenRevoked(_)
             | Event::AccessDenied(_)
+            | Event::WebhookRegistered(_)
+            | Event::WebhookChanged(_)
+            | Event::WebhookRetired(_)
+            | Event::WebhookSecretRotated(_)
+            | Event::WebhookReplayed(_)
             // What persons are called and agree to is the vault's and the read models'.
             | Event::ProfileChanged(_)
             | Event::ConsentGiven(_)

@@ -35,7 +35,8 @@ use rustc_hash::FxHashMap;
 use soticket_schema::command::CommandBody;
 use soticket_schema::event::v1::{CodeIssuer, ReportSource, Symbology, TicketCode};
 use soticket_schema::ids::{
-    CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, ZoneId,
+    CheckpointKeyId, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, WebhookId,
+    ZoneId,
 };
 use soticket_schema::profile::Profile;
 use soticket_schema::{Command, Hash, PublicKey, ticket_code};
@@ -230,7 +231,10 @@ impl Vault {
                 let text = scan.code.clone();
                 self.code(organisation, text, CodeIssuer::House, Symbology::Unknown, &mut prepared);
             }
-            CommandBody::RegisterCodeKey(_) | CommandBody::RegisterCheckpointKey(_) => {
+            CommandBody::RegisterCodeKey(_)
+            | CommandBody::RegisterCheckpointKey(_)
+            | CommandBody::RegisterWebhook(_)
+            | CommandBody::RotateWebhookSecret(_) => {
                 prepared.signing_key = Some(keys::random_secret()?);
             }
             CommandBody::EraseSubject(erase) => {
@@ -380,6 +384,20 @@ impl Vault {
         key: CheckpointKeyId,
     ) -> Result<Secret, VaultError> {
         signing_keys::read(self.store.as_ref(), organisation, SigningKeyId::Checkpoint(key), &self.keys)
+    }
+
+    /// The secret of this number that deliveries to a webhook are signed with.
+    ///
+    /// # Errors
+    /// The secret is not in the vault, or its entry is damaged.
+    pub(crate) fn webhook_secret(
+        &self,
+        organisation: OrganisationId,
+        webhook: WebhookId,
+        secret: u32,
+    ) -> Result<Secret, VaultError> {
+        let key = SigningKeyId::Webhook(webhook, secret);
+        signing_keys::read(self.store.as_ref(), organisation, key, &self.keys)
     }
 
     /// A new secret for a device: 32 random bytes.

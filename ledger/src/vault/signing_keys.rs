@@ -1,7 +1,7 @@
-//! The private keys that ticket codes and checkpoints are signed with, sealed.
+//! The private keys that ticket codes and checkpoints are signed with, and the secrets that deliveries are, sealed.
 
 use soticket_schema::Event;
-use soticket_schema::ids::{CheckpointKeyId, CodeKeyId, OrganisationId};
+use soticket_schema::ids::{CheckpointKeyId, CodeKeyId, OrganisationId, WebhookId};
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
@@ -17,6 +17,8 @@ pub(super) enum SigningKeyId {
     Code(CodeKeyId),
     /// Checkpoints of the log.
     Checkpoint(CheckpointKeyId),
+    /// Deliveries to a webhook, by the number of its secret.
+    Webhook(WebhookId, u32),
 }
 
 impl SigningKeyId {
@@ -25,6 +27,8 @@ impl SigningKeyId {
         match event {
             Event::CodeKeyRegistered(event) => Some(Self::Code(event.key)),
             Event::CheckpointKeyRegistered(event) => Some(Self::Checkpoint(event.key)),
+            Event::WebhookRegistered(event) => Some(Self::Webhook(event.webhook, 1)),
+            Event::WebhookSecretRotated(event) => Some(Self::Webhook(event.webhook, event.secret)),
             _ => None,
         }
     }
@@ -33,6 +37,10 @@ impl SigningKeyId {
         match self {
             Self::Code(key) => [b"k".as_slice(), &organisation.0, &key.0.to_be_bytes()].concat(),
             Self::Checkpoint(key) => [b"l".as_slice(), &organisation.0, &key.0.to_be_bytes()].concat(),
+            Self::Webhook(webhook, secret) => {
+                let number = [webhook.0.to_be_bytes(), secret.to_be_bytes()].concat();
+                [b"w".as_slice(), &organisation.0, &number].concat()
+            }
         }
     }
 }

@@ -245,6 +245,29 @@ impl Writer {
         answered.blocking_recv().unwrap_or_else(|_| Err(self.stopped()))
     }
 
+    /// Queues commands one behind the other and waits for all answers, in the same order.
+    pub(crate) async fn submit_all(&self, commands: Vec<Command>) -> Vec<Result<Receipt, SubmitError>> {
+        let mut waiting = Vec::with_capacity(commands.len());
+        for command in commands {
+            let (answer, answered) = oneshot::channel();
+            let sent = match self.sender() {
+                Ok(sender) => {
+                    sender.send(Request::Record { command, answer }).await.map_err(|_| self.stopped())
+                }
+                Err(stopped) => Err(stopped),
+            };
+            waiting.push(sent.map(|()| answered));
+        }
+        let mut answers = Vec::with_capacity(waiting.len());
+        for sent in waiting {
+            answers.push(match sent {
+                Ok(answered) => answered.await.unwrap_or_else(|_| Err(self.stopped())),
+                Err(stopped) => Err(stopped),
+            });
+        }
+        answers
+    }
+
     /// Commands that wait.
     pub(crate) fn waiting(&self) -> usize {
         self.queue.lock().as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())

@@ -9,7 +9,7 @@ use crate::{
     card, checkpoint_key, closing, commission_rules, comp, deal, erasure, exchange, gate, hold, house,
     journal, late_payment, order, pack, payment, people, provider, quota, quota_end, redeem, refund, report,
     role, scan, season, settlement, show, show_change, show_refund, stored_value, tariff, tariff_rules, till,
-    token,
+    token, webhook,
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.
@@ -54,6 +54,7 @@ fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {
         erasure::rejections(),
         people::rejections(),
         token::rejections(),
+        webhook::rejections(),
     ];
     let mut given: BTreeSet<RejectionCode> = OF_OTHERS.into();
     for table in tables {

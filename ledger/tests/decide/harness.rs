@@ -259,7 +259,8 @@ bodies! {
     PaySettlement SetAccountMapping RecordRemittance LockJournal ClosePeriod CloseDueDays SetFiscalYear
     NoteTechnicalEvent RecordArchive RegisterCheckpointKey RetireCheckpointKey EraseSubject BeginVaultEpoch
     RecordVaultEpochsDestroyed ChangeProfile RegisterPurpose ChangePurpose RecordConsent NotePersonalDataRead
-    SetRetention IssueToken RevokeToken NoteDenials
+    SetRetention IssueToken RevokeToken NoteDenials RegisterWebhook ChangeWebhook RetireWebhook RotateWebhookSecret
+    ReplayWebhook
 }
 
 /// One line of a table of rejections: in this world, this command is refused with this code at this field.

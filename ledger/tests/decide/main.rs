@@ -47,3 +47,4 @@ mod tariff_rules;
 mod till;
 mod token;
 mod venue;
+mod webhook;

@@ -154,7 +154,11 @@ impl AuditKind {
             | Event::CodeKeyRegistered(_)
             | Event::CodeKeyRetired(_)
             | Event::CheckpointKeyRegistered(_)
-            | Event::CheckpointKeyRetired(_) => Self::AccessChanged,
+            | Event::CheckpointKeyRetired(_)
+            | Event::WebhookRegistered(_)
+            | Event::WebhookChanged(_)
+            | Event::WebhookRetired(_)
+            | Event::WebhookSecretRotated(_) => Self::AccessChanged,
             Event::AccessDenied(_) => Self::AccessDenied,
             Event::TicketDuplicated(_) => Self::Duplicated,
             Event::TillOpened(_) => Self::TillOpened,

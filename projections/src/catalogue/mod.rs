@@ -6,6 +6,7 @@ mod checkpoint_keys;
 mod commissions;
 mod over_cap;
 mod view;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub use self::checkpoint_keys::{CheckpointKeyInfo, CheckpointKeys};
 pub use self::commissions::PlanInfo;
 pub use self::over_cap::OverCap;
 pub use self::view::*;
+pub use self::webhooks::{Replay, WebhookInfo, Webhooks};
 use crate::partition::{OWN, PartitionKey, Partitions, Projection, decode, encode};
 
 /// Names and definitions.
@@ -53,6 +55,7 @@ struct Own {
     gates: BTreeMap<GateId, String>,
     access: Access,
     checkpoint_keys: CheckpointKeys,
+    webhooks: Webhooks,
     seasons: BTreeMap<SeasonId, SeasonTerms>,
     actors: BTreeMap<ActorId, ActorInfo>,
 }
@@ -150,6 +153,7 @@ impl Own {
             event => {
                 self.access.fold(event, at);
                 self.checkpoint_keys.fold(event, at);
+                self.webhooks.fold(event, at);
                 self.fold_selling(event);
             }
         }
@@ -405,6 +409,11 @@ impl Catalogue {
     /// The keys that the log's checkpoints are signed with.
     pub fn checkpoint_keys(&self) -> &CheckpointKeys {
         &self.own.checkpoint_keys
+    }
+
+    /// The addresses that events are delivered to.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.own.webhooks
     }
 
     /// An actor.

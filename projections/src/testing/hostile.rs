@@ -171,13 +171,28 @@ fn tokens(raw: &Raw) -> Event {
     }
 }
 
+fn webhook(raw: &Raw) -> Event {
+    let webhook = WebhookId(small(raw[3]));
+    let terms = WebhookTerms { url: format!("https://{}.example", raw[4] % 3), kinds: vec![raw[5]] };
+    match raw[1] % 11 {
+        6 => WebhookRegistered { webhook, terms, from: u64::from(raw[6]) }.into(),
+        7 => WebhookChanged { webhook, terms }.into(),
+        8 => WebhookRetired { webhook }.into(),
+        9 => WebhookSecretRotated { webhook, secret: small(raw[5]), previous_until: time(raw[6]) }.into(),
+        _ => {
+            let (from, to) = (u64::from(raw[4]), u64::from(raw[5]));
+            WebhookReplayed { webhook, from: raw[6].is_multiple_of(2).then_some(from), to: Some(to) }.into()
+        }
+    }
+}
+
 fn access(raw: &Raw) -> Event {
     let (key, credential) = (CodeKeyId(raw[3] % 5), CredentialId(small(raw[4])));
     let device = ActorId(small(raw[5]));
     if raw[7].is_multiple_of(3) {
         return tokens(raw);
     }
-    match raw[1] % 6 {
+    match raw[1] % 11 {
         0 => CodeKeyRegistered { key, public: PublicKey([7; 32]) }.into(),
         1 => CodeKeyRetired { key, trusted: raw[6].is_multiple_of(2) }.into(),
         2 => CredentialRevoked { credential, device }.into(),
@@ -186,6 +201,7 @@ fn access(raw: &Raw) -> Event {
             CheckpointKeyRegistered { key, origin, public: PublicKey([7; 32]) }.into()
         }
         4 => CheckpointKeyRetired { key: CheckpointKeyId(small(raw[3])) }.into(),
+        6..=10 => webhook(raw),
         _ => {
             let hash = CredentialHash([(raw[6] % 7) as u8; 16]);
             let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[7]));

@@ -193,6 +193,11 @@ catalogue! {
     204 ConsentWithdrawn 1;
     205 PersonalDataRead 1;
     206 RetentionSet 1;
+    210 WebhookRegistered 1;
+    211 WebhookChanged 1;
+    212 WebhookRetired 1;
+    213 WebhookSecretRotated 1;
+    214 WebhookReplayed 1;
 }
 
 impl Event {

@@ -43,6 +43,7 @@ mod tariff;
 mod tariff_rules;
 mod ticket;
 mod till;
+mod webhook;
 
 pub use access::{AccessDenied, DenialReason, TokenIssued, TokenRevoked, TokenRole};
 pub use audit::{ArchiveMade, TechnicalEventNoted, TechnicalKind};
@@ -122,3 +123,6 @@ pub use tariff::{
 pub use tariff_rules::{DatedRate, Eligibility, FreePrice, TariffRules, TariffRulesSet, TariffVatSet};
 pub use ticket::{DuplicateReason, TicketDuplicated, TicketTransferred};
 pub use till::{CashDirection, CashReason, TillCashMoved, TillClosed, TillLine, TillOpened};
+pub use webhook::{
+    WebhookChanged, WebhookRegistered, WebhookReplayed, WebhookRetired, WebhookSecretRotated, WebhookTerms,
+};

@@ -1,4 +1,4 @@
-//! Samples of gates and their devices, of sellers, tills and the end of quotas.
+//! Samples of gates and their devices, of webhooks, sellers, tills and the end of quotas.
 
 use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
@@ -60,6 +60,18 @@ pub(crate) fn checkpoint_keys() -> Vec<Event> {
         }
         .into(),
         CheckpointKeyRetired { key: CheckpointKeyId(1) }.into(),
+    ]
+}
+
+pub(crate) fn webhooks() -> Vec<Event> {
+    let webhook = WebhookId(3);
+    let terms = WebhookTerms { url: "https://erp.example.org/hooks".into(), kinds: vec![70, 71, 300] };
+    vec![
+        WebhookRegistered { webhook, terms: terms.clone(), from: 70_000 }.into(),
+        WebhookChanged { webhook, terms: WebhookTerms { kinds: Vec::new(), ..terms } }.into(),
+        WebhookRetired { webhook }.into(),
+        WebhookSecretRotated { webhook, secret: 2, previous_until: Timestamp(1_781_000_000_000_000) }.into(),
+        WebhookReplayed { webhook, from: Some(12), to: Some(70_000) }.into(),
     ]
 }
 

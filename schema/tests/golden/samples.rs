@@ -66,6 +66,7 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(erasure::erasure());
     samples.extend(people::people());
     samples.extend(doors::tokens());
+    samples.extend(doors::webhooks());
     samples
 }
 

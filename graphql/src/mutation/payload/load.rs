@@ -5,14 +5,16 @@ use soticket_schema::Event;
 
 use super::super::outcome::Outcome;
 use crate::core::Core;
+use crate::error::internal;
 use crate::ids::Numbered;
 use crate::input::Scope;
 use crate::types::closing;
 use crate::types::{
     Actor, CardType, Channel, CheckpointKey, Closing, CodeKey, CommissionRule, CompLimitsWarning, Customer,
     DeviceCredential, EntryRules, Gate, Hall, Hold, Method, Order, Organisation, Pack, Party, Product,
-    ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Zone,
+    ProviderPlan, Purpose, Scan, Season, Show, Tariff, Ticket, TillSession, Token, Webhook, Zone,
 };
+use crate::webhooks::written_secret;
 
 /// The core once its read models hold the command; none if it changed nothing.
 async fn reached<'a>(context: &Context<'a>, outcome: &Outcome) -> Option<Result<&'a Core>> {
@@ -64,6 +66,10 @@ loads! {
     hall -> Hall { HallDefined.hall }
     gate -> Gate { GateDefined.gate, GateZonesSet.gate }
     code_key -> CodeKey { CodeKeyRegistered.key, CodeKeyRetired.key }
+    webhook -> Webhook {
+        WebhookRegistered.webhook, WebhookChanged.webhook, WebhookRetired.webhook, WebhookSecretRotated.webhook,
+        WebhookReplayed.webhook
+    }
     checkpoint_key -> CheckpointKey { CheckpointKeyRegistered.key, CheckpointKeyRetired.key }
     credential -> DeviceCredential { CredentialRevoked.credential }
     show -> Show {
@@ -164,6 +170,25 @@ pub(super) async fn issued_token(context: &Context<'_>, outcome: &Outcome) -> Op
     };
     let token = read(context, outcome, pick, Token::load).await?;
     Some(token.map(|token| token.with_secret(outcome.secret())))
+}
+
+/// The webhook with the secret that was made for it. A repeated command tells no secret.
+pub(super) async fn webhook_with_secret(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Webhook>> {
+    let loaded = match webhook(context, outcome).await? {
+        Ok(webhook) if !outcome.replayed() => webhook,
+        other => return Some(other),
+    };
+    let (webhook, number) = outcome.find(|event| match event {
+        Event::WebhookRegistered(event) => Some((event.webhook, 1)),
+        Event::WebhookSecretRotated(event) => Some((event.webhook, event.secret)),
+        _ => None,
+    })?;
+    let core = match Core::of(context) {
+        Ok(core) => core,
+        Err(error) => return Some(Err(error)),
+    };
+    let secret = core.ledger.webhook_secret(outcome.scope().organisation, webhook, number);
+    Some(secret.map(|secret| loaded.with_secret(written_secret(&secret))).map_err(internal))
 }
 
 /// What is left of a person once the read models have folded the erasure.
