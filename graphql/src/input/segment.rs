@@ -37,7 +37,7 @@ pub(crate) struct CustomerCriteria {
     /// Valid tickets for one of these shows.
     #[graphql(default)]
     shows: Vec<ID>,
-    /// Only shows of `shows` that a ticket of theirs was let in to.
+    /// Only shows that a ticket of theirs was let in to: one of `shows`, or any at all if none is named.
     #[graphql(default)]
     attended: bool,
 }

@@ -11,6 +11,7 @@ use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
 use crate::input::{Scope, WebhookTestInput};
+use crate::mutation::named;
 use crate::scalar::{Counter, DateTime, LogPosition};
 use crate::user_error::UserError;
 use crate::webhooks::{Progress, Span};

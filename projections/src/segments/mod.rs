@@ -39,7 +39,7 @@ pub struct Criteria {
     pub reduced_tariffs: Vec<TariffId>,
     /// Valid tickets for one of these shows; empty for any or none.
     pub shows: Vec<ShowId>,
-    /// Only shows that a ticket of theirs was let in to.
+    /// Only shows that a ticket of theirs was let in to: one of `shows`, or any at all.
     pub attended: bool,
 }
 
@@ -93,7 +93,11 @@ impl Criteria {
             true => facts.attended.contains(&(*show, subject)),
             false => facts.customer.shows.binary_search(show).is_ok(),
         };
-        self.shows.is_empty() || self.shows.iter().any(holds)
+        match self.shows.as_slice() {
+            [] if self.attended => facts.attended.iter().any(|(_, attending)| *attending == subject),
+            [] => true,
+            shows => shows.iter().any(holds),
+        }
     }
 }
 
@@ -150,17 +154,19 @@ impl OrganisationViews {
         tickets.filter(|ticket| ticket.status == TicketStatus::Valid && counts(ticket.tariff)).count() as u64
     }
 
-    /// Whose tickets were let in to these shows: whoever holds them.
+    /// Whose tickets were let in to these shows, or to any if none is named: whoever holds them.
     fn attended(&self, shows: &[ShowId]) -> FxHashSet<(ShowId, SubjectRef)> {
         let holder = |ticket: TicketId| {
             let ticket = self.orders.ticket(ticket)?;
             ticket.holder.or_else(|| self.orders.order(ticket.order)?.subject)
         };
         let mut attended = FxHashSet::default();
+        let every = || self.catalogue.shows().map(|show| show.scheduled.show).collect();
+        let shows: Vec<ShowId> = if shows.is_empty() { every() } else { shows.to_vec() };
         for show in shows {
-            let Some(attendance) = self.attendance.show(*show) else { continue };
+            let Some(attendance) = self.attendance.show(show) else { continue };
             let holders = attendance.presences.iter().filter_map(|presence| holder(presence.ticket));
-            attended.extend(holders.map(|subject| (*show, subject)));
+            attended.extend(holders.map(|subject| (show, subject)));
         }
         attended
     }

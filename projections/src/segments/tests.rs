@@ -123,4 +123,5 @@ fn cards_reductions_and_shows_are_asked_for_by_name() {
     assert_eq!(asked(shows(&[9], false), &[], 0), []);
     assert_eq!(asked(shows(&[5], true), &[], 0), [SubjectRef([1; 16])], "the other was not let in");
     assert_eq!(asked(shows(&[2], true), &[], 0), []);
+    assert_eq!(asked(shows(&[], true), &[], 0), [SubjectRef([1; 16])], "let in to any show");
 }
