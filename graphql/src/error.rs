@@ -58,8 +58,6 @@ error_codes! {
     SubscriptionTransport "SUBSCRIPTION_TRANSPORT" false "Subscribe over a WebSocket (graphql-transport-ws) or accept text/event-stream.";
     /// Too many operations on one socket.
     TooManySubscriptions "TOO_MANY_SUBSCRIPTIONS" false "Complete others first, or open another socket.";
-    /// The caller is not known.
-    Unauthenticated "UNAUTHENTICATED" false "State who you are.";
     /// The document nests too deep.
     QueryTooDeep "QUERY_TOO_DEEP" false "Ask for less in depth.";
     /// The document asks for too much.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use soticket_graphql::LiveTimes;
-use support::Api;
 use support::live::serve_live;
 use support::venue::{OURS, Venue};
+use support::{Api, owner};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
@@ -45,7 +45,7 @@ async fn all_audits_of_graphql_over_http_pass() {
     }
     let api = Api::start();
     let served = serve_live(&api, LiveTimes::default()).await;
-    let printed = node("audit.mjs", &[&format!("http://{}/graphql", served.address)]).await;
+    let printed = node("audit.mjs", &[&format!("http://{}/graphql", served.address), &owner(OURS)]).await;
     assert_eq!(printed.trim(), "61 of 61");
 }
 
@@ -62,7 +62,8 @@ async fn reference_clients_follow_the_log_and_resume_where_they_were_cut() {
     let count = (recorded - 1).to_string();
     for transport in ["ws", "sse"] {
         for cut_every in ["100000", "3"] {
-            let printed = node("events.mjs", &[transport, &url, OURS, "0", &count, cut_every]).await;
+            let printed =
+                node("events.mjs", &[transport, &url, &owner(OURS), OURS, "0", &count, cut_every]).await;
             let mut expected: Vec<String> = (1..recorded).map(|position| position.to_string()).collect();
             expected.push(r#"{"__typename":"Query"}"#.to_owned());
             expected.push("GRAPHQL_VALIDATION_FAILED".to_owned());

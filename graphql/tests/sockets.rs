@@ -9,9 +9,9 @@ use std::time::Duration;
 use futures_util::SinkExt as _;
 use serde_json::{Value, json};
 use soticket_graphql::LiveTimes;
-use support::live::{Heard, PROTOCOL, Socket, serve_live};
-use support::venue::{OURS, Venue};
-use support::{Api, input};
+use support::live::{Events, Heard, PROTOCOL, Socket, init, serve_live};
+use support::venue::{OURS, THEIRS, Venue};
+use support::{ADMINISTRATOR, Api, input, owner};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
@@ -52,6 +52,84 @@ async fn asking_before_the_acknowledgement_closes_with_4401() {
 }
 
 #[tokio::test]
+async fn who_states_no_token_or_none_of_ours_is_told_4401() {
+    let api = Api::start();
+    let served = serve_live(&api, LiveTimes::default()).await;
+    let payloads = [
+        json!(null),
+        json!({}),
+        json!({ "authorization": 7 }),
+        json!({ "authorization": owner(OURS) }),
+        json!({ "authorization": "Bearer nobody-has-this-token-in-the-tests" }),
+    ];
+    for payload in payloads {
+        let mut socket = Socket::open(served.address, Some(PROTOCOL)).await.unwrap();
+        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.closed().await, (4401, "Unauthorized".to_owned()), "{payload}");
+    }
+    let stream =
+        Events::open_as(served.address, "nobody", ("GET", "/graphql?query=%7B__typename%7D", "")).await;
+    assert!(stream.head.starts_with("http/1.1 401"), "{}", stream.head);
+}
+
+/// A token in the log, its id and its secret.
+async fn token(api: &Api, venue: &Venue, key: &str) -> (Value, String) {
+    let fields = json!({ "label": key, "role": "AUDITOR" });
+    let issued = api.record("tokenIssue", venue.input(key, fields), "token { id secret }").await;
+    (issued["token"]["id"].clone(), issued["token"]["secret"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_revoked_token_opens_nothing_and_closes_what_it_opened_with_4403() {
+    let api = Api::ticking();
+    let venue = Venue::open(&api, OURS).await;
+    let served = serve_live(&api, quick()).await;
+    let (first, secret) = token(&api, &venue, "first").await;
+    let mut socket = Socket::ready_as(served.address, &secret).await;
+    socket.subscribe("1", ENDLESS, json!({ "o": OURS })).await;
+    socket.next("1").await;
+    let mut idle = Socket::ready_as(served.address, &secret).await;
+    let body = json!({ "query": ENDLESS, "variables": { "o": OURS } }).to_string();
+    let mut stream = Events::open_as(served.address, &secret, ("POST", "/graphql", &body)).await;
+    assert_eq!(stream.event().await.unwrap().0, "next");
+    api.record("tokenRevoke", venue.input("end", json!({ "token": first })), "").await;
+    // The revocation itself is an event that would be sent next.
+    for socket in [&mut socket, &mut idle] {
+        assert_eq!(socket.closed().await, (4403, "Forbidden".to_owned()));
+    }
+    assert_eq!(stream.event().await, None, "the stream ends without another event");
+    let mut late = Socket::open(served.address, Some(PROTOCOL)).await.unwrap();
+    late.send(init(&secret)).await;
+    assert_eq!(late.closed().await.0, 4403);
+}
+
+#[tokio::test]
+async fn roles_and_organisations_hold_on_sockets_as_over_http() {
+    let api = Api::ticking();
+    let venue = Venue::open(&api, OURS).await;
+    Venue::open(&api.as_owner(THEIRS), THEIRS).await;
+    let served = serve_live(&api, LiveTimes::default()).await;
+    let fields = json!({ "label": "board", "role": "DASHBOARD" });
+    let board = api.record("tokenIssue", venue.input("board", fields), "token { secret }").await;
+    let mut socket = Socket::ready_as(served.address, board["token"]["secret"].as_str().unwrap()).await;
+    socket.subscribe("1", ENDLESS, json!({ "o": OURS })).await;
+    assert_eq!(socket.error("1").await["extensions"]["code"], "FORBIDDEN");
+    let counters = "subscription ($o: ID!) { salesCounters(organisation: $o) { position } }";
+    socket.subscribe("2", counters, json!({ "o": OURS })).await;
+    socket.next("2").await;
+    // Another organisation and none are the same.
+    let mut owner = Socket::ready(served.address).await;
+    let mut answers = Vec::new();
+    for (id, organisation) in [("1", THEIRS), ("2", "5e0f4b1c-0000-4000-8000-000000000000")] {
+        owner.subscribe(id, ENDLESS, json!({ "o": organisation })).await;
+        let mut error = owner.error(id).await;
+        error["extensions"].as_object_mut().unwrap().remove("requestId");
+        answers.push(error);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
 async fn another_subprotocol_closes_with_4406() {
     let api = Api::start();
     let served = serve_live(&api, LiveTimes::default()).await;
@@ -60,7 +138,7 @@ async fn another_subprotocol_closes_with_4406() {
         assert_eq!(socket.closed().await, (4406, "Subprotocol not acceptable".to_owned()), "{offered:?}");
     }
     let mut chosen = Socket::open(served.address, Some("graphql-ws, graphql-transport-ws")).await.unwrap();
-    chosen.send(json!({ "type": "connection_init", "payload": { "any": "thing" } })).await;
+    chosen.send(init(&owner(OURS))).await;
     assert_eq!(chosen.message().await, json!({ "type": "connection_ack" }));
 }
 
@@ -72,7 +150,7 @@ async fn no_initialisation_in_time_closes_with_4408_and_two_with_4429() {
     let mut late = Socket::open(served.address, Some(PROTOCOL)).await.unwrap();
     assert_eq!(late.closed().await, (4408, "Connection initialisation timeout".to_owned()));
     let mut twice = Socket::ready(served.address).await;
-    twice.send(json!({ "type": "connection_init" })).await;
+    twice.send(init(&owner(OURS))).await;
     assert_eq!(twice.closed().await, (4429, "Too many initialisation requests".to_owned()));
     // Once acknowledged the time for it does not count any more.
     let mut lasting = Socket::ready(served.address).await;
@@ -346,7 +424,7 @@ async fn a_client_that_does_not_read_is_cut_and_hurts_nobody() {
 
 /// How many sockets the service says it has.
 async fn sockets(api: &Api) -> u32 {
-    let text = api.get("/metrics", &[]).await.body;
+    let text = api.with_token(ADMINISTRATOR).get("/metrics", &[]).await.body;
     let line = text.lines().find(|line| line.starts_with("soticket_live_sockets ")).unwrap();
     line.rsplit(' ').next().unwrap().parse::<f64>().unwrap() as u32
 }

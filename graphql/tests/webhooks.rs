@@ -23,7 +23,7 @@ use soticket_schema::event::v1::ProductKind;
 use soticket_schema::{ActorId, Command, CommandBody, OrganisationId};
 use standardwebhooks::Webhook;
 use support::venue::{OURS, THEIRS};
-use support::{Api, input};
+use support::{ADMINISTRATOR, Api, input};
 
 /// What the receiver, as a process of its own, is told.
 const PORT: &str = "SOTICKET_TEST_RECEIVER_PORT";
@@ -129,7 +129,7 @@ fn serve(folder: &Path) -> Api {
     let projections = Projections::start(ledger.clone(), soticket_projections::Options::default()).unwrap();
     let service = Service::new(ledger.clone(), Arc::clone(&projections));
     service.deliver_webhooks(options(folder)).unwrap();
-    Api { router: soticket_graphql::router(Arc::clone(&service)), service, ledger, projections }
+    Api::over(ledger, projections, service)
 }
 
 fn stop(api: Api) {
@@ -141,7 +141,8 @@ fn stop(api: Api) {
 async fn open(api: &Api, organisation: &str) {
     let parameters = json!({ "name": "La Grange", "timeZone": "Europe/Paris" });
     let opening = json!({ "mode": "DEMO", "currency": "EUR", "parameters": parameters });
-    api.record("organisationOpen", input(organisation, "open", opening), "").await;
+    let administrator = api.with_token(ADMINISTRATOR);
+    administrator.record("organisationOpen", input(organisation, "open", opening), "").await;
 }
 
 /// Registers a webhook: its id and secret.

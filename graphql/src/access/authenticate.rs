@@ -101,12 +101,7 @@ impl Access {
         self.holder(core, &credential.0).is_ok()
     }
 
-    fn proved(
-        &self,
-        core: &Core,
-        token: Option<&str>,
-        peer: Option<Peer>,
-    ) -> Result<Arc<Principal>, Denied> {
+    fn proved(&self, core: &Core, token: Option<&str>, peer: Option<Peer>) -> Result<Arc<Principal>, Denied> {
         let found = token.ok_or(Denied::Unknown).and_then(|token| self.holder(core, token));
         found.map_err(|denied| {
             ::metrics::counter!("soticket_authentication_failures_total").increment(1);

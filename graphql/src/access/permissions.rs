@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::{OutputType as _, SubscriptionType as _};
 use async_graphql::registry::{MetaType, MetaTypeName, Registry};
+use async_graphql::{OutputType as _, SubscriptionType as _};
 use rustc_hash::FxHashMap;
 
 use super::role::Roles;

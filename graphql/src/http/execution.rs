@@ -87,7 +87,8 @@ impl Parsed {
         if let Some(operation) = operation {
             variables::check(operation, &asked.variables)?;
         }
-        if let Some(subscription) = operation.filter(|operation| operation.ty == OperationType::Subscription) {
+        if let Some(subscription) = operation.filter(|operation| operation.ty == OperationType::Subscription)
+        {
             one_field(subscription)?;
         }
         let proven = document.proven(&service.inputs, asked.operation.as_deref(), &asked.variables);
@@ -165,7 +166,12 @@ impl Ready {
             let noted = move |answer| {
                 let (shown, principal, service) =
                     (Arc::clone(&shown), Arc::clone(&principal), Arc::clone(&service));
-                async move { note(&shown, &principal, &service).await.map_err(Into::into).and_then(|()| unbroken(answer)) }
+                async move {
+                    note(&shown, &principal, &service)
+                        .await
+                        .map_err(Into::into)
+                        .and_then(|()| unbroken(answer))
+                }
             };
             return answers.then(noted).boxed();
         }

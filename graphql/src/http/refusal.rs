@@ -150,18 +150,6 @@ impl Refusal {
         Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManySubscriptions, message)
     }
 
-    /// Nobody knows who asks.
-    pub(crate) fn unauthenticated() -> Self {
-        let code = ErrorCode::Unauthenticated;
-        Self::new(StatusCode::UNAUTHORIZED, code, code.meaning())
-    }
-
-    /// Whoever asks may not.
-    pub(crate) fn forbidden() -> Self {
-        let code = ErrorCode::Forbidden;
-        Self::new(StatusCode::FORBIDDEN, code, "You may not connect here.")
-    }
-
     /// A resolver panicked.
     pub(crate) fn internal() -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;

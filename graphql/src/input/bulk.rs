@@ -82,11 +82,7 @@ struct Common {
 
 impl OrdersPlaceInput {
     /// The command of every line, in order, with the name that the line is found by; or why there is none.
-    pub(crate) fn commands(
-        self,
-        scope: Scope,
-        actor: ActorId,
-    ) -> Vec<(String, Result<Command, Rejection>)> {
+    pub(crate) fn commands(self, scope: Scope, actor: ActorId) -> Vec<(String, Result<Command, Rejection>)> {
         let order = PlaceOrder {
             channel: scope.id(&self.channel),
             seller: self.seller,

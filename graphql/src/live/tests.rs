@@ -1,89 +1,63 @@
-//! What a doorkeeper that lets nobody in does at the wire.
+//! Who is let in at the one entrance, and for how long.
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::json;
+use axum::http::Request;
+use serde_json::{Value, json};
 use soticket_ledger::Ledger;
 use soticket_ledger::clock::system_clock;
 use soticket_projections::{Options, Projections};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
-use super::entrance::{Arrival, Denial, Doorkeeper, admit};
-use crate::{ServeOptions, Service, serve};
+use super::entrance::Arrival;
+use crate::access::{Denied, Role};
+use crate::{ConfiguredToken, Service};
 
-/// Lets in who states the token `good`, in a header or in `connection_init`; knows `other`, who may not.
-fn strict(arrival: &Arrival<'_>) -> Result<(), Denial> {
-    let header = arrival.headers.get("authorization").and_then(|value| value.to_str().ok());
-    let stated = arrival.init.and_then(|init| init["token"].as_str()).or(header);
-    match stated {
-        Some("good") => Ok(()),
-        Some("other") => Err(Denial::Forbidden),
-        _ => Err(Denial::Unauthenticated),
-    }
-}
+const TOKEN: &str = "the-token-of-the-administrator-in-tests";
+const OTHER: &str = "another-token-of-32-characters-or-so";
 
-async fn served(doorkeeper: Doorkeeper) -> std::net::SocketAddr {
+/// A service that lets nobody in.
+fn closed() -> Arc<Service> {
     let ledger = Ledger::in_memory(system_clock()).unwrap();
     let projections = Projections::start(ledger.clone(), Options::default()).unwrap();
-    let mut service = Service::new(ledger, projections);
-    // The schemas hold the core, not the service: nobody else has it yet.
-    Arc::get_mut(&mut service).unwrap().live.doorkeeper = doorkeeper;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, service, ServeOptions::default(), std::future::pending::<()>()));
-    address
+    Service::new(ledger, projections)
 }
 
-/// What a socket hears after `connection_init` with this payload: the code that it is closed with, or 0.
-async fn welcome(address: std::net::SocketAddr, payload: serde_json::Value, header: Option<&str>) -> u16 {
-    let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
-    request.headers_mut().insert("sec-websocket-protocol", "graphql-transport-ws".parse().unwrap());
+fn service() -> Arc<Service> {
+    let service = closed();
+    service.admit(&ConfiguredToken::administrator(TOKEN).unwrap());
+    service
+}
+
+fn admitted(service: &Service, header: Option<&str>, init: Option<Value>) -> Result<Role, Denied> {
+    let mut request = Request::get("/graphql");
     if let Some(header) = header {
-        request.headers_mut().insert("authorization", header.parse().unwrap());
+        request = request.header("authorization", header);
     }
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-    let init = json!({ "type": "connection_init", "payload": payload });
-    socket.send(Message::text(init.to_string())).await.unwrap();
-    match socket.next().await {
-        Some(Ok(Message::Close(Some(frame)))) => frame.code.into(),
-        Some(Ok(Message::Text(text))) if text.contains("connection_ack") => 0,
-        other => panic!("{other:?}"),
-    }
+    let arrival = Arrival::of(&request.body(()).unwrap());
+    arrival.admit(&service.core, init.as_ref()).map(|pass| pass.principal.role)
 }
 
-#[tokio::test]
-async fn who_is_not_let_in_is_told_4401_or_4403() {
-    let address = served(strict).await;
-    assert_eq!(welcome(address, json!({}), None).await, 4401);
-    assert_eq!(welcome(address, json!(null), Some("bad")).await, 4401);
-    assert_eq!(welcome(address, json!({ "token": "other" }), None).await, 4403);
-    assert_eq!(welcome(address, json!({ "token": "good" }), None).await, 0);
-    assert_eq!(welcome(address, json!(null), Some("good")).await, 0);
-}
-
-#[tokio::test]
-async fn event_streams_go_through_the_same_door() {
-    let address = served(strict).await;
-    for (header, status) in [("bad", "401"), ("other", "403"), ("good", "200")] {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        let request = format!(
-            "GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\nauthorization: \
-             {header}\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
-        assert_eq!(answer.contains("event: next"), status == "200", "{answer}");
+#[test]
+fn a_token_lets_in_wherever_it_is_stated_and_the_message_counts_more_than_the_header() {
+    let service = service();
+    let (good, bad) = (format!("Bearer {TOKEN}"), format!("Bearer {OTHER}"));
+    let administrator = Ok(Role::CooperativeAdministrator);
+    assert_eq!(admitted(&service, Some(&good), None), administrator);
+    assert_eq!(admitted(&service, None, Some(json!({ "authorization": good }))), administrator);
+    assert_eq!(admitted(&service, Some(&bad), Some(json!({ "Authorization": good }))), administrator);
+    assert_eq!(admitted(&service, Some(&good), Some(json!({ "authorization": bad }))), Err(Denied::Unknown));
+    for init in [None, Some(json!(null)), Some(json!([TOKEN])), Some(json!({ "authorization": TOKEN }))] {
+        assert_eq!(admitted(&service, None, init), Err(Denied::Unknown));
     }
 }
 
 #[test]
-fn everyone_is_let_in_until_there_are_tokens() {
-    assert_eq!(admit(&Arrival { headers: &HeaderMap::new(), init: None }), Ok(()));
+fn a_pass_holds_while_its_token_does_and_is_never_printed() {
+    let service = service();
+    let request =
+        Request::get("/graphql").header("authorization", format!("Bearer {TOKEN}")).body(()).unwrap();
+    let pass = Arrival::of(&request).admit(&service.core, None).unwrap();
+    assert!(pass.holds(&service.core));
+    assert!(!format!("{pass:?}").contains(TOKEN));
+    assert!(!pass.holds(&closed().core), "what lets in here lets in nowhere else");
 }

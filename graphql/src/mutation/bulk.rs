@@ -95,7 +95,8 @@ pub(super) async fn place(context: &Context<'_>, input: OrdersPlaceInput) -> Res
             user_errors,
         })
     };
-    let known = scope(core, principal, &input.caller).filter(|scope| core.currency(scope.organisation).is_some());
+    let known =
+        scope(core, principal, &input.caller).filter(|scope| core.currency(scope.organisation).is_some());
     let Some(scope) = known else {
         return refused(Rejection::new(RejectionCode::OrganisationUnknown, "organisation"));
     };

@@ -138,7 +138,8 @@ fn actor(
     input: &impl CommandInput,
     scope: &Scope,
 ) -> Result<ActorId, Rejection> {
-    if principal.role == Role::GateDevice && !input.device().is_none_or(|device| is_own(principal, scope, device))
+    if principal.role == Role::GateDevice
+        && !input.device().is_none_or(|device| is_own(principal, scope, device))
     {
         principal.denied(core, DenialReason::ActorNotAllowed);
         return Err(Rejection::new(RejectionCode::ActorNotAllowed, "device"));

@@ -1,4 +1,4 @@
-// Follows events with a reference client: `node events.mjs ws|sse URL ORGANISATION AFTER COUNT [CUT_EVERY]`.
+// Follows events with a reference client: `node events.mjs ws|sse URL TOKEN ORGANISATION AFTER COUNT [CUT_EVERY]`.
 //
 // Prints the positions that it was sent, one a line. With CUT_EVERY it drops the connection after so many and resumes from the
 // last position that it has. Then it asks one query, has one document refused, and prints what came of it.
@@ -6,20 +6,22 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import { createClient as createEventClient } from 'graphql-sse';
 import WebSocket from 'ws';
 
-const [, , transport, url, organisation, after, count, cutEvery] = process.argv;
+const [, , transport, url, token, organisation, after, count, cutEvery] = process.argv;
 const query = `subscription ($o: ID!, $a: LogPosition) {
   events(organisation: $o, afterPosition: $a) { position event { kind } }
 }`;
 
+const authorization = `Bearer ${token}`;
+
 function open() {
   if (transport === 'sse') {
-    return createEventClient({ url, retryAttempts: 0 });
+    return createEventClient({ url, retryAttempts: 0, headers: { authorization } });
   }
   return createSocketClient({
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
     retryAttempts: 0,
-    connectionParams: { client: 'reference' },
+    connectionParams: { authorization },
   });
 }
 

@@ -16,7 +16,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use super::Api;
+use super::venue::OURS;
+use super::{Api, owner};
 
 /// How long a test waits for what must come.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -58,6 +59,11 @@ impl Served {
 /// A WebSocket client.
 pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
 
+/// What a client says first.
+pub(crate) fn init(token: &str) -> Value {
+    json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } })
+}
+
 /// What a client reads.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
@@ -78,10 +84,15 @@ impl Socket {
         Ok(Self(socket))
     }
 
-    /// Opens a socket and has it acknowledged.
+    /// Opens a socket and has the owner of our organisation acknowledged.
     pub(crate) async fn ready(address: SocketAddr) -> Self {
+        Self::ready_as(address, &owner(OURS)).await
+    }
+
+    /// Opens a socket and has whoever has this token acknowledged.
+    pub(crate) async fn ready_as(address: SocketAddr, token: &str) -> Self {
         let mut socket = Self::open(address, Some(PROTOCOL)).await.unwrap();
-        socket.send(json!({ "type": "connection_init" })).await;
+        socket.send(init(token)).await;
         assert_eq!(socket.message().await, json!({ "type": "connection_ack" }));
         socket
     }
@@ -160,12 +171,21 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// Sends a request that asks for events, and reads the head of the answer.
+    /// Sends a request of the owner of our organisation that asks for events, and reads the head of the answer.
     pub(crate) async fn open(address: SocketAddr, method: &str, path: &str, body: &str) -> Self {
+        Self::open_as(address, &owner(OURS), (method, path, body)).await
+    }
+
+    /// As [`Self::open`], with another token.
+    pub(crate) async fn open_as(
+        address: SocketAddr,
+        token: &str,
+        (method, path, body): (&str, &str, &str),
+    ) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: ledger.test\r\naccept: text/event-stream\r\ncontent-type: \
-             application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: ledger.test\r\naccept: text/event-stream\r\nauthorization: Bearer \
+             {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(head.as_bytes()).await.unwrap();

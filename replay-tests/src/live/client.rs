@@ -6,6 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
+use soticket_graphql::{ConfiguredToken, Role, Service};
+use soticket_schema::OrganisationId;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -14,6 +16,16 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// How long a follower waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What followers prove themselves with.
+const TOKEN: &str = "the-owner-of-the-venue-of-a-campaign";
+
+/// Lets followers of an organisation in, however much they ask.
+pub(super) fn let_in(service: &Service, organisation: OrganisationId) -> Result<()> {
+    service.admit(&ConfiguredToken::of_organisation(organisation, Role::Owner, TOKEN)?);
+    service.limit_rate(u32::MAX);
+    Ok(())
+}
 
 /// How a follower is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +57,8 @@ impl Follower {
                 let mut stream = TcpStream::connect(address).await?;
                 let body = request.to_string();
                 let head = format!(
-                    "POST /graphql HTTP/1.1\r\nhost: ledger\r\naccept: text/event-stream\r\ncontent-type: \
-                     application/json\r\ncontent-length: {}\r\n\r\n",
+                    "POST /graphql HTTP/1.1\r\nhost: ledger\r\naccept: text/event-stream\r\nauthorization: Bearer \
+                     {TOKEN}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
                     body.len()
                 );
                 stream.write_all(format!("{head}{body}").as_bytes()).await?;
@@ -98,7 +110,9 @@ pub(super) async fn open(address: SocketAddr) -> Result<WebSocketStream<MaybeTls
         .read_buffer_size(4_096)
         .write_buffer_size(0);
     let (mut socket, _) = tokio_tungstenite::connect_async_with_config(request, Some(config), true).await?;
-    socket.send(Message::text(r#"{"type":"connection_init"}"#)).await?;
+    let payload = json!({ "authorization": format!("Bearer {TOKEN}") });
+    let init = json!({ "type": "connection_init", "payload": payload });
+    socket.send(Message::text(init.to_string())).await?;
     let acknowledged = message(&mut socket).await?;
     if acknowledged["type"] != "connection_ack" {
         bail!("not acknowledged: {acknowledged}");

@@ -11,7 +11,7 @@ use soticket_projections::Projections;
 use soticket_schema::OrganisationId;
 use tokio::net::TcpListener;
 
-use super::client::{Follower, Transport};
+use super::client::{Follower, Transport, let_in};
 use crate::random::Random;
 use crate::workload::{Load, Venue};
 
@@ -63,6 +63,7 @@ pub fn resume(plan: &Plan, folder: &std::path::Path) -> Result<Report> {
     let other = Venue::set_up(&ledger, 2)?;
     let organisation = venue.organisation;
     let service = Service::new(ledger.clone(), projections);
+    let_in(&service, organisation)?;
     let stop = Arc::new(AtomicBool::new(false));
     let mut random = Random::new(plan.seed);
     let begun = ledger.head(organisation).context("no log")?.length;

@@ -9,6 +9,7 @@ use soticket_ledger::{Ledger, SubmitError};
 use soticket_projections::{Options, Projections};
 use tokio::net::TcpListener;
 
+use super::client::let_in;
 use crate::random::Random;
 use crate::workload::{Load, Venue};
 
@@ -25,6 +26,7 @@ pub fn serve(seed: u64) -> Result<()> {
     let venue = Venue::set_up(&ledger, 1)?;
     let organisation = venue.organisation;
     let service = Service::new(ledger.clone(), projections);
+    let_in(&service, organisation)?;
     let mut load = Load::new(venue, "crowd", Random::new(seed));
     std::thread::spawn(move || {
         loop {

@@ -2,7 +2,7 @@
 
 use soticket_schema::event::Event;
 use soticket_schema::event::v1::*;
-use soticket_schema::ids::{PurposeId, SubjectRef};
+use soticket_schema::ids::{PurposeId, SubjectRef, TokenId};
 
 pub(crate) fn people() -> Vec<Event> {
     let subject = SubjectRef([0x52; 16]);

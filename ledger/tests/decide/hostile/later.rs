@@ -202,7 +202,7 @@ impl Odds {
             6 => match self.few() {
                 0 => BeginVaultEpoch {}.into(),
                 1 => RecordVaultEpochsDestroyed {}.into(),
-                3 => RevokeToken { token: TokenId(self.narrow()) }.into(),
+                3 if self.few() == 0 => RevokeToken { token: TokenId(self.narrow()) }.into(),
                 4 => IssueToken {
                     label: "x".into(),
                     role: TokenRole::RemoteBoxOffice,
