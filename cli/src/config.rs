@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use soticket_graphql::{ConfiguredToken, OrganisationToken, WeakToken, WebhookOptions};
+use soticket_graphql::{ConfiguredToken, OrganisationToken, Tls, WeakToken, WebhookOptions};
 use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
 use soticket_witness::WitnessAddress;
@@ -84,6 +85,15 @@ pub struct Flags {
     /// Certificates that the authority's is issued under, as PEM
     #[arg(long, global = true, env = "SOTICKET_TSA_ROOTS", value_name = "FILE")]
     pub tsa_roots: Option<PathBuf>,
+    /// Certificate with its chain, as PEM: serve over TLS. A renewed one is taken without a restart
+    #[arg(long, global = true, env = "SOTICKET_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Key of the certificate, as PEM
+    #[arg(long, global = true, env = "SOTICKET_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// A proxy in front of the service ends TLS: serve to other machines without it, and give cookies only over TLS
+    #[arg(long, global = true, env = "SOTICKET_BEHIND_TLS")]
+    pub behind_tls: bool,
     /// Deliver webhooks to addresses of this machine and its networks too: whoever registers one can then reach services
     /// that are not public
     #[arg(long, global = true, env = "SOTICKET_WEBHOOKS_ALLOW_PRIVATE")]
@@ -122,6 +132,9 @@ struct Stored {
     witnesses: Vec<WitnessSetting>,
     webhooks_allow_private: Option<bool>,
     webhooks_suspend_hours: Option<u64>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    behind_tls: Option<bool>,
 }
 
 /// A witness that checkpoints are submitted to.
@@ -189,6 +202,14 @@ pub struct Config {
     pub webhooks_allow_private: bool,
     /// Hours that the delivery to a webhook may fail before it is suspended.
     pub webhooks_suspend_hours: u64,
+    /// Certificate to serve over TLS with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key: Option<PathBuf>,
+    /// Whether a proxy ends TLS.
+    pub behind_tls: bool,
 }
 
 impl Config {
@@ -235,6 +256,9 @@ impl Config {
             webhooks_allow_private: flags.webhooks_allow_private
                 || stored.webhooks_allow_private.unwrap_or(false),
             webhooks_suspend_hours: stored.webhooks_suspend_hours.unwrap_or(72),
+            tls_certificate: flags.tls_certificate.clone().or(stored.tls_certificate),
+            tls_key: flags.tls_key.clone().or(stored.tls_key),
+            behind_tls: flags.behind_tls || stored.behind_tls.unwrap_or(false),
         };
         config.check()
     }
@@ -252,8 +276,26 @@ impl Config {
         // The longest name of a log below it must still fit in a note's key name.
         let named = VerifierKey::new(&self.origin, KeyKind::Log, [0; 32]).is_ok() && self.origin.len() <= 200;
         within(named, "origin: set a URL without scheme, such as ledger.venue.example, without spaces or +")?;
+        let both = self.tls_certificate.is_some() == self.tls_key.is_some();
+        within(both, "tls_key: set it together with tls_certificate")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
+    }
+
+    /// Certificate and key, if the service is to speak TLS.
+    ///
+    /// # Errors
+    /// They cannot be read or used.
+    pub(crate) fn tls(&self) -> Result<Option<Arc<Tls>>, Failure> {
+        let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else { return Ok(None) };
+        let opened = Tls::open(certificate.clone(), key.clone());
+        opened.map(|tls| Some(Arc::new(tls))).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                "TLS_REFUSED",
+                format!("{error}: check --tls-certificate and --tls-key"),
+            )
+        })
     }
 
     /// How long backups are kept.

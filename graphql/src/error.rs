@@ -70,6 +70,8 @@ error_codes! {
     BadUserInput "BAD_USER_INPUT" false "Correct the argument.";
     /// It is not known who asks.
     Unauthenticated "UNAUTHENTICATED" false "Send a token that is in force as `Authorization: Bearer …`.";
+    /// A cookie on a request that no page of the service asked for.
+    CrossSite "CROSS_SITE" false "Sign in and ask from a page of this service; programs send a token.";
     /// The role does not allow this.
     Forbidden "FORBIDDEN" false "The role does not allow this; one that sells sees what is of its own channels only.";
     /// Too much was asked within a minute.

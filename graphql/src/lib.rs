@@ -32,12 +32,16 @@ mod scalar;
 mod schema;
 mod serve;
 mod service;
+mod sign_in;
 mod subscription;
+mod tls;
 mod types;
 mod user_error;
 mod webhooks;
 
-pub use access::{ConfiguredToken, FieldPermission, Guarding, Role, permissions, token_text};
+pub use access::{
+    ConfiguredToken, FieldPermission, Guarding, PASSWORDS_FILE, Role, keep_password, permissions, token_text,
+};
 pub use error::ErrorCode;
 pub use http::router;
 pub use live::LiveTimes;
@@ -48,4 +52,5 @@ pub use personal::{Reader, Reading, note_blocking};
 pub use schema::sdl;
 pub use serve::{ServeOptions, serve, serve_routes};
 pub use service::Service;
+pub use tls::{Tls, TlsError};
 pub use webhooks::WebhookOptions;

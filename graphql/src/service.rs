@@ -1,5 +1,6 @@
 //! What requests share: the ledger, the read models, the schema, and how many requests may run.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -101,8 +102,15 @@ impl Service {
         self.core.access.keep_used_in(file);
     }
 
-    /// Tells the audit journal what was refused and who read what is known of persons: what of it is of minutes that are
-    /// over, or all. [`crate::serve`] does so by itself.
+    /// Keeps the passwords of logins in this file; in memory only unless this is called.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read, or is damaged: nobody could sign in.
+    pub fn keep_passwords_in(&self, file: PathBuf) -> io::Result<()> {
+        self.core.access.passwords.keep_in(file)
+    }
+
+    /// Tells the audit journal what was refused: what of it is of minutes that are over, or all. [`crate::serve`] does so by itself.
     pub async fn note_access(&self, all: bool) {
         self.core.notes.record(&self.core.ledger, all).await;
         if let Err(error) = self.core.access.write_used() {

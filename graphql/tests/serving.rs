@@ -18,7 +18,7 @@ async fn other_machines_get_the_query_editor_only_when_asked_for() {
     for graphiql in [false, true] {
         let api = Api::start();
         let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
-        let options = ServeOptions { graphiql };
+        let options = ServeOptions { graphiql, ..ServeOptions::default() };
         serve(listener, Arc::clone(&api.service), options, async {}).await.unwrap();
         assert_eq!(api.get("/graphiql", &[]).await.status == 200, graphiql);
         assert_eq!(api.get("/graphiql/graphiql-start.js", &[]).await.status == 200, graphiql);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use soticket_schema::command::Person;
+use soticket_schema::event::v1::TokenProof;
 use soticket_schema::ids::{
     CodeHash, CodeKeyId, CredentialHash, OrganisationId, ShowId, SubjectRef, TicketId, WebhookId, ZoneId,
 };
@@ -323,7 +324,24 @@ impl Ledger {
     /// The token with this secret and its organisation, as durable events gave it out and ended it; also one that has
     /// ended. One look-up in memory.
     pub fn token(&self, secret: &[u8; 32]) -> Option<(OrganisationId, Token)> {
-        self.shared.tokens.find(self.shared.vault.token(secret))
+        self.token_known_by(self.shared.vault.token(secret))
+            .filter(|(_, token)| token.proof == TokenProof::Secret)
+    }
+
+    /// What the log knows the name by that somebody signs in with; case and spaces around it do not count.
+    pub fn login_name(&self, organisation: OrganisationId, name: &str) -> Hash {
+        self.shared.vault.login(organisation, name)
+    }
+
+    /// The token that is proved by a password and this name, also one that has ended. One look-up in memory.
+    pub fn login(&self, organisation: OrganisationId, name: &str) -> Option<Token> {
+        let (found, token) = self.token_known_by(self.login_name(organisation, name))?;
+        (found == organisation && token.proof == TokenProof::Password).then_some(token)
+    }
+
+    /// The token whose secret or name the log knows by this, and its organisation.
+    pub fn token_known_by(&self, hash: Hash) -> Option<(OrganisationId, Token)> {
+        self.shared.tokens.find(hash)
     }
 
     /// The secret of this number that deliveries to a webhook are signed with.

@@ -324,6 +324,12 @@ rejections! {
     TokenEnded "TOKEN_ENDED" "nothing to do";
     /// The organisation has given out a token, or once had one: it gives out the others itself.
     TokenNotFirst "TOKEN_NOT_FIRST" "ask an owner of the organisation for a token";
+    /// Somebody else signs in with this name.
+    LoginTaken "LOGIN_TAKEN" "state another name, or end the other login first";
+    /// The password could be guessed, or is too long.
+    PasswordWeak "PASSWORD_WEAK" "choose 12 characters or more, 256 bytes at most, and not the name";
+    /// The token is proved with a secret, not with a password.
+    TokenNotLogin "TOKEN_NOT_LOGIN" "name a token that was given out as a login";
 
     /// Another person has this e-mail.
     EmailTaken "EMAIL_TAKEN" "change the other person's profile, or state another e-mail";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use soticket_exports::Declared;
-use soticket_graphql::{ConfiguredToken, ServeOptions, Service};
+use soticket_graphql::{ConfiguredToken, PASSWORDS_FILE, ServeOptions, Service};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -53,13 +53,18 @@ pub(crate) fn serve(
     tokens: &[ConfiguredToken],
 ) -> Result<Exit, Failure> {
     let address = arguments.listen.as_deref().unwrap_or(&config.listen);
-    let options = ServeOptions { graphiql: arguments.graphiql };
+    let tls = config.tls()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let options = ServeOptions { graphiql: arguments.graphiql, tls, behind_tls: config.behind_tls };
     let closing_statements = config.closing_statements()?;
     let (ledger, projections) = (opened.ledger.clone(), opened.projections.clone());
     let service = Service::with_closing_statements(ledger, projections, closing_statements);
     config.administrators()?.iter().chain(tokens).for_each(|token| service.admit(token));
     service.limit_rate(config.rate_limit);
     service.keep_token_use_in(config.data()?.join("tokens-used"));
+    service.keep_passwords_in(config.data()?.join(PASSWORDS_FILE)).map_err(|error| {
+        Failure::new(Exit::Data, "PASSWORDS_DAMAGED", format!("{error}: bring the file back from a backup"))
+    })?;
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     // Before anything is served: a member whose witness cannot open should not believe that it has one.
@@ -85,8 +90,15 @@ pub(crate) fn serve(
             )
         })?;
         let local = listener.local_addr()?;
+        if scheme == "http" && !options.behind_tls && !local.ip().is_loopback() {
+            let message = "tokens and passwords would go over the network as they are: state --tls-certificate and \
+                           --tls-key, or --behind-tls if a proxy in front ends TLS";
+            return Err(Failure::new(Exit::Usage, "TLS_MISSING", message));
+        }
         upkeep.begin().await;
-        eprintln!("GraphQL on http://{local}/graphql, GraphiQL on http://{local}/graphiql; end with Ctrl-C");
+        eprintln!(
+            "GraphQL on {scheme}://{local}/graphql, GraphiQL on {scheme}://{local}/graphiql; end with Ctrl-C"
+        );
         // A ledger that stopped for good takes nothing any more: the process ends, so that somebody notices.
         let stopped = async { drop(failure.wait_for(Option::is_some).await) };
         let (over, is_over) = watch::channel(false);

@@ -3,9 +3,9 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
-use soticket_graphql::token_text;
+use soticket_graphql::{keep_password, token_text};
 use soticket_schema::command::{IssueToken, RevokeToken};
-use soticket_schema::event::v1::{TokenIssued, TokenRole};
+use soticket_schema::event::v1::{TokenIssued, TokenProof, TokenRole};
 use soticket_schema::ids::{ActorId, ChannelId, OrganisationId, TokenId};
 use soticket_schema::{CommandBody, Event, Timestamp};
 
@@ -54,6 +54,9 @@ pub struct Issue {
     /// Number of a channel that a new actor sells on, for roles that sell; may be given several times
     #[arg(long = "channel", value_name = "NUMBER")]
     pub channels: Vec<u32>,
+    /// Make it a login: a person signs in with this name and a password, which is made and printed once
+    #[arg(long, value_name = "NAME")]
+    pub login: Option<String>,
     /// When it ends by itself, such as 2027-01-31T12:00:00Z [default: never]
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub expires: Option<Timestamp>,
@@ -101,6 +104,9 @@ struct Told {
     organisation: String,
     token: u32,
     holder: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<String>,
+    /// The secret, or the password of a login.
     secret: String,
 }
 
@@ -122,7 +128,7 @@ struct Listed {
 pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<Exit, Failure> {
     let opened = Opened::new(config, IfAbsent::Refuse)?;
     let done = match arguments {
-        Arguments::Issue(arguments) => issue(&opened, arguments, json),
+        Arguments::Issue(arguments) => issue(config, &opened, arguments, json),
         Arguments::List { organisation } => list(&opened, *organisation, json),
         Arguments::Revoke { token, organisation } => revoke(&opened, *organisation, *token, json),
     };
@@ -146,9 +152,19 @@ fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId
     }
 }
 
-fn issue(opened: &Opened, arguments: &Issue, json: bool) -> Result<(), Failure> {
+/// 120 random bits as 20 characters that can be typed.
+fn first_password(random: &[u8; 32]) -> String {
+    // The characters of a token after its prefix are six random bits each.
+    token_text(random).chars().rev().skip(1).take(20).collect()
+}
+
+fn issue(config: &Config, opened: &Opened, arguments: &Issue, json: bool) -> Result<(), Failure> {
     let organisation = only(opened, arguments.organisation)?;
     let (secret, hash) = opened.ledger.token_secret();
+    let (proof, hash) = match &arguments.login {
+        Some(name) => (TokenProof::Password, opened.ledger.login_name(organisation, name)),
+        None => (TokenProof::Secret, hash),
+    };
     let body = CommandBody::IssueToken(IssueToken {
         label: arguments.label.clone(),
         role: arguments.role.into(),
@@ -156,6 +172,7 @@ fn issue(opened: &Opened, arguments: &Issue, json: bool) -> Result<(), Failure> 
         channels: arguments.channels.iter().copied().map(ChannelId).collect(),
         expires_at: arguments.expires,
         first: false,
+        proof,
         hash,
     });
     let receipt = submit(&opened.ledger, organisation, "token issue", body)?;
@@ -165,16 +182,35 @@ fn issue(opened: &Opened, arguments: &Issue, json: bool) -> Result<(), Failure> 
     });
     let TokenIssued { token, holder, .. } =
         issued.ok_or_else(|| Failure::unexpected("no token was recorded"))?;
+    let secret = match proof {
+        TokenProof::Secret => token_text(&secret),
+        TokenProof::Password => {
+            let password = first_password(&secret);
+            keep_password(config.data()?, organisation, *token, &password).map_err(|error| {
+                let message =
+                    format!("the password could not be kept: {error}: end token {} and ask again", token.0);
+                Failure::new(Exit::Data, "PASSWORD_NOT_KEPT", message)
+            })?;
+            password
+        }
+    };
     let told = Told {
         organisation: organisation.to_string(),
         token: token.0,
         holder: holder.0,
-        secret: token_text(&secret),
+        login: arguments.login.clone(),
+        secret,
     };
     if json {
         return output::json(&told);
     }
-    let Told { organisation, token, holder, secret } = told;
+    let Told { organisation, token, holder, login, secret } = told;
+    if let Some(name) = login {
+        return output::text_out(&format!(
+            "{secret}\nThe password that {name} signs in to organisation {organisation} with: token {token}, held by actor \
+             {holder}. It is told this once, and is to be changed at the first sign-in.\n"
+        ));
+    }
     output::text_out(&format!(
         "{secret}\nToken {token} of organisation {organisation}, held by actor {holder}. Send it as Authorization: Bearer. \
          It is told this once.\n"

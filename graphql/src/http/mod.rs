@@ -61,6 +61,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(crate::accounts_files::routes())
         .merge(crate::published::routes())
         .merge(crate::feed::routes())
+        .merge(crate::sign_in::routes())
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&service), crate::access::paths::admit))
         // A panic in a resolver would otherwise drop the connection with every request on it.
         .layer(CatchPanicLayer::custom(panicked))

@@ -57,6 +57,7 @@ impl Refusal {
                 retry_after: Some(seconds),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
             },
+            Denied::Foreign => Self::new(StatusCode::FORBIDDEN, ErrorCode::CrossSite, message),
             Denied::Unknown | Denied::Ended => {
                 Self::new(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated, message)
             }

@@ -1,12 +1,14 @@
 //! Tokens.
 
 use async_graphql::{ID, InputObject};
-use soticket_schema::command::{IssueToken, RevokeToken};
-use soticket_schema::{CommandBody, Hash, Rejection};
+use soticket_schema::command::{IssueToken, NoteTechnicalEvent, RevokeToken};
+use soticket_schema::event::v1::{TechnicalKind, TokenProof};
+use soticket_schema::limits::REFERENCE_BYTES_MAX;
+use soticket_schema::{ActorId, CommandBody, Hash, Rejection, RejectionCode};
 
 use super::{Caller, CommandInput, Scope};
 use crate::scalar::DateTime;
-use crate::types::enums::TokenRole;
+use crate::types::token_enums::TokenRole;
 
 /// Input of `tokenIssue`.
 #[derive(InputObject)]
@@ -52,8 +54,136 @@ impl CommandInput for TokenIssueInput {
             channels: scope.list(&self.channels),
             expires_at: self.expires_at.map(|expires_at| expires_at.0),
             first: self.first,
+            proof: TokenProof::Secret,
             hash: self.hash,
         }))
+    }
+}
+
+/// Input of `loginIssue`.
+#[derive(InputObject)]
+pub(crate) struct LoginIssueInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// What the person signs in with; case and spaces around it do not count. The log holds a keyed hash of it only.
+    name: String,
+    /// The first password: 12 characters or more, at most 256 bytes. Whoever gets it changes it.
+    password: String,
+    /// What the login is for, in words of your own; nothing about people.
+    label: String,
+    /// What it is good for.
+    role: TokenRole,
+    /// Who acts by it, an actor that is there already. Absent for a new actor.
+    holder: Option<ID>,
+    /// Where a new actor sells, for a role that sells: channels of the role's kind.
+    #[graphql(default)]
+    channels: Vec<ID>,
+    /// When it ends by itself; never if absent.
+    expires_at: Option<DateTime>,
+    /// Whether the organisation must not have given out any yet.
+    #[graphql(skip)]
+    first: bool,
+    /// What the log is to know the name by.
+    #[graphql(skip)]
+    hash: Hash,
+    /// Why the password is not taken.
+    #[graphql(skip)]
+    weak: Option<Rejection>,
+}
+
+impl LoginIssueInput {
+    /// The organisation that is named.
+    pub(crate) fn organisation(&self) -> &ID {
+        &self.caller.organisation
+    }
+
+    /// The name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The password.
+    pub(crate) fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// With what the log is to know the name by, and whether the password is taken.
+    pub(crate) fn with_name(self, hash: Hash, first: bool, password: Result<(), Rejection>) -> Self {
+        Self { hash, first, weak: password.err(), ..self }
+    }
+}
+
+impl CommandInput for LoginIssueInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
+        let name = self.name.trim();
+        if name.is_empty() {
+            return Err(Rejection::new(RejectionCode::TextEmpty, "name"));
+        }
+        if name.len() > REFERENCE_BYTES_MAX {
+            return Err(Rejection::new(RejectionCode::TextTooLong, "name"));
+        }
+        if let Some(weak) = self.weak {
+            return Err(weak);
+        }
+        Ok(CommandBody::IssueToken(IssueToken {
+            label: self.label,
+            role: self.role.into(),
+            holder: scope.optional(self.holder.as_ref()),
+            channels: scope.list(&self.channels),
+            expires_at: self.expires_at.map(|expires_at| expires_at.0),
+            first: self.first,
+            proof: TokenProof::Password,
+            hash: self.hash,
+        }))
+    }
+}
+
+/// Input of `loginPasswordSet`.
+#[derive(InputObject)]
+pub(crate) struct LoginPasswordSetInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    /// The login.
+    token: ID,
+    /// The new password: 12 characters or more, at most 256 bytes. Whoever gets it changes it.
+    password: String,
+    /// Whom the journal is told of.
+    #[graphql(skip)]
+    about: Option<Result<ActorId, Rejection>>,
+}
+
+impl LoginPasswordSetInput {
+    /// The login.
+    pub(crate) fn token(&self) -> &ID {
+        &self.token
+    }
+
+    /// The password.
+    pub(crate) fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// With whose login it is, or why nothing is changed. Every change is one of its own, whatever key it is asked under.
+    pub(crate) fn about(self, about: Result<ActorId, Rejection>) -> Self {
+        let caller = Caller { idempotency_key: uuid::Uuid::new_v4().to_string().into(), ..self.caller };
+        Self { caller, about: Some(about), ..self }
+    }
+}
+
+impl CommandInput for LoginPasswordSetInput {
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn body(self, _: &Scope) -> Result<CommandBody, Rejection> {
+        let unknown = || Err(Rejection::new(RejectionCode::TokenUnknown, "token"));
+        let about = Some(self.about.unwrap_or_else(unknown)?);
+        let (what, reference) = (TechnicalKind::PasswordChanged, String::new());
+        Ok(CommandBody::NoteTechnicalEvent(NoteTechnicalEvent { what, about, reference }))
     }
 }
 

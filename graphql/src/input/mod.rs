@@ -43,7 +43,7 @@ mod webhook;
 use async_graphql::{ID, InputObject};
 use soticket_schema::{CommandBody, Rejection, Timestamp};
 
-pub(crate) use access::{TokenIssueInput, TokenRevokeInput};
+pub(crate) use access::{LoginIssueInput, LoginPasswordSetInput, TokenIssueInput, TokenRevokeInput};
 pub(crate) use accounts::{AccountMappingSetInput, JournalLockInput, RemittanceRecordInput};
 pub(crate) use bulk::{LINES_MAX, OrdersPlaceInput, line_path};
 pub(crate) use channel::{ChannelCloseInput, ChannelOpenInput, MethodDefineInput};

@@ -10,7 +10,7 @@ use crate::core::Core;
 
 /// What is known of somebody who connects.
 pub(super) struct Arrival {
-    credential: Option<Credential>,
+    credential: Result<Credential, Denied>,
     peer: Option<Peer>,
 }
 
@@ -36,16 +36,16 @@ impl From<Denied> for Denial {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Unknown | Denied::Throttled(_) => Self::Unauthenticated,
-            Denied::Ended => Self::Forbidden,
+            Denied::Ended | Denied::Foreign => Self::Forbidden,
         }
     }
 }
 
 impl Arrival {
     /// Somebody who asks for a socket or a stream.
-    pub(super) fn of<B>(request: &Request<B>) -> Self {
+    pub(super) fn of<B>(core: &Core, request: &Request<B>) -> Self {
         let peer = request.extensions().get::<Peer>().copied();
-        Self { credential: Credential::of(request.headers()), peer }
+        Self { credential: core.access.credential(request.headers()), peer }
     }
 
     /// Lets them in with what they sent in the request's headers, or what they state in `connection_init`: browsers send no
@@ -53,11 +53,10 @@ impl Arrival {
     pub(super) fn admit(&self, core: &Core, init: Option<&Value>) -> Result<Pass, Denied> {
         let stated = init.and_then(|init| init.get("authorization").or_else(|| init.get("Authorization")));
         let stated = stated.and_then(Value::as_str).and_then(Credential::stated);
-        let credential = stated.or_else(|| self.credential.clone());
-        let principal = core.access.admit_by(core, credential.as_ref(), self.peer)?;
-        // Nobody is let in without a credential.
-        let credential = credential.ok_or(Denied::Unknown)?;
-        Ok(Pass { credential, principal })
+        let credential = stated.map_or_else(|| self.credential.clone(), Ok);
+        let principal =
+            core.access.admit_by(core, credential.as_ref().map_err(|denied| *denied), self.peer)?;
+        Ok(Pass { credential: credential?, principal })
     }
 }
 

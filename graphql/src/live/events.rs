@@ -30,7 +30,8 @@ pub(crate) async fn answer(
     request: Request<Body>,
     request_id: &str,
 ) -> Result<Response<Body>, Refusal> {
-    let pass = Arrival::of(&request).admit(&service.core, None).map_err(Refusal::unauthenticated)?;
+    let pass =
+        Arrival::of(&service.core, &request).admit(&service.core, None).map_err(Refusal::unauthenticated)?;
     let place = service.live.stream().ok_or_else(Refusal::no_room)?;
     let by_get = request.method() == Method::GET;
     let asked = graphql::read(request).await?;

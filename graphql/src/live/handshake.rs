@@ -28,7 +28,7 @@ pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
 pub(crate) fn answer(service: &Arc<Service>, mut request: Request<Body>) -> Result<Response<Body>, Refusal> {
     let accept = accept_key(&request)?;
     let place = service.live.socket().ok_or_else(Refusal::no_room)?;
-    let arrival = Arrival::of(&request);
+    let arrival = Arrival::of(&service.core, &request);
     let protocol = Protocol::of(request.headers());
     let upgraded = hyper::upgrade::on(&mut request);
     let service = Arc::clone(service);

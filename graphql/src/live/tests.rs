@@ -33,7 +33,7 @@ fn admitted(service: &Service, header: Option<&str>, init: Option<Value>) -> Res
     if let Some(header) = header {
         request = request.header("authorization", header);
     }
-    let arrival = Arrival::of(&request.body(()).unwrap());
+    let arrival = Arrival::of(&service.core, &request.body(()).unwrap());
     arrival.admit(&service.core, init.as_ref()).map(|pass| pass.principal.role)
 }
 
@@ -56,7 +56,7 @@ fn a_pass_holds_while_its_token_does_and_is_never_printed() {
     let service = service();
     let request =
         Request::get("/graphql").header("authorization", format!("Bearer {TOKEN}")).body(()).unwrap();
-    let pass = Arrival::of(&request).admit(&service.core, None).unwrap();
+    let pass = Arrival::of(&service.core, &request).admit(&service.core, None).unwrap();
     assert!(pass.holds(&service.core));
     assert!(!format!("{pass:?}").contains(TOKEN));
     assert!(!pass.holds(&closed().core), "what lets in here lets in nowhere else");

@@ -9,6 +9,7 @@ mod closings;
 mod costs;
 mod erasure;
 mod gates;
+mod login;
 mod money;
 mod outcome;
 mod payload;

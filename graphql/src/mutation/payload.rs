@@ -395,6 +395,12 @@ payloads! {
     /// What `tokenIssue` did.
     TokenIssuePayload { /// The token, with its secret.
         token: Token = issued_token }
+    /// What `loginIssue` did.
+    LoginIssuePayload { /// The login.
+        token: Token = issued_login }
+    /// What `loginPasswordSet` did.
+    LoginPasswordSetPayload { /// The organisation.
+        organisation: Organisation = organisation }
     /// What `tokenRevoke` did.
     TokenRevokePayload { /// The token.
         token: Token = token }

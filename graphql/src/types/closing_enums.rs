@@ -67,4 +67,6 @@ pub(crate) enum TechnicalEventKind {
     Updated,
     /// Maintenance by the publisher or an operator.
     Maintained,
+    /// The password of whom it is about was changed.
+    PasswordChanged,
 }

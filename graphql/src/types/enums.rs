@@ -459,28 +459,6 @@ pub(crate) enum SellerRole {
     Network,
 }
 
-/// What the holder of a token may do: the table of permissions says it field by field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "v1::TokenRole")]
-pub(crate) enum TokenRole {
-    /// Everything of the organisation.
-    Owner,
-    /// Sells at the venue, on the channels of its holder.
-    BoxOffice,
-    /// Sells for the producer elsewhere, out of its own quotas only.
-    RemoteBoxOffice,
-    /// Sells on the producer's own site.
-    WebShop,
-    /// Sells, or reports what it sold, out of its own allotment.
-    Network,
-    /// Keeps the accounts: closings, settlements, costs, entries.
-    Accountant,
-    /// Reads everything but what is known of persons and what opens gates.
-    Auditor,
-    /// Reads sums.
-    Dashboard,
-}
-
 /// Which way cash went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "v1::CashDirection")]

@@ -72,6 +72,7 @@ mod tariff_rules;
 mod ticket;
 mod till;
 mod token;
+pub(crate) mod token_enums;
 pub(crate) mod viewer;
 mod webhook;
 

@@ -5,8 +5,8 @@ use soticket_projections::catalogue::TokenInfo;
 use soticket_schema::ids::TokenId;
 
 use super::Actor;
-use super::enums::TokenRole;
 use super::lookup::named;
+use super::token_enums::{TokenProof, TokenRole};
 use crate::access::{Charge, token_text};
 use crate::core::Core;
 use crate::ids;
@@ -59,6 +59,11 @@ impl Token {
     /// What it is good for.
     async fn role(&self) -> TokenRole {
         self.info.issued.role.into()
+    }
+
+    /// What it is proved with.
+    async fn proof(&self) -> TokenProof {
+        self.info.issued.proof.into()
     }
 
     /// Who acts by it, with the channels that a holder who sells is assigned to.

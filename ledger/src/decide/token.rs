@@ -1,7 +1,9 @@
 //! Tokens that the service is asked with, and what the service notes of those who ask.
 
 use soticket_schema::command::{IssueToken, NoteDenials, RevokeToken};
-use soticket_schema::event::v1::{ActorAssigned, ActorKind, ActorRegistered, TokenIssued, TokenRevoked};
+use soticket_schema::event::v1::{
+    ActorAssigned, ActorKind, ActorRegistered, TokenIssued, TokenProof, TokenRevoked,
+};
 use soticket_schema::limits::{ACTOR_CHANNELS_MAX, APPEND_RECORDS_MAX, REFERENCE_BYTES_MAX};
 use soticket_schema::{ActorId, Event, Rejection, RejectionCode};
 
@@ -27,6 +29,8 @@ impl Decide for IssueToken {
         let state = context.state;
         let begun = state.tokens.all().next().is_some();
         checks.ensure(!(self.first && begun), RejectionCode::TokenNotFirst, field("organisation"));
+        let taken = self.proof == TokenProof::Password && state.tokens.signs_in(self.hash, context.now);
+        checks.ensure(!taken, RejectionCode::LoginTaken, field("name"));
         let mut events = Vec::new();
         let holder = match self.holder {
             Some(holder) => check_holder(self, holder, state, checks),
@@ -37,6 +41,7 @@ impl Decide for IssueToken {
             holder,
             role: self.role,
             label: self.label.clone(),
+            proof: self.proof,
             hash: self.hash,
             expires_at: self.expires_at,
         };

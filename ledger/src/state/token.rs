@@ -1,7 +1,7 @@
 //! The tokens that an organisation has given out: what decisions know of them, and what the service looks up.
 
 use serde::{Deserialize, Serialize};
-use soticket_schema::event::v1::{TokenIssued, TokenRole};
+use soticket_schema::event::v1::{TokenIssued, TokenProof, TokenRole};
 use soticket_schema::{ActorId, Event, Hash, Timestamp, TokenId};
 
 use super::dense::Dense;
@@ -19,7 +19,9 @@ pub struct Token {
     pub holder: ActorId,
     /// What it is good for.
     pub role: TokenRole,
-    /// Keyed hash of the secret.
+    /// What it is proved with.
+    pub proof: TokenProof,
+    /// Keyed hash of the secret, or of the name.
     pub hash: Hash,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
@@ -36,8 +38,8 @@ impl Token {
 
 impl From<&TokenIssued> for Token {
     fn from(event: &TokenIssued) -> Self {
-        let TokenIssued { token, holder, role, hash, expires_at, .. } = *event;
-        Self { token, holder, role, hash, expires_at, revoked: false }
+        let TokenIssued { token, holder, role, proof, hash, expires_at, .. } = *event;
+        Self { token, holder, role, proof, hash, expires_at, revoked: false }
     }
 }
 
@@ -52,6 +54,14 @@ impl Tokens {
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Token> {
         self.0.iter()
+    }
+
+    /// Whether somebody signs in with the name of this hash at an instant.
+    pub(crate) fn signs_in(&self, hash: Hash, at: Timestamp) -> bool {
+        let is_it = |token: &Token| {
+            token.proof == TokenProof::Password && token.hash == hash && token.is_in_force(at)
+        };
+        self.all().any(is_it)
     }
 
     pub(super) fn note(&mut self, event: &Event) {

@@ -29,6 +29,7 @@ pub struct Keys {
     email: Secret,
     credential: Secret,
     token: Secret,
+    login: Secret,
     offline: Secret,
     signing: Secret,
     cooperative: Secret,
@@ -80,6 +81,7 @@ impl Keys {
             email: derived("soticket-ledger 2026 e-mail key v1"),
             credential: derived("soticket-ledger 2026 device credential key v1"),
             token: derived("soticket-ledger 2026 token key v1"),
+            login: derived("soticket-ledger 2026 login key v1"),
             offline: derived("soticket-ledger 2026 list salt key v1"),
             signing: derived("soticket-ledger 2026 signing keys key v1"),
             cooperative: derived("soticket-ledger 2026 cooperative checkpoints key v1"),
@@ -116,6 +118,11 @@ impl Keys {
     /// The record's name for a token's secret, whatever its organisation: whoever asks says only the secret.
     pub(super) fn token(&self, secret: &[u8; 32]) -> Hash {
         Hash(*blake3::keyed_hash(&self.token, secret).as_bytes())
+    }
+
+    /// The record's name for the name that somebody signs in with: as it is typed, but for case and spaces around it.
+    pub(super) fn login(&self, organisation: OrganisationId, name: &str) -> Hash {
+        Hash(keyed(&self.login, organisation, name.trim().to_lowercase().as_bytes()))
     }
 
     /// Salt of a show's lists of codes.

@@ -415,6 +415,11 @@ impl Vault {
         self.keys.token(secret)
     }
 
+    /// The record's name for the name that somebody signs in with.
+    pub fn login(&self, organisation: OrganisationId, name: &str) -> Hash {
+        self.keys.login(organisation, name)
+    }
+
     /// What the codes in a show's lists for devices are hashed with: the same for every list of the show.
     pub fn offline_salt(&self, organisation: OrganisationId, show: ShowId) -> [u8; 32] {
         self.keys.offline_salt(organisation, show)

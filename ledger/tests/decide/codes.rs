@@ -13,8 +13,16 @@ use crate::{
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.
-const OF_OTHERS: [RejectionCode; 6] =
-    [KeyInvalid, CommandTooLarge, IdempotencyKeyReused, AmountPrecision, DealUnreadable, FileNotKept];
+const OF_OTHERS: [RejectionCode; 8] = [
+    KeyInvalid,
+    CommandTooLarge,
+    IdempotencyKeyReused,
+    AmountPrecision,
+    DealUnreadable,
+    FileNotKept,
+    PasswordWeak,
+    TokenNotLogin,
+];
 
 #[test]
 fn every_line_of_every_table_is_refused_as_it_says_and_no_code_is_missing() {

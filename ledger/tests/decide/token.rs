@@ -24,8 +24,14 @@ fn issue(role: TokenRole, channels: &[ChannelId]) -> IssueToken {
         channels: channels.to_vec(),
         expires_at: Some(after(60)),
         first: false,
+        proof: TokenProof::Secret,
         hash: Hash([7; 32]),
     }
+}
+
+/// A login under the name of this hash.
+fn login(name: u8) -> IssueToken {
+    IssueToken { proof: TokenProof::Password, hash: Hash([name; 32]), ..issue(TokenRole::Owner, &[]) }
 }
 
 fn issued(token: u32, holder: u32, role: TokenRole) -> Event {
@@ -34,6 +40,7 @@ fn issued(token: u32, holder: u32, role: TokenRole) -> Event {
         holder: ActorId(holder),
         role,
         label: "till 1".into(),
+        proof: TokenProof::Secret,
         hash: Hash([7; 32]),
         expires_at: Some(after(60)),
     }
@@ -61,6 +68,28 @@ fn a_token_brings_its_holder_who_is_assigned_if_it_sells() {
     world.when(held_by(2, TokenRole::BoxOffice)).then([issued(2, 2, TokenRole::BoxOffice)]);
     let revoked = TokenRevoked { token: TokenId(1), holder: ActorId(2) };
     world.when(RevokeToken { token: TokenId(1) }).then([revoked.into()]);
+}
+
+#[test]
+fn a_name_signs_in_one_at_a_time() {
+    let world = world().after(login(1));
+    let second = |token| {
+        let event = TokenIssued {
+            token: TokenId(token),
+            holder: ActorId(3),
+            role: TokenRole::Owner,
+            label: "till 1".into(),
+            proof: TokenProof::Password,
+            hash: Hash([1; 32]),
+            expires_at: Some(after(60)),
+        };
+        event.into()
+    };
+    // A token whose secret happens to have the hash is nobody who signs in.
+    let other = IssueToken { hash: Hash([1; 32]), ..issue(TokenRole::Owner, &[]) };
+    world.clone().after(other);
+    let ended = world.after(RevokeToken { token: TokenId(1) });
+    ended.when(login(1)).then([registered(3), second(2)]);
 }
 
 #[test]
@@ -119,6 +148,7 @@ pub(crate) fn rejections() -> Vec<Refused> {
         ),
         refused(&owned, first.clone(), TokenNotFirst, "organisation"),
         refused(&ended, first, TokenNotFirst, "organisation"),
+        refused(&owned.clone().after(login(1)), login(1), LoginTaken, "name"),
         refused(&owned, RevokeToken { token: TokenId(2) }, TokenUnknown, "token"),
         refused(&ended, RevokeToken { token: TokenId(1) }, TokenEnded, "token"),
         refused(&world, NoteDenials { denials: Vec::new() }, ListEmpty, ""),

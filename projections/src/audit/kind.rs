@@ -91,6 +91,8 @@ kinds! {
     Updated "UPDATED";
     /// Maintenance by the publisher or an operator.
     Maintained "MAINTAINED";
+    /// A password was changed.
+    PasswordChanged "PASSWORD_CHANGED";
     /// A person was erased.
     SubjectErased "SUBJECT_ERASED";
     /// The keys of the vault changed.
@@ -122,6 +124,7 @@ impl From<TechnicalKind> for AuditKind {
             TechnicalKind::OfflineEnded => Self::OfflineEnded,
             TechnicalKind::Updated => Self::Updated,
             TechnicalKind::Maintained => Self::Maintained,
+            TechnicalKind::PasswordChanged => Self::PasswordChanged,
         }
     }
 }

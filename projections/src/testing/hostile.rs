@@ -1,5 +1,6 @@
 //! Events that no decision would record: unknown numbers, numbers used twice, amounts and counts at the ends.
 
+mod access;
 mod accounts;
 mod closings;
 mod deals;
@@ -140,77 +141,6 @@ fn packs_offered(raw: &Raw, shows: &[ShowId]) -> Event {
     }
 }
 
-fn entry_rules(raw: &Raw, show: Option<ShowId>) -> Event {
-    let rules = EntryRules {
-        lead_minutes: raw[3],
-        tail_minutes: raw[4],
-        from: raw[5].is_multiple_of(3).then_some(time(raw[5])),
-        until: raw[6].is_multiple_of(3).then_some(time(raw[6])),
-        re_entry: [ReEntry::Never, ReEntry::AfterExit, ReEntry::Free][usize::from(raw[7] % 3)],
-        passback_seconds: small(raw[5]),
-        admit_unpaid: raw[6].is_multiple_of(2),
-    };
-    EntryRulesSet { show, rules }.into()
-}
-
-/// Tokens out of turn, and notes about actors that nobody registered.
-fn tokens(raw: &Raw) -> Event {
-    let (token, holder, minute) = (TokenId(small(raw[3])), ActorId(small(raw[5])), time(raw[4]));
-    match raw[1] % 3 {
-        0 => TokenRevoked { token, holder }.into(),
-        1 => {
-            let reason = DenialReason::RateExceeded;
-            AccessDenied { asker: holder, token: None, reason, minute, count: u32::MAX }.into()
-        }
-        _ => {
-            let hash = Hash([(raw[6] % 7) as u8; 32]);
-            let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[4]));
-            let (role, label) = (TokenRole::Network, String::new());
-            TokenIssued { token, holder, role, label, hash, expires_at }.into()
-        }
-    }
-}
-
-fn webhook(raw: &Raw) -> Event {
-    let webhook = WebhookId(small(raw[3]));
-    let terms = WebhookTerms { url: format!("https://{}.example", raw[4] % 3), kinds: vec![raw[5]] };
-    match raw[1] % 11 {
-        6 => WebhookRegistered { webhook, terms, from: u64::from(raw[6]) }.into(),
-        7 => WebhookChanged { webhook, terms }.into(),
-        8 => WebhookRetired { webhook }.into(),
-        9 => WebhookSecretRotated { webhook, secret: small(raw[5]), previous_until: time(raw[6]) }.into(),
-        _ => {
-            let (from, to) = (u64::from(raw[4]), u64::from(raw[5]));
-            WebhookReplayed { webhook, from: raw[6].is_multiple_of(2).then_some(from), to: Some(to) }.into()
-        }
-    }
-}
-
-fn access(raw: &Raw) -> Event {
-    let (key, credential) = (CodeKeyId(raw[3] % 5), CredentialId(small(raw[4])));
-    let device = ActorId(small(raw[5]));
-    if raw[7].is_multiple_of(3) {
-        return tokens(raw);
-    }
-    match raw[1] % 11 {
-        0 => CodeKeyRegistered { key, public: PublicKey([7; 32]) }.into(),
-        1 => CodeKeyRetired { key, trusted: raw[6].is_multiple_of(2) }.into(),
-        2 => CredentialRevoked { credential, device }.into(),
-        3 => {
-            let (key, origin) = (CheckpointKeyId(small(raw[3])), format!("log{}", raw[4] % 2));
-            CheckpointKeyRegistered { key, origin, public: PublicKey([7; 32]) }.into()
-        }
-        4 => CheckpointKeyRetired { key: CheckpointKeyId(small(raw[3])) }.into(),
-        6..=10 => webhook(raw),
-        _ => {
-            let hash = CredentialHash([(raw[6] % 7) as u8; 16]);
-            let expires_at = raw[6].is_multiple_of(2).then_some(time(raw[7]));
-            CredentialIssued { credential, device, hash, gate: GateId(small(raw[3])), expires_at }.into()
-        }
-    }
-}
-
-/// What happens to a show that was announced.
 fn change(kind: u16, raw: &Raw, show: ShowId) -> Event {
     let tariff = TariffId(small(raw[4]));
     match kind {
@@ -384,8 +314,8 @@ pub(crate) fn event(raw: &Raw) -> Event {
             zones: vec![zone; usize::from(raw[4] % 3)],
         }
         .into(),
-        39 => entry_rules(raw, raw[1].is_multiple_of(2).then_some(show)),
-        40 => access(raw),
+        39 => access::entry_rules(raw, raw[1].is_multiple_of(2).then_some(show)),
+        40 => access::event(raw),
         41 => CommissionsCharged {
             order,
             subject: None,

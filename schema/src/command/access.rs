@@ -5,7 +5,7 @@ use bincode::enc::Encoder;
 use bincode::error::EncodeError;
 use serde::Serialize;
 
-use crate::event::v1::{AccessDenied, TokenRole};
+use crate::event::v1::{AccessDenied, TokenProof, TokenRole};
 use crate::hash::Hash;
 use crate::ids::{ActorId, ChannelId, TokenId};
 use crate::time::Timestamp;
@@ -25,15 +25,21 @@ pub struct IssueToken {
     pub expires_at: Option<Timestamp>,
     /// Whether it must be the organisation's first, as one that is not given out by the organisation itself must.
     pub first: bool,
-    /// Keyed hash of the secret: generated.
+    /// What it is proved with.
+    pub proof: TokenProof,
+    /// Keyed hash of the secret, which is generated, or of the name.
     pub hash: Hash,
 }
 
-/// A generated secret is no parameter: asking again with another one is the same request.
+/// A generated secret is no parameter: asking again with another one is the same request. A name is one.
 impl Encode for IssueToken {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        let Self { label, role, holder, channels, expires_at, first, hash: _ } = self;
-        (label, role, holder, channels, expires_at, first).encode(encoder)
+        let Self { label, role, holder, channels, expires_at, first, proof, hash } = self;
+        let name = match proof {
+            TokenProof::Secret => None,
+            TokenProof::Password => Some(hash),
+        };
+        (label, role, holder, channels, expires_at, first, name).encode(encoder)
     }
 }
 
@@ -64,10 +70,13 @@ mod tests {
             channels: vec![ChannelId(1)],
             expires_at: None,
             first: false,
+            proof: TokenProof::Secret,
             hash: Hash([hash; 32]),
         };
+        let login = |hash| IssueToken { proof: TokenProof::Password, ..issue(hash) };
         let encoded = |command: &IssueToken| crate::codec::encode(command).unwrap();
         assert_eq!(encoded(&issue(1)), encoded(&issue(2)));
+        assert_ne!(encoded(&login(1)), encoded(&login(2)));
         assert_ne!(encoded(&issue(1)), encoded(&IssueToken { first: true, ..issue(1) }));
         assert_ne!(encoded(&issue(1)), encoded(&IssueToken { role: TokenRole::Network, ..issue(1) }));
     }

@@ -45,7 +45,7 @@ mod ticket;
 mod till;
 mod webhook;
 
-pub use access::{AccessDenied, DenialReason, TokenIssued, TokenRevoked, TokenRole};
+pub use access::{AccessDenied, DenialReason, TokenIssued, TokenProof, TokenRevoked, TokenRole};
 pub use audit::{ArchiveMade, TechnicalEventNoted, TechnicalKind};
 pub use card::{
     CardIssued, CardRevoked, CardRightsRestored, CardRightsUsed, CardTerms, CardTypeChanged, CardTypeDefined,

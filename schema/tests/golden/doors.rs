@@ -35,6 +35,7 @@ pub(crate) fn tokens() -> Vec<Event> {
             holder,
             role: TokenRole::Accountant,
             label: "comptabilite".into(),
+            proof: TokenProof::Password,
             hash: Hash([0x4d; 32]),
             expires_at: Some(Timestamp(1_781_000_000_000_000)),
         }

@@ -121,7 +121,7 @@ fn numbers() -> String {
         TechnicalKind {
             Started, Stopped, SignedIn, SignedOut, SignInRefused, Exported, ArchiveChecked, Purged, Restored,
             IntegrityFault, ClockWentBack, Imported, TrainingBegun, TrainingEnded, OfflineBegun, OfflineEnded,
-            Updated, Maintained
+            Updated, Maintained, PasswordChanged
         }
         ErasureReason { Request, RetentionOver, ConsentWithdrawn, TakenInError }
         ProfileField { Email, Name, Telephone, Language, PostalCode, Country }
@@ -131,7 +131,10 @@ fn numbers() -> String {
         TokenRole {
             Owner, BoxOffice, RemoteBoxOffice, WebShop, Network, Accountant, Auditor, Dashboard,
         }
-        DenialReason { TokenEnded, RoleNotAllowed, ActorNotAllowed, OrganisationNotAllowed, RateExceeded }
+        TokenProof { Secret, Password }
+        DenialReason {
+            TokenEnded, RoleNotAllowed, ActorNotAllowed, OrganisationNotAllowed, RateExceeded, PasswordWrong,
+        }
     }
 }
 

@@ -64,8 +64,8 @@ pub(crate) fn samples() -> Vec<Event> {
     samples.extend(closings::closings());
     samples.extend(doors::checkpoint_keys());
     samples.extend(erasure::erasure());
-    samples.extend(people::people());
     samples.extend(doors::tokens());
+    samples.extend(people::people());
     samples.extend(doors::webhooks());
     samples
 }

@@ -164,12 +164,17 @@ pub(super) async fn issued_credential(
 
 /// The new token once it is among those of the organisation, with its secret.
 pub(super) async fn issued_token(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Token>> {
+    let token = issued_login(context, outcome).await?;
+    Some(token.map(|token| token.with_secret(outcome.secret())))
+}
+
+/// The new login once it is among the tokens of the organisation.
+pub(super) async fn issued_login(context: &Context<'_>, outcome: &Outcome) -> Option<Result<Token>> {
     let pick = |event: &Event| match event {
         Event::TokenIssued(issued) => Some(issued.token),
         _ => None,
     };
-    let token = read(context, outcome, pick, Token::load).await?;
-    Some(token.map(|token| token.with_secret(outcome.secret())))
+    read(context, outcome, pick, Token::load).await
 }
 
 /// The webhook with the secret that was made for it. A repeated command tells no secret.

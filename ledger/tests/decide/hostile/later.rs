@@ -77,7 +77,8 @@ impl Odds {
             return TokenRevoked { token, holder }.into();
         }
         let (role, label, hash) = (TokenRole::Owner, String::new(), Hash([self.few() as u8; 32]));
-        TokenIssued { token, holder, role, label, hash, expires_at: Some(self.time()) }.into()
+        let proof = if self.few() == 0 { TokenProof::Password } else { TokenProof::Secret };
+        TokenIssued { token, holder, role, label, proof, hash, expires_at: Some(self.time()) }.into()
     }
 
     /// Closings that no sums lead to.
@@ -210,6 +211,7 @@ impl Odds {
                     channels: vec![self.channel()],
                     expires_at: None,
                     first: self.few() == 0,
+                    proof: if self.few() == 0 { TokenProof::Password } else { TokenProof::Secret },
                     hash: Hash([self.few() as u8; 32]),
                 }
                 .into(),

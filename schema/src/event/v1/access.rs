@@ -45,7 +45,19 @@ impl TokenRole {
     }
 }
 
-/// A token was given out. The secret itself is nowhere in the ledger.
+/// What a token is proved with.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode,
+)]
+pub enum TokenProof {
+    /// A secret of 256 random bits, sent with every request.
+    #[default]
+    Secret,
+    /// A name and a password, which open a session of a browser.
+    Password,
+}
+
+/// A token was given out. The secret itself, or the name and the password, are nowhere in the ledger.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct TokenIssued {
     /// The token's number.
@@ -56,7 +68,9 @@ pub struct TokenIssued {
     pub role: TokenRole,
     /// What it is for, in words of the venue's own. Nothing about people.
     pub label: String,
-    /// Keyed hash of the secret.
+    /// What it is proved with.
+    pub proof: TokenProof,
+    /// Keyed hash of the secret, or of the name.
     pub hash: Hash,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
@@ -86,6 +100,8 @@ pub enum DenialReason {
     OrganisationNotAllowed,
     /// Too much was asked in a minute.
     RateExceeded,
+    /// A name and a password that do not belong together.
+    PasswordWrong,
 }
 
 /// The service refused to answer somebody, so many times within a minute.

@@ -49,6 +49,8 @@ pub enum TechnicalKind {
     Updated,
     /// Maintenance by the publisher or an operator.
     Maintained,
+    /// The password of whom it is about was changed.
+    PasswordChanged,
 }
 
 /// Something technical happened.
