@@ -141,6 +141,7 @@ fn packs_offered(raw: &Raw, shows: &[ShowId]) -> Event {
     }
 }
 
+/// What happens to a show that was announced.
 fn change(kind: u16, raw: &Raw, show: ShowId) -> Event {
     let tariff = TariffId(small(raw[4]));
     match kind {

@@ -75,5 +75,3 @@ pub(super) fn event(raw: &Raw) -> Event {
         }
     }
 }
-
-/// What happens to a show that was announced.
