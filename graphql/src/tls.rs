@@ -95,3 +95,44 @@ impl From<TlsError> for io::Error {
         Self::new(io::ErrorKind::InvalidData, error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Writes a certificate and its key, so long after what was there.
+    fn certify(folder: &Path, later: u64) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let at = SystemTime::now() + Duration::from_secs(later);
+        for (name, text) in
+            [("certificate.pem", made.cert.pem()), ("key.pem", made.signing_key.serialize_pem())]
+        {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            fs::File::options().write(true).open(&path).unwrap().set_modified(at).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_renewed_certificate_is_taken_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        certify(folder.path(), 0);
+        let tls = Tls::open(folder.path().join("certificate.pem"), folder.path().join("key.pem")).unwrap();
+        let present = || Arc::clone(&tls.present.read().0);
+        let first = present();
+        assert!(!tls.renew().unwrap(), "nothing was written");
+        certify(folder.path(), 10);
+        assert!(tls.renew().unwrap());
+        assert!(!Arc::ptr_eq(&first, &present()));
+        let second = present();
+        fs::write(folder.path().join("key.pem"), "nonsense").unwrap();
+        assert!(tls.renew().is_err());
+        assert!(Arc::ptr_eq(&second, &present()), "the one before stays in use");
+        assert!(!tls.renew().unwrap(), "it is tried again once it is written again");
+        certify(folder.path(), 20);
+        assert!(tls.renew().unwrap());
+    }
+}

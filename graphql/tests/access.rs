@@ -13,6 +13,8 @@ mod journal;
 mod people;
 #[path = "access/roles.rs"]
 mod roles;
+#[path = "access/sessions.rs"]
+mod sessions;
 mod support;
 #[path = "access/tokens.rs"]
 mod tokens;

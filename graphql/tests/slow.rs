@@ -24,11 +24,17 @@ async fn heads_and_bodies_that_trickle_in_hold_up_nobody_and_are_ended() {
         heads.push(stream);
     }
     let mut body = TcpStream::connect(address).await.unwrap();
-    let head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
-    body.write_all(head).await.unwrap();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: \
+         1000\r\n\r\n{{",
+        api.token
+    );
+    body.write_all(head.as_bytes()).await.unwrap();
     // Everyone else is answered meanwhile.
     let request = json!({ "query": "{ __typename }" });
-    let (status, answer) = support::socket::ask(address, ("POST", "/graphql"), None, Some(&request)).await;
+    let bearer = format!("Bearer {}", api.token);
+    let (status, answer) =
+        support::socket::ask(address, ("POST", "/graphql"), Some(&bearer), Some(&request)).await;
     assert_eq!((status, &answer["data"]["__typename"]), (200, &json!("Query")));
     assert!(begun.elapsed() < Duration::from_secs(10));
     let mut answer = vec![0; 4_096];

@@ -149,7 +149,8 @@ async fn open(api: &Api, organisation: &str) {
 async fn register(api: &Api, organisation: &str, key: &str, mut fields: Value) -> (String, String) {
     fields["organisation"] = json!(organisation);
     fields["idempotencyKey"] = json!(key);
-    let payload = api.record("webhookRegister", fields, "webhook { id secret }").await;
+    let owner = api.as_owner(organisation);
+    let payload = owner.record("webhookRegister", fields, "webhook { id secret }").await;
     let text = |name: &str| payload["webhook"][name].as_str().unwrap().to_owned();
     (text("id"), text("secret"))
 }
@@ -233,8 +234,8 @@ async fn nothing_is_missed_or_out_of_order_when_receiver_and_ledger_are_restarte
     }
     let api = serve(folder.path());
     let mut receiver = start_receiver(port, &book, &secrets);
-    for hook in &hooks {
-        let done = until(&api, hook, |delivery| delivery["lag"] == "0").await;
+    for (hook, organisation) in hooks.iter().zip(organisations) {
+        let done = until(&api.as_owner(organisation), hook, |delivery| delivery["lag"] == "0").await;
         assert_eq!(done["deadLetters"], json!([]));
     }
     let lengths =

@@ -68,7 +68,8 @@ pub(crate) const PATHS: &[(&str, Door)] = &[
     ("/logs/{log}/proof/{position}", Door::Own),
     // Checkpoints and keys are for everybody: witnesses and auditors hold them against each other.
     ("/logs/{log}/checkpoint", Door::Public),
-    ("/logs/{log}/checkpoints/{size}", Door::Public),
+    ("/logs/{log}/checkpoints", Door::Public),
+    ("/logs/{log}/checkpoints/{name}", Door::Public),
     ("/logs/{log}/key", Door::Public),
     // Devices prove themselves in the words of these protocols.
     ("/gate/v1/device", Door::Own),
@@ -100,7 +101,9 @@ pub(crate) async fn admit(
     next: Next,
 ) -> Response<Body> {
     let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    match path.and_then(door) {
+    // What the router does not have is nowhere, for everybody.
+    let Some(path) = path else { return next.run(request).await };
+    match door(path) {
         Some(Door::Public | Door::Own) => next.run(request).await,
         Some(Door::Roles(roles, cost)) => match entered(&service, &request, roles, cost) {
             Ok(principal) => {

@@ -13,6 +13,7 @@ use soticket_schema::ids::{GateId, ShowId, TicketId};
 
 use super::fields::{Nonce, Way, instant};
 use super::{Device, Fault, Judgement, Presented, Read, decide, instruction, json};
+use crate::scalar::LogPosition;
 use crate::service::Service;
 
 /// The request.
@@ -53,6 +54,11 @@ pub(crate) async fn redeem(
         ignore_unpaid: asked.ignore_unpaid,
     };
     let judgement = decide(&service.core, &device, &presented).await?;
+    if !judgement.admitted() {
+        // Why it is refused may have happened a moment ago; a refusal can wait for the read models, and does without them
+        // if they take too long.
+        let _ = service.core.reach(device.scope.organisation, LogPosition(judgement.position)).await;
+    }
     let details = service.core.view(device.scope, |views| details(views, &judgement));
     let answer = object!({
         "admitted": judgement.admitted(),

@@ -10,7 +10,7 @@ use crate::access::{Principal, Role};
 use crate::core::Core;
 use crate::error::internal;
 use crate::ids;
-use crate::input::{LoginIssueInput, LoginPasswordSetInput};
+use crate::input::{CommandInput as _, LoginIssueInput, LoginPasswordSetInput};
 
 /// Gives out a login, then keeps its password. A crash in between leaves a login that nobody can sign in with: repeated under
 /// its idempotency key, the request keeps the password after all.

@@ -19,6 +19,7 @@ use crate::error::internal;
 use crate::ids;
 use crate::input::Scope;
 use crate::paging::{EventKey, Nodes, OrderKey, Page, ShowKey, TicketKey};
+use crate::personal::Shown;
 use crate::scalar::Decimal;
 use crate::schema::page_cost;
 
@@ -251,10 +252,15 @@ impl OrganisationLists {
             Ok(core) => core,
             Err(error) => return Some(Err(error)),
         };
-        match core.ledger.subject(self.scope.organisation, &email) {
-            Ok(subject) => Customer::load(core, self.scope, subject?).map(Ok),
-            Err(error) => Some(Err(internal(error))),
+        let subject = match core.ledger.subject(self.scope.organisation, &email) {
+            Ok(subject) => subject?,
+            Err(error) => return Some(Err(internal(error))),
+        };
+        // Whoever finds somebody has learnt that they are known here.
+        if let Err(error) = Shown::add(context, self.scope, subject) {
+            return Some(Err(error));
         }
+        Customer::load(core, self.scope, subject).map(Ok)
     }
 
     /// Its shows, by number: all of them, or those that a filter lets through.

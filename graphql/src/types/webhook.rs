@@ -230,18 +230,21 @@ impl WebhookTestPayload {
     /// Sends the test.
     pub(crate) async fn of(context: &Context<'_>, input: WebhookTestInput) -> Result<Self> {
         let (core, principal) = (Core::of(context)?, Principal::of(context)?);
-        let organisation = named(core, principal, &input.caller);
-        let info = organisation.and_then(|organisation| {
-            let webhook: WebhookId = ids::local(organisation, &input.webhook)?;
+        let refused = |code, field: &str| {
+            let user_errors = vec![Rejection::new(code, field).into()];
+            Ok(Self { user_errors, ..Self::sent(None, None) })
+        };
+        let Some(organisation) = named(core, principal, &input.caller) else {
+            return refused(RejectionCode::OrganisationUnknown, "organisation");
+        };
+        let webhook = ids::local::<WebhookId>(organisation, &input.webhook);
+        let info = webhook.and_then(|webhook| {
             let find = core.projections.view(organisation, |views| {
                 views.catalogue.webhooks().get(webhook).filter(|info| info.retired_at.is_none()).cloned()
             });
-            Some((organisation, find.flatten()?))
+            find.flatten()
         });
-        let Some((organisation, info)) = info else {
-            let rejection = Rejection::new(RejectionCode::WebhookUnknown, "webhook");
-            return Ok(Self { user_errors: vec![rejection.into()], ..Self::sent(None, None) });
-        };
+        let Some(info) = info else { return refused(RejectionCode::WebhookUnknown, "webhook") };
         let name = Hash::of_reference(&input.caller.idempotency_key);
         let tried = core.blocking(move |core| {
             let deliveries = core.webhooks.get().ok_or_else(|| internal("the service delivers nothing"))?;

@@ -52,7 +52,7 @@ async fn every_mutation_for_another_organisation_is_answered_as_for_none() {
                 let mut input = inputs.least(kind);
                 input["organisation"] = json!(organisation);
                 let query = format!(
-                    "mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ position userErrors {{ code field message }} }} }}"
+                    "mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code field message }} }} }}"
                 );
                 api.ask(&query, json!({ "input": input })).await
             };
@@ -155,6 +155,9 @@ async fn every_path_of_another_organisation_is_answered_as_that_of_none() {
             (Method::GET, format!("/accounts/{organisation}/fec?{period}")),
             (Method::GET, format!("/accounts/{organisation}/journal?{period}")),
             (Method::GET, format!("/accounts/{organisation}/receipts")),
+            (Method::GET, format!("/feed/{organisation}")),
+            (Method::GET, format!("/customers/{organisation}/segment.csv?purpose=x")),
+            (Method::GET, format!("/customers/{organisation}/person.json?customer=x")),
         ]
     };
     for role in Role::ALL {
@@ -199,7 +202,7 @@ async fn nobody_acts_in_the_name_of_another() {
     };
     assert_eq!(named(Role::GateDevice, "scanReport", scan(&other["actor"]["id"])).await, json!(["device"]));
     let own = venue.input("own", scan(&json!(venue.device)));
-    house.who(Role::GateDevice).record("scanReport", own, "events { actor { label } }").await;
+    house.who(Role::GateDevice).record("scanReport", own, "").await;
 
     // What is recorded is recorded as done by the token's holder, and on its channels only.
     let sold = house

@@ -68,20 +68,19 @@ async fn whoever_reads_what_is_known_of_persons_is_noted() {
     for role in [Role::Accountant, Role::Accountant, Role::Auditor, Role::Owner] {
         house.who(role).ask(query, variables.clone()).await;
     }
-    house.api.service.note_access(true).await;
-    let mut reads: Vec<(u64, bool)> = journal(&house.api)
-        .await
-        .iter()
-        .map(|entry| {
-            assert_eq!(entry["kind"], "PERSONAL_DATA_READ");
-            let payload = &entry["event"]["payload"];
-            (payload["count"].as_u64().unwrap(), payload["token"].is_null())
-        })
-        .collect();
-    reads.sort_unstable();
-    assert_eq!(
-        reads,
-        [(1, true), (2, false)],
-        "the owner once, the accountant twice, the auditor not at all"
-    );
+    // Whoever finds somebody by their e-mail has learnt that they are known.
+    let find = "query ($o: ID!, $e: String!) { organisation(id: $o) { customerByEmail(email: $e) { id } } }";
+    for email in ["ada@example.org", "nobody@example.org"] {
+        house.who(Role::Accountant).ask(find, json!({ "o": OURS, "e": email })).await;
+    }
+    let mut reads: Vec<(bool, Value, Value)> = Vec::new();
+    for entry in journal(&house.api).await {
+        assert_eq!(entry["kind"], "PERSONAL_DATA_READ");
+        let payload = &entry["event"]["payload"];
+        reads.push((payload["token"].is_null(), payload["access"].clone(), payload["subjects"].clone()));
+    }
+    reads.sort_by_key(|read| read.0);
+    let read = |settings: bool| (settings, json!("Viewed"), json!(1));
+    let expected = [read(false), read(false), read(false), read(true)];
+    assert_eq!(reads, expected, "the owner once, the accountant three times, the auditor not at all");
 }

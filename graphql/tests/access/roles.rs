@@ -86,6 +86,9 @@ fn paths(show: &str) -> Vec<(Method, String, &'static [Role])> {
         get(format!("/accounts/{OURS}/fec?{period}"), BOOKS),
         get(format!("/accounts/{OURS}/journal?{period}"), BOOKS),
         get(format!("/accounts/{OURS}/receipts"), BOOKS),
+        get(format!("/feed/{OURS}"), BOOKS),
+        get(format!("/customers/{OURS}/segment.csv?purpose=x"), &[Role::Owner]),
+        get(format!("/customers/{OURS}/person.json?customer=x"), &[Role::Owner]),
     ]
 }
 

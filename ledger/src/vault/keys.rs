@@ -122,7 +122,8 @@ impl Keys {
 
     /// The record's name for the name that somebody signs in with: as it is typed, but for case and spaces around it.
     pub(super) fn login(&self, organisation: OrganisationId, name: &str) -> Hash {
-        Hash(keyed(&self.login, organisation, name.trim().to_lowercase().as_bytes()))
+        let message = [organisation.0.as_slice(), name.trim().to_lowercase().as_bytes()].concat();
+        Hash(*blake3::keyed_hash(&self.login, &message).as_bytes())
     }
 
     /// Salt of a show's lists of codes.
