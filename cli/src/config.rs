@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use soticket_graphql::{ConfiguredToken, OrganisationToken, Tls, WeakToken, WebhookOptions};
+use soticket_graphql::{ConfiguredToken, OpenIdSettings, OrganisationToken, Tls, WeakToken, WebhookOptions};
 use soticket_ledger::proof::{KeyKind, PublishOptions, VerifierKey};
 use soticket_schema::OrganisationId;
 use soticket_witness::WitnessAddress;
@@ -94,6 +94,12 @@ pub struct Flags {
     /// A proxy in front of the service ends TLS: serve to other machines without it, and give cookies only over TLS
     #[arg(long, global = true, env = "SOTICKET_BEHIND_TLS")]
     pub behind_tls: bool,
+    /// Documents that clients may name by their SHA-256: a JSON object of texts by hash, as code generators write it
+    #[arg(long, global = true, env = "SOTICKET_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
+    /// Run no other documents than those
+    #[arg(long, global = true, env = "SOTICKET_TRUSTED_ONLY")]
+    pub trusted_only: bool,
     /// Deliver webhooks to addresses of this machine and its networks too: whoever registers one can then reach services
     /// that are not public
     #[arg(long, global = true, env = "SOTICKET_WEBHOOKS_ALLOW_PRIVATE")]
@@ -135,6 +141,33 @@ struct Stored {
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     behind_tls: Option<bool>,
+    trusted_documents: Option<PathBuf>,
+    trusted_only: Option<bool>,
+    #[serde(default)]
+    openid: Vec<OpenIdSetting>,
+}
+
+/// A provider that vouches for who signs in to an organisation.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenIdSetting {
+    /// The organisation.
+    organisation: String,
+    /// The provider's issuer, as a URL.
+    issuer: String,
+    /// What the service is known to it as.
+    client: String,
+    /// What the service proves itself with.
+    secret: String,
+    /// `/session/openid/back` of the service, as browsers reach it.
+    redirect: String,
+}
+
+/// Secrets are not printed.
+impl std::fmt::Debug for OpenIdSetting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenIdSetting").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
 }
 
 /// A witness that checkpoints are submitted to.
@@ -210,6 +243,14 @@ pub struct Config {
     pub tls_key: Option<PathBuf>,
     /// Whether a proxy ends TLS.
     pub behind_tls: bool,
+    /// Documents that clients may name by their hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether no others are run.
+    pub trusted_only: bool,
+    /// Providers that vouch for who signs in: they hold secrets, which are never printed.
+    #[serde(skip)]
+    pub openid: Vec<OpenIdSetting>,
 }
 
 impl Config {
@@ -259,6 +300,9 @@ impl Config {
             tls_certificate: flags.tls_certificate.clone().or(stored.tls_certificate),
             tls_key: flags.tls_key.clone().or(stored.tls_key),
             behind_tls: flags.behind_tls || stored.behind_tls.unwrap_or(false),
+            trusted_documents: flags.trusted_documents.clone().or(stored.trusted_documents),
+            trusted_only: flags.trusted_only || stored.trusted_only.unwrap_or(false),
+            openid: stored.openid,
         };
         config.check()
     }
@@ -278,8 +322,36 @@ impl Config {
         within(named, "origin: set a URL without scheme, such as ledger.venue.example, without spaces or +")?;
         let both = self.tls_certificate.is_some() == self.tls_key.is_some();
         within(both, "tls_key: set it together with tls_certificate")?;
+        let named = !self.trusted_only || self.trusted_documents.is_some();
+        within(named, "trusted_only: set trusted_documents as well")?;
         within(["fr", "en"].contains(&self.lang.as_str()), "lang: set fr or en")?;
         Ok(self)
+    }
+
+    /// Providers that vouch for who signs in.
+    ///
+    /// # Errors
+    /// One is of no organisation, or is not reached over TLS.
+    pub(crate) fn openid(&self) -> Result<Vec<OpenIdSettings>, Failure> {
+        let invalid = |what: &str| Failure::new(Exit::Usage, "SETTING_INVALID", format!("openid: {what}"));
+        // What is vouched for without TLS could be vouched for by anybody on the way; on the machine itself nobody is.
+        let safe = |url: &str| {
+            let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+            url.starts_with("https://") || local.iter().any(|local| url.starts_with(local))
+        };
+        let read = |setting: &OpenIdSetting| {
+            let OpenIdSetting { organisation, issuer, client, secret, redirect } = setting.clone();
+            let organisation = OrganisationId::parse(&organisation)
+                .ok_or_else(|| invalid("organisation: set an organisation's UUID"))?;
+            if !safe(&issuer) {
+                return Err(invalid("issuer: set a URL that begins with https://"));
+            }
+            if !safe(&redirect) || !redirect.ends_with("/session/openid/back") {
+                return Err(invalid("redirect: set https://…/session/openid/back of this service"));
+            }
+            Ok(OpenIdSettings { organisation, issuer, client, secret, redirect })
+        };
+        self.openid.iter().map(read).collect()
     }
 
     /// Certificate and key, if the service is to speak TLS.

@@ -54,6 +54,12 @@ error_codes! {
     GraphqlValidationFailed "GRAPHQL_VALIDATION_FAILED" false "The document or its variables do not fit the schema.";
     /// No operation is selected.
     OperationUnknown "OPERATION_UNKNOWN" false "Name an operation of the document.";
+    /// Nobody told the document that is named by its hash.
+    PersistedQueryNotFound "PERSISTED_QUERY_NOT_FOUND" true "Send the document's text with its hash once.";
+    /// The hash is that of another document.
+    PersistedQueryMismatch "PERSISTED_QUERY_MISMATCH" false "Send the SHA-256 of the document's text.";
+    /// The service runs only documents that its operator trusts.
+    DocumentNotTrusted "DOCUMENT_NOT_TRUSTED" false "Have the document added to the operator's manifest.";
     /// A subscription where there is one answer only.
     SubscriptionTransport "SUBSCRIPTION_TRANSPORT" false "Subscribe over a WebSocket (graphql-transport-ws) or accept text/event-stream.";
     /// Too many operations on one socket.

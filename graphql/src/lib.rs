@@ -52,5 +52,6 @@ pub use personal::{Reader, Reading, note_blocking};
 pub use schema::sdl;
 pub use serve::{ServeOptions, serve, serve_routes};
 pub use service::Service;
+pub use sign_in::OpenIdSettings;
 pub use tls::{Tls, TlsError};
 pub use webhooks::WebhookOptions;

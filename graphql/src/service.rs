@@ -1,7 +1,7 @@
 //! What requests share: the ledger, the read models, the schema, and how many requests may run.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,13 +14,14 @@ use crate::access::ConfiguredToken;
 use crate::core::Core;
 use crate::documents::UPLOADS_MAX;
 use crate::feed::POLLS_MAX;
-use crate::http::{Documents, InputTypes};
+use crate::http::{Documents, InputTypes, Persisted};
 use crate::limits::REQUESTS_MAX;
 use crate::live::{Live, LiveTimes};
 use crate::metrics::{self, RequestMetrics};
 use crate::organisation_token::OrganisationToken;
 use crate::published::Published;
 use crate::schema::{self, ApiSchema};
+use crate::sign_in::OpenIdSettings;
 use crate::webhooks::{Deliveries, WebhookOptions};
 
 /// Events that the read models may be behind before the service says that it is not ready.
@@ -36,6 +37,7 @@ pub struct Service {
     pub(crate) withholding_schema: ApiSchema,
     pub(crate) inputs: InputTypes,
     pub(crate) documents: Documents,
+    pub(crate) persisted: Persisted,
     pub(crate) slots: Semaphore,
     pub(crate) uploads: Semaphore,
     /// Places for requests of the feed, which may wait.
@@ -67,6 +69,7 @@ impl Service {
             inputs: InputTypes::of_schema(),
             core,
             documents: Documents::default(),
+            persisted: Persisted::default(),
             slots: Semaphore::new(REQUESTS_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
             polls: Semaphore::new(POLLS_MAX),
@@ -97,6 +100,15 @@ impl Service {
         self.core.access.limit(points_per_minute);
     }
 
+    /// Trusts the documents of a manifest: a JSON object of texts by their SHA-256. With `only` others are refused. The first
+    /// manifest that is named stays.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a text is not what its hash says.
+    pub fn trust_documents(&self, manifest: &Path, only: bool) -> io::Result<()> {
+        self.persisted.trust(manifest, only)
+    }
+
     /// Keeps in this file when tokens were last used, to the minute.
     pub fn keep_token_use_in(&self, file: PathBuf) {
         self.core.access.keep_used_in(file);
@@ -108,6 +120,11 @@ impl Service {
     /// The file is there and cannot be read, or is damaged: nobody could sign in.
     pub fn keep_passwords_in(&self, file: PathBuf) -> io::Result<()> {
         self.core.access.passwords.keep_in(file)
+    }
+
+    /// Lets these providers vouch for who signs in. The first that are named stay.
+    pub fn sign_in_with(&self, providers: Vec<OpenIdSettings>) {
+        self.core.access.open_id.use_providers(providers);
     }
 
     /// Tells the audit journal what was refused: what of it is of minutes that are over, or all. [`crate::serve`] does so by itself.

@@ -92,3 +92,40 @@ async fn thousands_of_lines_fit_one_request_and_no_more_are_looked_at() {
         assert_eq!((&refused["lines"], &refused["position"]), (&json!([]), &Value::Null));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_lines_are_sold_or_none_is() {
+    let api = Api::ticking();
+    let venue = Venue::open(&api, OURS).await;
+    let together = async |key: &str, lines: Value| {
+        let fields = json!({ "channel": venue.desk, "show": venue.show, "zone": venue.zone, "tariff": venue.full,
+            "method": venue.card, "allOrNothing": true, "lines": lines });
+        let query = format!(
+            "mutation ($input: OrdersPlaceInput!) {{ ordersPlace(input: $input) {{ {SELECTION} }} }}"
+        );
+        api.data(&query, json!({ "input": venue.input(key, fields) })).await["ordersPlace"].clone()
+    };
+    let code = |payload: &Value, line: usize| payload["lines"][line]["userErrors"][0]["code"].clone();
+    let before = api.ledger.heads()[0].1;
+    // Refused by the ledger, and refused before it is asked.
+    for (key, wrong, expected) in [
+        ("quota", json!({ "quantity": 29 }), "QUOTA_EXCEEDED"),
+        ("unpaid", json!({ "quantity": 1, "paid": "1.00" }), "PAYMENT_MISMATCH"),
+        ("zero", json!({ "quantity": 0 }), "QUANTITY_ZERO"),
+    ] {
+        let refused =
+            together(key, json!([{ "quantity": 2, "paid": "48.00" }, wrong, { "quantity": 1 }])).await;
+        assert_eq!((&refused["placed"], &refused["refused"]), (&json!("0"), &json!("3")), "{key}: {refused}");
+        assert_eq!(code(&refused, 1), expected);
+        assert_eq!(
+            (code(&refused, 0), code(&refused, 2)),
+            (json!("OTHER_LINE_REFUSED"), json!("OTHER_LINE_REFUSED"))
+        );
+    }
+    assert_eq!(api.ledger.heads()[0].1, before);
+    let lines = json!([{ "quantity": 2, "paid": "48.00" }, { "quantity": 28 }]);
+    let sold = together("all", lines.clone()).await;
+    assert_eq!((&sold["placed"], &sold["refused"]), (&json!("2"), &json!("0")), "{sold}");
+    let again = together("all", lines).await;
+    assert_eq!((&again["position"], &again["lines"][1]["replayed"]), (&sold["position"], &json!(true)));
+}

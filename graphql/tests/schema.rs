@@ -25,6 +25,36 @@ fn the_checked_in_schema_is_the_one_that_is_served() {
     );
 }
 
+/// Whether a reason says what to use and until when there is time, as docs/api.md promises.
+fn is_reason(reason: &str) -> bool {
+    let Some((said, date)) =
+        reason.strip_suffix('.').and_then(|reason| reason.rsplit_once(" Removal after "))
+    else {
+        return false;
+    };
+    let date: Vec<u32> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+    said.contains("Use ") && matches!(date.as_slice(), [2026..=2099, 1..=12])
+}
+
+#[test]
+fn what_is_deprecated_says_what_to_use_and_until_when() {
+    assert!(is_reason("Rounds twice. Use `net`. Removal after 2027-06."));
+    for bad in [
+        "",
+        "Use `net`.",
+        "Use `net`. Removal after soon.",
+        "Removal after 2027-06.",
+        "Use it. Removal after 2027-13.",
+    ] {
+        assert!(!is_reason(bad), "{bad}");
+    }
+    for line in soticket_graphql::sdl().lines().filter(|line| line.contains("@deprecated")) {
+        let reason =
+            line.split("reason: \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        assert!(is_reason(reason), "{line}");
+    }
+}
+
 #[test]
 fn every_rejection_code_is_in_the_schema() {
     let sdl = soticket_graphql::sdl();
@@ -39,10 +69,10 @@ fn every_command_has_a_mutation() {
     let mutations = block(&soticket_graphql::sdl(), "type Mutation").to_owned();
     let count = mutations.lines().filter(|line| line.contains("(input: ")).count();
     // One per variant of CommandBody, but for what the service asks for by itself: the two that follow from erasures, and the
-    // notes of the audit journal on what was refused and on personal data that were read. `webhookTest` and `ordersPlace` are
-    // besides: one records nothing, the other many orders.
+    // notes of the audit journal on what was refused and on personal data that were read. Besides are `webhookTest`, which
+    // records nothing, `ordersPlace`, which records many orders, and `loginIssue` and `loginPasswordSet`, which give out tokens and note.
     // A new command without a mutation is noticed here.
-    assert_eq!(count, 112, "{mutations}");
+    assert_eq!(count, 114, "{mutations}");
     for line in mutations.lines().filter(|line| line.contains("(input: ")) {
         let name = line.trim().split('(').next().unwrap();
         let capitalised = format!("{}{}", name[..1].to_uppercase(), &name[1..]);

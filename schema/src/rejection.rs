@@ -324,6 +324,8 @@ rejections! {
     TokenEnded "TOKEN_ENDED" "nothing to do";
     /// The organisation has given out a token, or once had one: it gives out the others itself.
     TokenNotFirst "TOKEN_NOT_FIRST" "ask an owner of the organisation for a token";
+    /// Another one of the lines that are recorded together is refused.
+    OtherLineRefused "OTHER_LINE_REFUSED" "correct the other lines, or have each line sold by itself";
     /// Somebody else signs in with this name.
     LoginTaken "LOGIN_TAKEN" "state another name, or end the other login first";
     /// The password could be guessed, or is too long.

@@ -65,6 +65,12 @@ pub(crate) fn serve(
     service.keep_passwords_in(config.data()?.join(PASSWORDS_FILE)).map_err(|error| {
         Failure::new(Exit::Data, "PASSWORDS_DAMAGED", format!("{error}: bring the file back from a backup"))
     })?;
+    if let Some(manifest) = &config.trusted_documents {
+        service.trust_documents(manifest, config.trusted_only).map_err(|error| {
+            Failure::new(Exit::Usage, "DOCUMENTS_REFUSED", format!("{error}: check --trusted-documents"))
+        })?;
+    }
+    service.sign_in_with(config.openid()?);
     let mut failure = opened.ledger.failure();
     let data = config.data()?;
     // Before anything is served: a member whose witness cannot open should not believe that it has one.

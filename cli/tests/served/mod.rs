@@ -94,6 +94,16 @@ impl Served {
         served
     }
 
+    /// Where it is served.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The token of the organisation's owner.
+    pub(crate) fn token(&self) -> String {
+        TOKEN.to_owned()
+    }
+
     /// Sends one request.
     pub(crate) async fn ask(&self, method: &str, path: &str, body: &[u8]) -> Fetched {
         let kind = if path == "/graphql" { "application/json" } else { "application/octet-stream" };

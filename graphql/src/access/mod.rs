@@ -52,6 +52,8 @@ pub(crate) use sessions::Session;
 pub use token::text as token_text;
 pub(crate) use withheld::Withholding;
 
+use crate::sign_in::OpenId;
+
 use attempts::Attempts;
 use directory::Directory;
 use password::Kept;
@@ -80,6 +82,8 @@ pub(crate) struct Access {
     pub(crate) attempts: Attempts,
     /// Passwords that are checked at once: each takes 19 MiB and a core for some ten milliseconds.
     pub(crate) checking: Semaphore,
+    /// Providers that vouch for who signs in.
+    pub(crate) open_id: OpenId,
     /// Whether browsers reach the service over TLS only.
     secure: AtomicBool,
 }
@@ -96,6 +100,7 @@ impl Default for Access {
             sessions: Sessions::default(),
             attempts: Attempts::default(),
             checking: Semaphore::new(CHECKING_MAX),
+            open_id: OpenId::default(),
             secure: AtomicBool::new(false),
         }
     }

@@ -50,6 +50,8 @@ pub(crate) const PATHS: &[(&str, Door)] = &[
     // Who signs in proves nothing before; the session proves itself after that.
     ("/session", Door::Own),
     ("/session/password", Door::Own),
+    ("/session/openid", Door::Own),
+    ("/session/openid/back", Door::Own),
     ("/readyz", Door::Public),
     ("/metrics", Door::Roles(ADMINISTRATORS, 1)),
     ("/documents/show/{show}/{file}", Door::Roles(BOOKS, FILE)),

@@ -73,7 +73,9 @@ impl Parsed {
         principal: Arc<Principal>,
         asked: GraphqlRequest,
     ) -> Result<Self, RequestError> {
-        let document = service.documents.parse(&asked.query, &service.core.permissions)?;
+        let text = service.persisted.text(&asked)?;
+        let document = service.documents.parse(&text, &service.core.permissions)?;
+        service.persisted.told(&asked);
         let kind = selected(&document.parsed, asked.operation.as_deref()).map(|operation| operation.ty);
         Ok(Self { principal, asked, document, kind })
     }

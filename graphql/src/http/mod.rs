@@ -10,6 +10,7 @@ mod health;
 mod metrics_page;
 mod negotiate;
 mod nesting;
+mod persisted;
 mod proof;
 pub(crate) mod refusal;
 pub(crate) mod request;
@@ -37,6 +38,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 pub(crate) use coercion::InputTypes;
 pub(crate) use documents::Documents;
+pub(crate) use persisted::Persisted;
 
 use crate::service::Service;
 use negotiate::Media;

@@ -1,20 +1,21 @@
 //! A GraphQL request out of an HTTP request: strict about types, indifferent to unknown keys.
 
-use std::collections::BTreeMap;
-
 use async_graphql::Variables;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Uri};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
+use super::persisted::Digest;
 use super::refusal::Refusal;
 
 /// What a client asks.
 #[derive(Debug, Clone)]
 pub(crate) struct GraphqlRequest {
-    /// The document; not empty.
+    /// The document; empty only if it is named by its hash.
     pub(crate) query: String,
+    /// What the document is named by, with its text or in place of it.
+    pub(crate) digest: Option<Digest>,
     /// Which of its operations.
     pub(crate) operation: Option<String>,
     /// Variables, not yet coerced.
@@ -30,10 +31,14 @@ struct Body {
     operation_name: Option<String>,
     #[serde(default)]
     variables: Variables,
-    // Nothing here uses extensions; they only have to be a map.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<BTreeMap<String, IgnoredAny>>,
+    #[serde(default)]
+    document_id: Option<String>,
+    #[serde(default)]
+    extensions: Option<Extensions>,
 }
+
+/// What clients send besides. It has to be a map; unknown keys are passed over.
+type Extensions = Map<String, Value>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +50,27 @@ struct Parameters {
     #[serde(default)]
     variables: Option<String>,
     #[serde(default)]
+    document_id: Option<String>,
+    #[serde(default)]
     extensions: Option<String>,
+}
+
+/// What a document is named by: `documentId`, or `persistedQuery` among the extensions.
+pub(crate) fn digest(
+    document_id: Option<&str>,
+    extensions: Option<&Extensions>,
+) -> Result<Option<Digest>, Refusal> {
+    let persisted = extensions.and_then(|extensions| extensions.get("persistedQuery"));
+    let stated =
+        persisted.map(|persisted| persisted.get("sha256Hash").and_then(Value::as_str).unwrap_or_default());
+    match document_id.filter(|id| !id.is_empty()).or(stated) {
+        None => Ok(None),
+        Some(text) => Digest::parse(text).map(Some).ok_or_else(|| {
+            Refusal::malformed(
+                "Name a document by its SHA-256: 64 hexadecimal digits, after `sha256:` or not.",
+            )
+        }),
+    }
 }
 
 /// Demands `application/json`, with UTF-8 if a charset is named.
@@ -73,7 +98,8 @@ impl GraphqlRequest {
         }
         let body: Body = serde_json::from_slice(body)
             .map_err(|error| Refusal::malformed(format!("The body is no GraphQL request: {error}.")))?;
-        Self::new(body.query, body.operation_name, body.variables)
+        let digest = digest(body.document_id.as_deref(), body.extensions.as_ref())?;
+        Self::new(body.query, digest, body.operation_name, body.variables)
     }
 
     /// Reads the query string of a GET.
@@ -85,21 +111,28 @@ impl GraphqlRequest {
                 .map_err(|error| Refusal::malformed(format!("`variables` is no JSON object: {error}.")))?,
             None => Variables::default(),
         };
-        if let Some(text) = present(parameters.extensions) {
-            serde_json::from_str::<Option<BTreeMap<String, IgnoredAny>>>(&text)
-                .map_err(|error| Refusal::malformed(format!("`extensions` is no JSON object: {error}.")))?;
-        }
-        Self::new(parameters.query, parameters.operation_name, variables)
+        let extensions = match present(parameters.extensions) {
+            Some(text) => serde_json::from_str::<Option<Extensions>>(&text)
+                .map_err(|error| Refusal::malformed(format!("`extensions` is no JSON object: {error}.")))?,
+            None => None,
+        };
+        let digest = digest(parameters.document_id.as_deref(), extensions.as_ref())?;
+        Self::new(parameters.query, digest, parameters.operation_name, variables)
     }
 
     /// A request whose parts were read elsewhere.
     pub(crate) fn new(
         query: Option<String>,
+        digest: Option<Digest>,
         operation: Option<String>,
         variables: Variables,
     ) -> Result<Self, Refusal> {
-        let query = present(query).ok_or_else(|| Refusal::malformed("State a `query`."))?;
-        Ok(Self { query, operation: present(operation), variables })
+        let query = match (present(query), digest) {
+            (Some(query), _) => query,
+            (None, Some(_)) => String::new(),
+            (None, None) => return Err(Refusal::malformed("State a `query`.")),
+        };
+        Ok(Self { query, digest, operation: present(operation), variables })
     }
 }
 

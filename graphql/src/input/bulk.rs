@@ -35,6 +35,10 @@ pub(crate) struct OrdersPlaceInput {
     tariff: Option<ID>,
     /// How paid lines are paid, if they name no other way.
     method: Option<ID>,
+    /// Whether all lines are sold or none is. Together they fit one append to the log: 1,000 events, of which an order has one
+    /// or two, and 512 KiB.
+    #[graphql(default)]
+    pub(crate) all_or_nothing: bool,
     /// The orders, 1 to 5,000.
     pub(crate) lines: Vec<OrderLineInput>,
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::close::Close;
-use crate::http::request::GraphqlRequest;
+use crate::http::request::{GraphqlRequest, digest};
 
 /// What a client says.
 #[derive(Debug)]
@@ -35,14 +35,16 @@ struct Envelope {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Operation {
-    query: String,
+    #[serde(default)]
+    query: Option<String>,
     #[serde(default)]
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
-    // Nothing here uses extensions; they only have to be a map.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
+    #[serde(default)]
+    document_id: Option<String>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
 }
 
 impl Incoming {
@@ -89,7 +91,10 @@ fn operation(payload: Option<Value>) -> Result<GraphqlRequest, Close> {
     }
     let operation: Operation = serde_json::from_value(payload).map_err(|_| no_request())?;
     let variables = operation.variables.map(Value::Object).map(Variables::from_json).unwrap_or_default();
-    GraphqlRequest::new(Some(operation.query), operation.operation_name, variables).map_err(|_| no_request())
+    let digest = digest(operation.document_id.as_deref(), operation.extensions.as_ref());
+    let digest = digest.map_err(|_| no_request())?;
+    GraphqlRequest::new(operation.query, digest, operation.operation_name, variables)
+        .map_err(|_| no_request())
 }
 
 /// What the service says. Payloads are JSON already: they are written once.

@@ -1,4 +1,5 @@
-//! Many sales at once. Every line is a command of its own: those that can be sold are, the others say why not.
+//! Many sales at once. Every line is a command of its own: those that can be sold are, the others say why not; or all are
+//! sold or none is.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use soticket_ledger::{Receipt, SubmitError};
@@ -82,6 +83,10 @@ impl PlacedLine {
     }
 }
 
+fn other_refused() -> Rejection {
+    Rejection::new(RejectionCode::OtherLineRefused, "")
+}
+
 /// Sells what can be sold.
 pub(super) async fn place(context: &Context<'_>, input: OrdersPlaceInput) -> Result<OrdersPlacePayload> {
     let (core, principal) = (Core::of(context)?, Principal::of(context)?);
@@ -110,13 +115,21 @@ pub(super) async fn place(context: &Context<'_>, input: OrdersPlaceInput) -> Res
     if input.lines.len() > LINES_MAX {
         return refused(Rejection::new(RejectionCode::ListTooLong, "lines"));
     }
+    let together = input.all_or_nothing;
     let (mut references, mut answers, mut commands) = (Vec::new(), Vec::new(), Vec::new());
     for (reference, command) in input.commands(scope, actor) {
         references.push(reference);
         // What cannot be asked takes no place in the queue; the others keep their order.
         answers.push(command.map(|command| commands.push(command)).err());
     }
-    let mut submitted = core.ledger.submit_all(commands).await.into_iter();
+    let unasked = answers.iter().any(Option::is_some);
+    let mut submitted = match together {
+        false => core.ledger.submit_all(commands).await,
+        // One that cannot even be asked keeps all others from being sold.
+        true if unasked => vec![Err(SubmitError::Rejected(other_refused())); commands.len()],
+        true => core.ledger.submit_together(commands).await,
+    }
+    .into_iter();
     let mut lines = Vec::with_capacity(references.len());
     for (place, (reference, wrong)) in references.into_iter().zip(answers).enumerate() {
         let answer = match wrong {

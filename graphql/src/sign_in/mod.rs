@@ -3,6 +3,7 @@
 
 mod check;
 mod note;
+mod openid;
 
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ use crate::http::{body, security};
 use crate::ids;
 use crate::service::Service;
 use check::Checked;
+pub(crate) use openid::OpenId;
+pub use openid::OpenIdSettings;
 
 /// Most bytes of what is sent here.
 const BODY_BYTES_MAX: usize = 4 * 1024;
@@ -34,6 +37,8 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/session", get(who).post(sign_in).delete(sign_out))
         .route("/session/password", post(change_password))
+        .route("/session/openid", get(openid::begin))
+        .route("/session/openid/back", get(openid::back))
 }
 
 /// Who signs in.

@@ -33,6 +33,7 @@ mod journal;
 pub(crate) mod live;
 mod lookup;
 mod order;
+mod order_filter;
 mod organisation;
 mod organisation_accounts;
 mod organisation_closings;

@@ -1,13 +1,13 @@
 //! What belongs to an organisation: definitions, orders, customers, events.
 
 use async_graphql::{Context, ID, Object, Result};
-use soticket_projections::{OrganisationViews, catalogue, customers, orders};
+use soticket_projections::{OrganisationViews, catalogue, customers};
 use soticket_schema::event::v1::StoredValueKind;
-use soticket_schema::ids::OrderId;
 
 use super::customer::CustomerKey;
 use super::deal_catalogue::{LawRate, Work};
 use super::lookup::asked;
+use super::order_filter::{self, OrderFilter};
 use super::season::{self, ShowFilter, Wanted};
 use super::{
     Actor, Card, CardType, Channel, CodeKey, CommissionRule, Customer, DeviceCredential, EntryRules, Gate,
@@ -279,7 +279,7 @@ impl OrganisationLists {
         self.look(context, |views| season::shows(self.scope, &views.catalogue, &wanted, &page))
     }
 
-    /// Its orders, by number.
+    /// Its orders, by number: all of them, or those that a filter lets through.
     #[graphql(complexity = "page_cost(first, last) * child_complexity")]
     async fn orders(
         &self,
@@ -288,17 +288,14 @@ impl OrganisationLists {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
+        filter: Option<OrderFilter>,
     ) -> Result<Nodes<Order>> {
         viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<OrderKey>::new(first, after, last, before)?;
-        let row = |order: orders::Order| (OrderKey(order.order.0), Order::new(self.scope, order));
-        let number = |key: OrderKey| OrderId(key.0);
         self.look(context, |views| {
             let orders = &views.orders;
-            page.fill(
-                |after, limit| orders.list(after.map(number), limit).into_iter().map(row).collect(),
-                |before, limit| orders.list_back(before.map(number), limit).into_iter().map(row).collect(),
-            )
+            let back = |before, limit| orders.list_back(before, limit);
+            order_filter::page(self.scope, &page, filter, |after, limit| orders.list(after, limit), back)
         })
     }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, OneofObject, Result};
 use soticket_exports::{ShowStatement, StatementError};
 use soticket_projections::{AsOfError, AsOfView, OrganisationViews, availability};
-use soticket_schema::ids::{OrderId, ShowId};
+use soticket_schema::ids::ShowId;
 
 use super::attendance::Attendance;
 use super::availability::ShowAvailability;
@@ -11,6 +11,7 @@ use super::comparison::StatementComparison;
 use super::documents::{DocumentLanguage, ShowDocuments};
 use super::event_kind::EventKind;
 use super::integrity::Checkpoint;
+use super::order_filter::{self, OrderFilter};
 use super::sales::{DaySales, day_sales};
 use super::settlement::ShowSettlement;
 use super::statement_document::{ShowStatementKind, StatementDocument};
@@ -237,7 +238,7 @@ impl ShowReports {
         Core::of(context)?.expect(self.scope, holds)
     }
 
-    /// Orders that hold tickets or items of the show, by number.
+    /// Orders that hold tickets or items of the show, by number: all of them, or those that a filter lets through.
     #[graphql(complexity = "crate::schema::page_cost(first, last) * child_complexity")]
     async fn orders(
         &self,
@@ -246,23 +247,15 @@ impl ShowReports {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
+        filter: Option<OrderFilter>,
     ) -> Result<Nodes<Order>> {
         viewer::sees_all(Core::of(context)?, self.scope)?;
         let page = Page::<OrderKey>::new(first, after, last, before)?;
-        let node = |order: soticket_projections::orders::Order| {
-            (OrderKey(order.order.0), Order::new(self.scope, order))
-        };
-        let number = |key: OrderKey| OrderId(key.0);
         Core::of(context)?.expect(self.scope, |views| {
-            let orders = &views.orders;
-            Some(page.fill(
-                |after, limit| {
-                    orders.of_show(self.show, after.map(number), limit).into_iter().map(node).collect()
-                },
-                |before, limit| {
-                    orders.of_show_back(self.show, before.map(number), limit).into_iter().map(node).collect()
-                },
-            ))
+            let (orders, show) = (&views.orders, self.show);
+            let list = |after, limit| orders.of_show(show, after, limit);
+            let back = |before, limit| orders.of_show_back(show, before, limit);
+            Some(order_filter::page(self.scope, &page, filter, list, back))
         })
     }
 

@@ -143,7 +143,7 @@ impl Keys {
     }
 
     /// What a person is found by: the e-mail in lower case without outer spaces.
-    pub(super) fn email(&self, organisation: OrganisationId, email: &str) -> [u8; 16] {
+    pub(crate) fn email(&self, organisation: OrganisationId, email: &str) -> [u8; 16] {
         keyed(&self.email, organisation, email.trim().to_lowercase().as_bytes())
     }
 

@@ -18,15 +18,15 @@ use crate::vault::{Erasure, Prepared, VaultError};
 const ROUND_COMMANDS_MAX: usize = 4_096;
 
 pub(super) struct Decider {
-    shared: Arc<Shared>,
-    organisations: Organisations,
+    pub(super) shared: Arc<Shared>,
+    pub(super) organisations: Organisations,
     requests: mpsc::Receiver<Request>,
     /// Commands of the round being decided; empty between rounds.
     taken: Vec<Request>,
 }
 
 /// Why a command does not become events.
-enum Refusal {
+pub(super) enum Refusal {
     /// The caller is told.
     Rejected(Rejection),
     /// The ledger must stop.
@@ -54,10 +54,17 @@ enum Outcome {
 }
 
 /// A decision, and what it was made with.
-struct Decided {
-    events: Vec<Event>,
-    prepared: Prepared,
-    now: Timestamp,
+pub(super) struct Decided {
+    pub(super) events: Vec<Event>,
+    pub(super) prepared: Prepared,
+    pub(super) now: Timestamp,
+}
+
+/// What a command is known by.
+#[derive(Clone, Copy)]
+pub(super) struct Identity {
+    pub(super) command: CommandId,
+    pub(super) fingerprint: Fingerprint,
 }
 
 impl Decider {
@@ -94,6 +101,7 @@ impl Decider {
     fn take(&mut self, request: Request, round: &mut Round) -> Result<(), VaultError> {
         let (command, answer) = match request {
             Request::Record { command, answer } => (command, answer),
+            Request::Together { commands } => return self.take_together(commands, round),
             Request::Try { command, answer } => return self.try_out(&command, answer),
             Request::Open { organisation, subject, answer } => {
                 drop(answer.send(self.open_matters(organisation, subject)));
@@ -139,7 +147,16 @@ impl Decider {
     }
 
     fn decide_on(&self, known: &OrganisationWriter, command: &Command) -> Result<Decided, Refusal> {
-        let mut prepared = self.shared.vault.prepare(command)?;
+        self.decide_with(known, command, self.shared.vault.prepare(command)?)
+    }
+
+    /// Decides with what the vault has prepared.
+    pub(super) fn decide_with(
+        &self,
+        known: &OrganisationWriter,
+        command: &Command,
+        mut prepared: Prepared,
+    ) -> Result<Decided, Refusal> {
         let now = (self.shared.clock)().max(known.head.recorded_at);
         let material = Material {
             now,
@@ -153,16 +170,23 @@ impl Decider {
         Ok(Decided { events, prepared, now })
     }
 
-    fn decide(&self, command: &Command, round: &mut Round) -> Result<Outcome, Refusal> {
+    /// What a command and its parameters are known by.
+    pub(super) fn identify(&self, command: &Command) -> Result<Identity, Rejection> {
         if command.key.is_empty() || command.key.len() > KEY_BYTES_MAX {
-            return Err(Rejection::new(RejectionCode::KeyInvalid, "idempotencyKey").into());
+            return Err(Rejection::new(RejectionCode::KeyInvalid, "idempotencyKey"));
         }
         let parameters =
             command.parameters().map_err(|_| Rejection::new(RejectionCode::CommandTooLarge, ""))?;
+        let keys = self.shared.vault.keys();
+        Ok(Identity {
+            command: keys.command(command.organisation, &command.key),
+            fingerprint: keys.fingerprint(command.organisation, &parameters),
+        })
+    }
+
+    fn decide(&self, command: &Command, round: &mut Round) -> Result<Outcome, Refusal> {
+        let Identity { command: id, fingerprint } = self.identify(command)?;
         let organisation = command.organisation;
-        let vault = &self.shared.vault;
-        let id = vault.keys().command(organisation, &command.key);
-        let fingerprint = vault.keys().fingerprint(organisation, &parameters);
         let new;
         let known = match self.organisations.get(&organisation) {
             Some(known) => known,
@@ -178,24 +202,16 @@ impl Decider {
 
         let Decided { events, prepared, now } = self.decide_on(known, command)?;
         let events = encode(events, fingerprint)?;
-        vault.keep(command, prepared, events.iter().map(|encoded| &encoded.event), &mut round.writes)?;
+        self.shared.vault.keep(
+            command,
+            prepared,
+            events.iter().map(|encoded| &encoded.event),
+            &mut round.writes,
+        )?;
         if matches!(command.body, CommandBody::EraseSubject(_) | CommandBody::BeginVaultEpoch(_)) {
             self.note_for_vault(&known.state, &events, round);
         }
-        let envelope = Envelope {
-            organisation,
-            position: 0,
-            previous: Hash::default(),
-            kind: 0,
-            version: 0,
-            recorded_at: now,
-            occurred_at: command.occurred_at.unwrap_or(now),
-            actor: command.actor,
-            command: id,
-            part: 0,
-            parts: u16::try_from(events.len()).unwrap_or(u16::MAX),
-        };
-        Ok(Outcome::New(envelope, events))
+        Ok(Outcome::New(envelope(command, id, now, &events), events))
     }
 
     /// Notes what the vault has to do once the events are durable. From here on nothing is kept for a person who is to be
@@ -218,7 +234,13 @@ impl Decider {
 
     /// Links the events and takes them into the state. They are not durable yet; if the commit fails the process
     /// stops, so that a state that is ahead of the log is never asked again.
-    fn record(&mut self, envelope: Envelope, events: Vec<Encoded>, answer: Answer, round: &mut Round) {
+    pub(super) fn record(
+        &mut self,
+        envelope: Envelope,
+        events: Vec<Encoded>,
+        answer: Answer,
+        round: &mut Round,
+    ) {
         let organisation = envelope.organisation;
         let writer =
             self.organisations.entry(organisation).or_insert_with(|| OrganisationWriter::new(organisation));
@@ -234,5 +256,22 @@ impl Decider {
                 drop(answer.send(Err(SubmitError::Rejected(rejection))));
             }
         }
+    }
+}
+
+/// What a command's events have in common; the round gives them their places.
+pub(super) fn envelope(command: &Command, id: CommandId, now: Timestamp, events: &[Encoded]) -> Envelope {
+    Envelope {
+        organisation: command.organisation,
+        position: 0,
+        previous: Hash::default(),
+        kind: 0,
+        version: 0,
+        recorded_at: now,
+        occurred_at: command.occurred_at.unwrap_or(now),
+        actor: command.actor,
+        command: id,
+        part: 0,
+        parts: u16::try_from(events.len()).unwrap_or(u16::MAX),
     }
 }

@@ -7,6 +7,7 @@ mod committer;
 mod decider;
 mod organisation;
 mod round;
+mod together;
 mod tokens;
 mod turns;
 
@@ -60,6 +61,8 @@ type Answer = oneshot::Sender<Result<Receipt, SubmitError>>;
 enum Request {
     /// It is recorded unless it is refused.
     Record { command: Command, answer: Answer },
+    /// They are recorded one after the other, or none of them is.
+    Together { commands: Vec<(Command, Answer)> },
     /// It is answered with the events that it would become, and not recorded.
     Try { command: Command, answer: oneshot::Sender<Result<Vec<Event>, SubmitError>> },
     /// It is answered with what would be in the way of a person's erasure.
@@ -250,14 +253,35 @@ impl Writer {
         let mut waiting = Vec::with_capacity(commands.len());
         for command in commands {
             let (answer, answered) = oneshot::channel();
-            let sent = match self.sender() {
-                Ok(sender) => {
-                    sender.send(Request::Record { command, answer }).await.map_err(|_| self.stopped())
-                }
-                Err(stopped) => Err(stopped),
-            };
+            let sent = self.send(Request::Record { command, answer }).await;
             waiting.push(sent.map(|()| answered));
         }
+        self.answered(waiting).await
+    }
+
+    /// Has commands recorded together.
+    pub(crate) async fn submit_together(&self, commands: Vec<Command>) -> Vec<Result<Receipt, SubmitError>> {
+        let (mut asked, mut answers) =
+            (Vec::with_capacity(commands.len()), Vec::with_capacity(commands.len()));
+        for command in commands {
+            let (answer, answered) = oneshot::channel();
+            asked.push((command, answer));
+            answers.push(answered);
+        }
+        let sent = self.send(Request::Together { commands: asked }).await;
+        let waiting = answers.into_iter().map(|answered| sent.clone().map(|()| answered));
+        self.answered(waiting.collect()).await
+    }
+
+    async fn send(&self, request: Request) -> Result<(), SubmitError> {
+        self.sender()?.send(request).await.map_err(|_| self.stopped())
+    }
+
+    /// The answers of requests that were sent, in their order.
+    async fn answered(
+        &self,
+        waiting: Vec<Result<oneshot::Receiver<Result<Receipt, SubmitError>>, SubmitError>>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
         let mut answers = Vec::with_capacity(waiting.len());
         for sent in waiting {
             answers.push(match sent {

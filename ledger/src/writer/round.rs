@@ -44,6 +44,7 @@ pub(super) struct Replay {
 }
 
 /// An event with its payload, not yet linked.
+#[derive(Clone)]
 pub(super) struct Encoded {
     pub(super) event: Event,
     payload: Vec<u8>,
@@ -68,7 +69,7 @@ pub(super) fn encode(events: Vec<Event>, fingerprint: Fingerprint) -> Result<Vec
 }
 
 impl Encoded {
-    fn record_bytes(&self) -> usize {
+    pub(super) fn record_bytes(&self) -> usize {
         HEADER_BYTES + self.payload.len()
     }
 }
@@ -92,18 +93,25 @@ impl Round {
         let next = self.sections.len();
         let index = *self.index.entry(organisation).or_insert(next);
         if index == next {
-            self.sections.push(Section {
-                organisation,
-                appends: vec![Append::onto(organisation, head)],
-                entries: Vec::new(),
-                answers: Vec::new(),
-            });
+            self.sections.push(Section::onto(organisation, head));
         }
         &mut self.sections[index]
     }
 }
 
 impl Section {
+    /// One that stands at `head`.
+    pub(super) fn onto(organisation: OrganisationId, head: Head) -> Self {
+        let appends = vec![Append::onto(organisation, head)];
+        Self { organisation, appends, entries: Vec::new(), answers: Vec::new() }
+    }
+
+    /// Sees to it that so much fits one append: what is pushed next is there as a whole or not at all, whatever the log makes
+    /// of several appends.
+    pub(super) fn make_room(&mut self, records: usize, bytes: usize) {
+        self.append_with_room(records, bytes);
+    }
+
     /// Links one command's events onto the section and returns where its entries are. [`encode`] has checked that
     /// they fit one append; a full append is followed by another of the same commit.
     pub(super) fn push(

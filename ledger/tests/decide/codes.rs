@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Codes of the writer, which knows keys and encodes events, and of the API, which reads amounts and deals from texts.
-const OF_OTHERS: [RejectionCode; 8] = [
+const OF_OTHERS: [RejectionCode; 9] = [
+    OtherLineRefused,
     KeyInvalid,
     CommandTooLarge,
     IdempotencyKeyReused,
