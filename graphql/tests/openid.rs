@@ -48,7 +48,12 @@ async fn whom_a_provider_vouches_for_signs_in_as_their_login() {
     assert_eq!(api.get(&begin(OURS), &[]).await.status, 502);
     for other in [THEIRS, "nonsense"] {
         let answer = api.get(&begin(other), &[]).await;
-        assert_eq!((answer.status.as_u16(), answer.body.contains("PROVIDER_UNKNOWN")), (404, true), "{}", answer.body);
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.contains("PROVIDER_UNKNOWN")),
+            (404, true),
+            "{}",
+            answer.body
+        );
     }
     for path in [begin(OURS) + "&then=https://evil.example", "/session/openid".to_owned()] {
         assert_eq!(api.get(&path, &[]).await.status, 400, "{path}");

@@ -142,7 +142,8 @@ async fn the_latest_word_counts_whenever_it_was_recorded() {
     let theirs = Venue::open(&api, THEIRS).await;
     let input =
         theirs.input("x", json!({ "subject": ada, "purpose": news, "given": true, "source": "LINK" }));
-    assert_eq!(api.refused("consentRecord", input).await.0, "SUBJECT_UNKNOWN");
+    let refused = api.as_owner(THEIRS).refused("consentRecord", input).await;
+    assert_eq!(refused.0, "SUBJECT_UNKNOWN");
 }
 
 #[tokio::test(flavor = "multi_thread")]

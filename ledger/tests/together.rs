@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "support/venue.rs"]
+#[allow(dead_code, reason = "every test uses its own part")]
 mod venue;
 
 use std::sync::Arc;

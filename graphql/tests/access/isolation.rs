@@ -207,7 +207,7 @@ async fn nobody_acts_in_the_name_of_another() {
     // What is recorded is recorded as done by the token's holder, and on its channels only.
     let sold = house
         .who(Role::BoxOffice)
-        .record("orderPlace", venue.sale("desk", 1), "events { actor { label } }")
+        .record("orderPlace", venue.sale("at the desk", 1), "events { actor { label } }")
         .await;
     assert_eq!(sold["events"][0]["actor"]["label"], "for BOX_OFFICE");
     let web = json!({ "channel": venue.web, "tickets": venue.tickets(1) });

@@ -48,8 +48,8 @@ pub(super) struct Way {
     pub(super) url: String,
     /// What it comes back with.
     pub(super) state: String,
-    nonce: String,
-    verifier: String,
+    pub(super) nonce: String,
+    pub(super) verifier: String,
 }
 
 /// Why a provider vouches for nobody.
