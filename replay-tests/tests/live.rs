@@ -18,5 +18,5 @@ fn a_crowd_of_sockets_is_served() {
     let program = env!("CARGO_BIN_EXE_campaign").into();
     let plan = Crowd { program, sockets: 150, subscriptions: 50, stay: Duration::from_secs(2), seed: 3 };
     let measured = crowd(&plan).unwrap();
-    assert!(measured.empty_kib > 0 && measured.stayed_kib > 0, "{measured:?}");
+    assert!(measured.empty_kib > 0 && measured.stayed_kib.iter().all(|stayed| *stayed > 0), "{measured:?}");
 }

@@ -66,6 +66,7 @@ pub(super) async fn sell(
             let body = json!({ "query": BULK, "variables": { "input": request } }).to_string();
             let request = Request::post("/graphql")
                 .header("content-type", "application/json")
+                .header("authorization", address.bearer())
                 .body(Body::from(body))?;
             let answer = router.clone().oneshot(request).await?;
             sold += tickets(&to_bytes(answer.into_body(), ANSWER_BYTES_MAX).await?, shape)?;

@@ -23,6 +23,11 @@ impl Address {
         Self { host: address.to_string(), token: token.to_owned() }
     }
 
+    /// What requests prove themselves with.
+    pub(super) fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
     /// The same for whoever has another token.
     pub(super) fn with_token(&self, token: &str) -> Self {
         Self { host: self.host.clone(), token: token.to_owned() }

@@ -163,6 +163,8 @@ async fn prepared(context: &Context<'_>, input: SettlementSealInput) -> Result<P
         let unknown = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         return Ok(PreparedSeal { caller: input.caller, seal: Err(unknown) });
     };
+    // What its caller was told of a moment ago is in it.
+    core.reach_head(scope.organisation).await?;
     let sealing = input.sealing(&scope);
     let leave = Arc::clone(&core.renderings).acquire_owned().await.map_err(internal)?;
     let seal = core.blocking(move |core| {

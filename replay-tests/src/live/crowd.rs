@@ -15,6 +15,9 @@ use tokio::task::JoinSet;
 
 use super::client;
 
+/// How often memory is looked at while the crowd stays.
+const PARTS: usize = 6;
+
 /// How large a crowd is.
 #[derive(Debug, Clone)]
 pub struct Crowd {
@@ -39,8 +42,8 @@ pub struct Measured {
     pub half_kib: u64,
     /// With all of them.
     pub full_kib: u64,
-    /// With all of them, after they have stayed.
-    pub stayed_kib: u64,
+    /// With all of them, in equal parts of the time that they stay: what grows with it would show.
+    pub stayed_kib: [u64; PARTS],
     /// Payloads that all of them were sent.
     pub payloads: u64,
 }
@@ -89,8 +92,10 @@ pub fn crowd(crowd: &Crowd) -> Result<Measured> {
         }
         follow(address, &request, crowd.subscriptions, &payloads, &mut followers).await?;
         measured.full_kib = resident(process)?;
-        tokio::time::sleep(crowd.stay).await;
-        measured.stayed_kib = resident(process)?;
+        for stayed in &mut measured.stayed_kib {
+            tokio::time::sleep(crowd.stay / PARTS as u32).await;
+            *stayed = resident(process)?;
+        }
         measured.payloads = payloads.load(Ordering::Relaxed);
         ensure!(followers.try_join_next().is_none(), "a socket was closed");
         let everyone = (crowd.sockets + crowd.subscriptions) as u64;

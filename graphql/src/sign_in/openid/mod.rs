@@ -15,6 +15,7 @@ use axum::response::IntoResponse as _;
 use serde::Deserialize;
 use soticket_schema::event::v1::TechnicalKind;
 use soticket_schema::ids::OrganisationId;
+use tokio::sync::Semaphore;
 
 use super::note;
 use crate::access::{Denied, cookie, paths};
@@ -28,11 +29,21 @@ use provider::Provider;
 /// The cookie that ties a way through the provider to the browser that began it. Lax: the provider sends the browser back.
 const COOKIE_NAME: &str = "soticket-openid";
 
+/// Questions to providers at once: each may take seconds, and passwords must not wait for them.
+const ASKING_MAX: usize = 8;
+
 /// Providers, and who is on the way through them.
-#[derive(Default)]
 pub(crate) struct OpenId {
     providers: OnceLock<Vec<Provider>>,
     waiting: Waiting,
+    asking: Semaphore,
+}
+
+impl Default for OpenId {
+    fn default() -> Self {
+        let (providers, waiting) = (OnceLock::new(), Waiting::default());
+        Self { providers, waiting, asking: Semaphore::new(ASKING_MAX) }
+    }
 }
 
 impl OpenId {
@@ -154,7 +165,7 @@ async fn with_provider<T: Send + 'static>(
     organisation: OrganisationId,
     ask: impl FnOnce(&Provider) -> T + Send + 'static,
 ) -> Result<T, Response<Body>> {
-    let Ok(_permit) = service.core.access.checking.try_acquire() else {
+    let Ok(_permit) = service.core.access.open_id.asking.try_acquire() else {
         let fault =
             Fault::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many sign in at once: wait.");
         return Err(super::later(fault, 1));
