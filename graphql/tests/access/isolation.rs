@@ -211,10 +211,11 @@ async fn nobody_acts_in_the_name_of_another() {
         .await;
     assert_eq!(sold["events"][0]["actor"]["label"], "for BOX_OFFICE");
     let web = json!({ "channel": venue.web, "tickets": venue.tickets(1) });
-    let refused = house.who(Role::BoxOffice).refused("orderPlace", venue.input("web", web)).await;
+    let refused = house.who(Role::BoxOffice).refused("orderPlace", venue.input("on the web", web)).await;
     assert_eq!(refused, ("CHANNEL_NOT_ALLOWED".into(), json!(["channel"])));
     let own = json!({ "channel": venue.desk, "tickets": venue.tickets(1) });
-    let refused = house.who(Role::RemoteBoxOffice).refused("orderPlace", venue.input("remote", own)).await;
+    let refused =
+        house.who(Role::RemoteBoxOffice).refused("orderPlace", venue.input("from elsewhere", own)).await;
     assert_eq!(refused.0, "CHANNEL_NOT_ALLOWED");
     let view = "query ($o: ID!, $a: ID!) { organisation(id: $o, actor: $a) { id } }";
     let answer = house.who(Role::Network).ask(view, json!({ "o": OURS, "a": venue.device })).await;

@@ -77,9 +77,11 @@ async function signIn(account, tamper = (url) => url) {
     const back = here.startsWith(`${service}/session/openid/back`);
     answer = await browser.go(back ? tamper(here, browser) : here);
     if (back) {
+      const own = { headers: { 'sec-fetch-site': 'same-origin' } };
+      const who = await browser.go(`${service}/session`, own);
+      const told = who.status === 200 ? await who.json() : who.status;
       const repeated = await browser.go(here);
-      const who = await browser.go(`${service}/session`, { headers: { 'sec-fetch-site': 'same-origin' } });
-      return { account, status: answer.status, repeated: repeated.status, who: who.status === 200 ? await who.json() : who.status };
+      return { account, status: answer.status, who: told, repeated: repeated.status };
     }
   }
   throw new Error(`the browser ended at ${here}: ${answer.status}`);
@@ -89,10 +91,12 @@ const print = (value) => console.log(JSON.stringify(value));
 for (const account of Object.keys(accounts)) {
   print(await signIn(account));
 }
+// A state of others: the right one is left to come, and is good.
 print(await signIn('ada', (url) => url.replace(/state=[^&]+/, 'state=other')));
+// Another browser: the way is used up.
 print(
   await signIn('ada', (url, browser) => {
-    browser.cookies.get(service).delete('soticket-openid');
+    browser.cookies.get(service).set('soticket-openid', 'other');
     return url;
   }),
 );
