@@ -50,8 +50,11 @@ impl<K: Key + Eq> Counted<K> {
     }
 }
 
+/// A name, and where somebody tries it.
+type FromAddress = (Hash, Option<IpAddr>);
+
 /// Wrong passwords.
-pub(crate) struct Attempts(Mutex<(Counted<(Hash, Option<IpAddr>)>, Counted<Hash>)>);
+pub(crate) struct Attempts(Mutex<(Counted<FromAddress>, Counted<Hash>)>);
 
 impl Default for Attempts {
     fn default() -> Self {

@@ -118,6 +118,7 @@ pub(crate) async fn admit(
     }
 }
 
+#[expect(clippy::result_large_err, reason = "a refusal is made once and returned at once")]
 fn entered(
     service: &Service,
     request: &Request,
@@ -136,6 +137,7 @@ fn entered(
     Ok(principal)
 }
 
+#[expect(clippy::result_large_err, reason = "a refusal is made once and returned at once")]
 fn charge(
     access: &Access,
     service: &Service,

@@ -134,7 +134,7 @@ pub(super) async fn place(context: &Context<'_>, input: OrdersPlaceInput) -> Res
     for (place, (reference, wrong)) in references.into_iter().zip(answers).enumerate() {
         let answer = match wrong {
             Some(rejection) => Err(SubmitError::Rejected(rejection)),
-            None => submitted.next().unwrap_or_else(|| Err(SubmitError::Overloaded)),
+            None => submitted.next().unwrap_or(Err(SubmitError::Overloaded)),
         };
         let answer = accepted(answer)?.map_err(|rejection| {
             UserError::from(Rejection { field: line_path(place, &rejection.field), ..rejection })

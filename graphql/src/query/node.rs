@@ -14,6 +14,10 @@ use crate::types::{
 };
 
 /// Anything that has a global id.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the library's interfaces hold their types as they are, a few at a time"
+)]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub(crate) enum Node {

@@ -22,7 +22,14 @@ enum Line {
     /// It was recorded before, or is the same as one before it.
     Known(Identity),
     /// It is recorded now.
-    New(Envelope, Vec<Encoded>, Prepared),
+    New(Box<New>),
+}
+
+/// What is recorded of one.
+struct New {
+    envelope: Envelope,
+    events: Vec<Encoded>,
+    prepared: Prepared,
 }
 
 /// The copy that they are tried on.
@@ -92,7 +99,7 @@ impl Decider {
                 Err(Refusal::Rejected(rejection)) => Err(rejection),
                 Err(Refusal::Fatal(error)) => return Err(error),
             };
-            if let Ok(line @ Line::New(..)) = &line {
+            if let Ok(line) = &line {
                 let (records, bytes) = size(std::slice::from_ref(line));
                 sum = (sum.0 + records, sum.1 + bytes);
             }
@@ -138,7 +145,7 @@ impl Decider {
         for entry in &trial.section.entries[range] {
             trial.writer.apply(entry);
         }
-        Ok(Line::New(envelope, events, prepared))
+        Ok(Line::New(Box::new(New { envelope, events, prepared })))
     }
 
     /// What a recorded command's parameters are known by; none for one that is on its way to the log, of which the answer will
@@ -164,7 +171,8 @@ impl Decider {
         round: &mut Round,
     ) -> Result<(), VaultError> {
         match line {
-            Line::New(envelope, events, prepared) => {
+            Line::New(new) => {
+                let New { envelope, events, prepared } = *new;
                 let recorded = events.iter().map(|encoded| &encoded.event);
                 self.shared.vault.keep(&command, prepared, recorded, &mut round.writes)?;
                 self.record(envelope, events, answer, round);
@@ -185,7 +193,7 @@ impl Decider {
 /// Records and bytes of lines.
 fn size(lines: &[Line]) -> (usize, usize) {
     let events = lines.iter().filter_map(|line| match line {
-        Line::New(_, events, _) => Some(events),
+        Line::New(new) => Some(&new.events),
         Line::Known(_) => None,
     });
     events.flatten().fold((0, 0), |(records, bytes), event| (records + 1, bytes + event.record_bytes()))
