@@ -19,6 +19,11 @@ KINDS = "order_placed,external_sale_reported,price_reduced,tickets_cancelled,ext
 COLUMNS = ["time", "what", "order", "show", "ticket", "amount", "position"]
 
 
+def units(cents):
+    """Cents as units of the currency, never as a float."""
+    return (Decimal(cents) / 100).quantize(Decimal("0.01"))
+
+
 def fetch(server, organisation, after, token):
     """A page of the feed: its events, the next cursor, and whether there is more."""
     cursor = "" if after is None else f"&after={after}"
@@ -73,7 +78,7 @@ def main(server, organisation, path):
             writer = csv.writer(file)
             for event in events:
                 for what, order, show, ticket, price in changes(event, prices):
-                    amount = Decimal(price - prices.get(ticket, 0)) / 100
+                    amount = units(price - prices.get(ticket, 0))
                     prices[ticket] = price
                     writer.writerow([event["time"], what, order, show, ticket, amount, event["position"]])
             file.flush()
@@ -81,7 +86,7 @@ def main(server, organisation, path):
         with open(path + ".cursor.new", "w", encoding="ascii") as file:
             file.write(after)
         os.replace(path + ".cursor.new", path + ".cursor")
-    print(f"{path}: {Decimal(sum(prices.values())) / 100} up to position {after}")
+    print(f"{path}: {units(sum(prices.values()))} up to position {after}")
 
 
 if __name__ == "__main__":
