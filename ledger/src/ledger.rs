@@ -128,8 +128,8 @@ impl Ledger {
         self.writer.submit_all(commands).await
     }
 
-    /// As [`Self::submit_all`], but all are recorded, with nothing between them, or none is: then each says why, or that another
-    /// one is refused. Those that were recorded before count as recorded. Together they fit one append: 1,000 events and 512 KiB.
+    /// As [`Self::submit_all`] for commands of one organisation, but all are recorded, with nothing between them, or none is: then
+    /// each says why, or that another one is refused. Those that were recorded before count as recorded. Together they fit one append: 1,000 events and 512 KiB.
     pub async fn submit_together(&self, commands: Vec<Command>) -> Vec<Result<Receipt, SubmitError>> {
         self.writer.submit_together(commands).await
     }

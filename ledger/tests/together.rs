@@ -149,6 +149,14 @@ fn they_fit_one_append_or_are_refused() {
     let mut elsewhere = asked(2, "c");
     elsewhere.iter_mut().for_each(|command| command.organisation = OrganisationId([9; 16]));
     assert_eq!(codes(&house.together(elsewhere)), [Some(RejectionCode::OrganisationUnknown); 2]);
+    let mut two = asked(2, "d");
+    two[1].organisation = OrganisationId([9; 16]);
+    let expected = [Some(RejectionCode::OtherLineRefused), Some(RejectionCode::OrganisationUnknown)];
+    assert_eq!(
+        codes(&house.together(two)),
+        expected,
+        "commands of two organisations are not decided together"
+    );
 }
 
 proptest! {

@@ -118,6 +118,9 @@ impl Decider {
         known: &OrganisationWriter,
         command: &Command,
     ) -> Result<Line, Refusal> {
+        if command.organisation != trial.section.organisation {
+            return Err(Rejection::new(RejectionCode::OrganisationUnknown, "organisation").into());
+        }
         let identity = self.identify(command)?;
         let recorded = known.commands.get(&identity.command);
         let earlier = match recorded {
