@@ -43,6 +43,8 @@ pub(super) async fn set_password(context: &Context<'_>, input: LoginPasswordSetI
         let unknown = Rejection::new(RejectionCode::OrganisationUnknown, "organisation");
         return outcome(context, input.about(Err(unknown))).await;
     };
+    // A login that was given out or ended a moment ago is looked at as it is now.
+    core.reach_head(organisation).await?;
     let token = ids::local(organisation, input.token());
     let login = token.and_then(|token| {
         let find =
