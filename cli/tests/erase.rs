@@ -2,16 +2,15 @@
 //! were, the books still verify, and a backup gives nothing away once its window is over.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod forgotten;
 #[path = "../../ledger/tests/support/venue.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod venue;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command as Process, Output};
+use std::path::Path;
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use forgotten::{epoch_keys, files, json, raw_key, run};
 use serde_json::Value;
 use soticket_ledger::{Ledger, Options};
 use soticket_schema::CommandBody;
@@ -22,7 +21,6 @@ use venue::{Venue, lines};
 const ORGANISATION: OrganisationId = OrganisationId([5; 16]);
 const CUSTOMERS: usize = 60;
 const ERASED: usize = 10;
-const SLOT_BYTES: usize = 128;
 
 struct Customer {
     subject: SubjectRef,
@@ -62,26 +60,6 @@ fn record(data: &Path) -> Vec<Customer> {
     customers
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut program = Process::new(env!("CARGO_BIN_EXE_soticket"));
-    program.current_dir(folder);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOTICKET_")) {
-        program.env_remove(name);
-    }
-    program.args(["--data", "data", "--log", "trace"]).args(arguments).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
-}
-
-/// The files of a folder and the folders in it.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for file in files(from) {
@@ -89,30 +67,6 @@ fn copy(from: &Path, to: &Path) {
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(&file, target).unwrap();
     }
-}
-
-/// The epoch keys of a folder, as docs/format.md has them.
-fn epoch_keys(keys: &Path) -> Vec<[u8; 32]> {
-    let paths = files(keys).into_iter().filter(|path| {
-        path.extension().is_some_and(|extension| extension == "key")
-            && path.file_stem().unwrap().to_str().unwrap().starts_with("epoch-")
-    });
-    paths
-        .map(|path| {
-            let text = fs::read_to_string(path).unwrap();
-            *blake3::Hash::from_hex(text.lines().nth(1).unwrap()).unwrap().as_bytes()
-        })
-        .collect()
-}
-
-/// A person's raw key: their slot unwrapped by whichever of the epoch keys opens it.
-fn raw_key(slots: &[u8], epochs: &[[u8; 32]], subject: SubjectRef) -> Option<Vec<u8>> {
-    let slot = slots.chunks(SLOT_BYTES).find(|slot| slot.get(20..36) == Some(subject.0.as_slice()))?;
-    let (nonce, wrapped) = (&slot[40..64], &slot[64..112]);
-    epochs.iter().find_map(|epoch| {
-        let cipher = XChaCha20Poly1305::new(epoch.into());
-        cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: wrapped, aad: &subject.0 }).ok()
-    })
 }
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {

@@ -2,19 +2,18 @@
 //! customers, a hundred of them erased: no byte of the data folder and no line that was printed tells who they were.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod forgotten;
 #[path = "../../ledger/tests/support/venue.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod venue;
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command as Process, Output};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use forgotten::{epoch_keys, files, json, raw_keys, run};
 use serde_json::Value;
 use soticket_ledger::{Ledger, Options};
 use soticket_schema::command::*;
@@ -26,7 +25,6 @@ use venue::{DAY, NOW, Venue, command, lines};
 const ORGANISATION: OrganisationId = OrganisationId([5; 16]);
 const CUSTOMERS: usize = 1_000;
 const ERASED: usize = 100;
-const SLOT_BYTES: usize = 128;
 
 struct Customer {
     subject: SubjectRef,
@@ -102,41 +100,6 @@ fn record(data: &Path) -> Vec<Customer> {
     customers
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut program = Process::new(env!("CARGO_BIN_EXE_soticket"));
-    program.current_dir(folder);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SOTICKET_")) {
-        program.env_remove(name);
-    }
-    program.args(["--data", "data", "--log", "trace"]).args(arguments).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("{error}: {text} {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
-/// The raw keys of all persons, unwrapped by the one epoch key that there is.
-fn raw_keys(data: &Path, keys: &Path) -> HashMap<SubjectRef, Vec<u8>> {
-    let epoch = fs::read_to_string(keys.join("epoch-1.key")).unwrap();
-    let epoch = *blake3::Hash::from_hex(epoch.lines().nth(1).unwrap()).unwrap().as_bytes();
-    let cipher = XChaCha20Poly1305::new(&epoch.into());
-    let slots = fs::read(data.join("subject-keys")).unwrap();
-    let open = |slot: &[u8]| {
-        let subject: [u8; 16] = slot.get(20..36)?.try_into().ok()?;
-        let sealed = Payload { msg: slot.get(64..112)?, aad: &subject };
-        let key = cipher.decrypt(XNonce::from_slice(slot.get(40..64)?), sealed).ok()?;
-        Some((SubjectRef(subject), key))
-    };
-    slots.chunks(SLOT_BYTES).filter_map(open).collect()
-}
-
 /// Which of the secrets are in some bytes: all of them are looked for in one pass, by their first eight bytes.
 fn found<'a>(bytes: &[u8], secrets: &'a [Vec<u8>]) -> Vec<&'a [u8]> {
     let mut by_start: HashMap<[u8; 8], Vec<&[u8]>> = HashMap::new();
@@ -157,7 +120,7 @@ fn of_a_thousand_customers_the_hundred_who_were_erased_are_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let (data, keys) = (folder.path().join("data"), folder.path().join("data-keys"));
     let customers = record(&data);
-    let raw = raw_keys(&data, &keys);
+    let raw = raw_keys(&fs::read(data.join("subject-keys")).unwrap(), &epoch_keys(&keys));
     assert_eq!(raw.len(), CUSTOMERS);
     let (erased, left) = customers.split_at(ERASED);
     let list = erased.iter().map(|customer| customer.subject.to_string()).collect::<Vec<_>>().join("\n");

@@ -5,6 +5,7 @@ use serde::Serialize;
 use soticket_schema::ids::{CodeKeyId, OrganisationId};
 use soticket_schema::ticket_code::{self, PublicKey, SignedCode};
 
+use super::settle::organisation;
 use crate::failure::{Exit, Failure};
 use crate::output;
 
@@ -22,10 +23,6 @@ pub enum Arguments {
         /// The code as it is read from the ticket
         code: String,
     },
-}
-
-fn organisation(text: &str) -> Result<OrganisationId, String> {
-    OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
 }
 
 fn key(text: &str) -> Result<(CodeKeyId, PublicKey), String> {

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use soticket_schema::ids::{ActorId, GateId, OrganisationId};
 
+use super::settle::organisation;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::hshif25::{self, Import, Part};
@@ -71,10 +72,6 @@ pub struct ImportArguments {
     /// A checkpoint and the number of its gate, such as 753=2; may be given several times
     #[arg(long = "checkpoint", value_name = "CHECKPOINT=GATE", value_parser = checkpoint)]
     pub checkpoints: Vec<(String, u32)>,
-}
-
-fn organisation(text: &str) -> Result<OrganisationId, String> {
-    OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
 }
 
 fn checkpoint(text: &str) -> Result<(String, u32), String> {

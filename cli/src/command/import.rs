@@ -70,7 +70,8 @@ pub enum ModeName {
     Demo,
 }
 
-fn instant(text: &str) -> Result<Timestamp, String> {
+/// Reads an instant of an argument.
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|error| error.to_string())
 }
 

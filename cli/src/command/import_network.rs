@@ -6,6 +6,7 @@ use clap::Args;
 use soticket_schema::OrganisationId;
 
 use super::import::tell;
+use super::settle::organisation;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::import::import_network;
@@ -26,10 +27,6 @@ pub struct Arguments {
     /// The organisation, where the data folder has several
     #[arg(long, value_name = "UUID", value_parser = organisation)]
     pub organisation: Option<OrganisationId>,
-}
-
-fn organisation(text: &str) -> Result<OrganisationId, String> {
-    OrganisationId::parse(text).ok_or_else(|| format!("{text} is no UUID"))
 }
 
 /// Imports the file and prints what became of every line. Ends with 1 if any was refused.

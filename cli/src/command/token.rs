@@ -9,6 +9,9 @@ use soticket_schema::event::v1::{TokenIssued, TokenProof, TokenRole};
 use soticket_schema::ids::{ActorId, ChannelId, OrganisationId, TokenId};
 use soticket_schema::{CommandBody, Event, Timestamp};
 
+use super::export_accounts::only;
+use super::import::instant;
+use super::settle::organisation;
 use super::submit::submit;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
@@ -90,14 +93,6 @@ impl From<Role> for TokenRole {
     }
 }
 
-fn organisation(text: &str) -> Result<OrganisationId, String> {
-    OrganisationId::parse(text).ok_or_else(|| "not a UUID".to_owned())
-}
-
-fn instant(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).map_err(|error| error.to_string())
-}
-
 /// A token that was given out, for programs.
 #[derive(Serialize)]
 struct Told {
@@ -134,22 +129,6 @@ pub(crate) fn run(config: &Config, arguments: &Arguments, json: bool) -> Result<
     };
     opened.close();
     done.map(|()| Exit::Done)
-}
-
-/// The organisation that is named, or the only one there is.
-fn only(opened: &Opened, named: Option<OrganisationId>) -> Result<OrganisationId, Failure> {
-    let known = opened.projections.organisations();
-    match (named, known.as_slice()) {
-        (Some(named), known) if known.contains(&named) => Ok(named),
-        (None, [only]) => Ok(*only),
-        (Some(_), _) | (None, []) => {
-            Err(Failure::coded(Exit::Refused, "ORGANISATION_UNKNOWN: check --organisation"))
-        }
-        (None, _) => {
-            let message = "there are several organisations: name one with --organisation";
-            Err(Failure::new(Exit::Usage, "ORGANISATION_AMBIGUOUS", message))
-        }
-    }
 }
 
 /// 120 random bits as 20 characters that can be typed.

@@ -15,9 +15,14 @@ fn name(secure: bool) -> &'static str {
 
 /// The secret of the session that the browser sends.
 pub(super) fn read(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    value(headers, name(secure))
+}
+
+/// What the browser sends under a name.
+pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name(secure)).map(|(_, secret)| secret)
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
 /// What has the browser keep it. It goes with the browser's session; the service ends it before that.
@@ -31,9 +36,21 @@ pub(crate) fn clear(secure: bool) -> Option<HeaderValue> {
 }
 
 fn written(secret: &str, secure: bool, age: &str) -> Option<HeaderValue> {
-    let only = if secure { "; Secure" } else { "" };
-    let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict{only}{age}", name(secure));
-    let mut value = HeaderValue::from_str(&text).ok()?;
+    secret_header(format!(
+        "{}={secret}; Path=/; HttpOnly; SameSite=Strict{}{age}",
+        name(secure),
+        only(secure)
+    ))
+}
+
+/// What keeps a cookie to connections over TLS, where there are such.
+pub(crate) fn only(secure: bool) -> &'static str {
+    if secure { "; Secure" } else { "" }
+}
+
+/// The header of a cookie; none for what cannot be one.
+pub(crate) fn secret_header(text: String) -> Option<HeaderValue> {
+    let mut value = HeaderValue::try_from(text).ok()?;
     // Whatever prints headers prints no secret.
     value.set_sensitive(true);
     Some(value)

@@ -98,26 +98,20 @@ impl Needs {
     }
 }
 
-/// The first field of a document that a role may not ask for, as `Type.field`.
+/// The first field of an operation that a role may not ask for, as `Type.field`.
 pub(crate) fn refused_field(
     document: &ExecutableDocument,
-    name: Option<&str>,
+    operation: &OperationDefinition,
     permissions: &Permissions,
     role: Role,
 ) -> Option<String> {
     let mut refused: Option<String> = None;
-    let selected = document
-        .operations
-        .iter()
-        .filter(|(known, _)| name.is_none_or(|name| known.is_some_and(|known| known == name)));
-    for (_, operation) in selected {
-        visit(document, &operation.node, permissions, |kind, field, info| {
-            if info.guarding == Guarding::Refused && !info.roles.has(role) {
-                let name = format!("{kind}.{}", field.name.node);
-                refused = Some(refused.take().map_or(name.clone(), |known| known.min(name)));
-            }
-        });
-    }
+    visit(document, operation, permissions, |kind, field, info| {
+        if info.guarding == Guarding::Refused && !info.roles.has(role) {
+            let name = format!("{kind}.{}", field.name.node);
+            refused = Some(refused.take().map_or(name.clone(), |known| known.min(name)));
+        }
+    });
     refused
 }
 

@@ -2,13 +2,14 @@
 //! password is changed. One line per login; the file is written whole and put in its place, so that a crash leaves the one
 //! before or the one after.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
+use soticket_ledger::durable::{self, Readers};
 use soticket_schema::ids::{OrganisationId, TokenId};
 
 use super::password::Kept;
@@ -71,22 +72,7 @@ fn write(file: &Path, kept: &FxHashMap<Key, Kept>) -> io::Result<()> {
         .map(|((organisation, token), Kept(text))| format!("{organisation} {token} {text}\n"))
         .collect();
     lines.sort_unstable();
-    let new = file.with_extension("new");
-    let mut written = private(&new)?;
-    written.write_all(lines.concat().as_bytes())?;
-    written.sync_all()?;
-    fs::rename(&new, file)?;
-    // Without this a power cut could bring the old name back.
-    file.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-/// A new file that nobody else may read.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    durable::write(file, lines.concat().as_bytes(), Readers::Owner)
 }
 
 fn line(text: &str) -> Option<(Key, Kept)> {

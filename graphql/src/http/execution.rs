@@ -128,7 +128,9 @@ impl Parsed {
             return Ok(need);
         }
         principal.denied(core, DenialReason::RoleNotAllowed);
-        let field = access::refused_field(&document.parsed, name, &core.permissions, principal.role);
+        let field = selected(&document.parsed, name).and_then(|operation| {
+            access::refused_field(&document.parsed, operation, &core.permissions, principal.role)
+        });
         Err(Refusal::forbidden(&field.unwrap_or_default(), principal.role))
     }
 }

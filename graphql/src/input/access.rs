@@ -10,11 +10,9 @@ use super::{Caller, CommandInput, Scope};
 use crate::scalar::DateTime;
 use crate::types::token_enums::TokenRole;
 
-/// Input of `tokenIssue`.
+/// What is given out, whatever it is proved with.
 #[derive(InputObject)]
-pub(crate) struct TokenIssueInput {
-    #[graphql(flatten)]
-    caller: Caller,
+pub(crate) struct TokenTermsInput {
     /// What it is for, in words of your own; nothing about people.
     label: String,
     /// What it is good for.
@@ -26,18 +24,47 @@ pub(crate) struct TokenIssueInput {
     channels: Vec<ID>,
     /// When it ends by itself; never if absent.
     expires_at: Option<DateTime>,
+}
+
+/// What the log is to know of a token besides.
+#[derive(Default)]
+struct Known {
     /// Whether the organisation must not have given out any yet.
-    #[graphql(skip)]
     first: bool,
-    /// What the log is to know the new secret by.
-    #[graphql(skip)]
+    /// What the log knows the secret or the name by.
     hash: Hash,
+}
+
+impl TokenTermsInput {
+    fn body(self, scope: &Scope, proof: TokenProof, Known { first, hash }: Known) -> CommandBody {
+        CommandBody::IssueToken(IssueToken {
+            label: self.label,
+            role: self.role.into(),
+            holder: scope.optional(self.holder.as_ref()),
+            channels: scope.list(&self.channels),
+            expires_at: self.expires_at.map(|expires_at| expires_at.0),
+            first,
+            proof,
+            hash,
+        })
+    }
+}
+
+/// Input of `tokenIssue`.
+#[derive(InputObject)]
+pub(crate) struct TokenIssueInput {
+    #[graphql(flatten)]
+    caller: Caller,
+    #[graphql(flatten)]
+    terms: TokenTermsInput,
+    #[graphql(skip)]
+    known: Known,
 }
 
 impl TokenIssueInput {
     /// For a secret that the log is to know by this; `first` if it must be the organisation's first token.
     pub(crate) fn with_hash(self, hash: Hash, first: bool) -> Self {
-        Self { hash, first, ..self }
+        Self { known: Known { first, hash }, ..self }
     }
 }
 
@@ -47,16 +74,7 @@ impl CommandInput for TokenIssueInput {
     }
 
     fn body(self, scope: &Scope) -> Result<CommandBody, Rejection> {
-        Ok(CommandBody::IssueToken(IssueToken {
-            label: self.label,
-            role: self.role.into(),
-            holder: scope.optional(self.holder.as_ref()),
-            channels: scope.list(&self.channels),
-            expires_at: self.expires_at.map(|expires_at| expires_at.0),
-            first: self.first,
-            proof: TokenProof::Secret,
-            hash: self.hash,
-        }))
+        Ok(self.terms.body(scope, TokenProof::Secret, self.known))
     }
 }
 
@@ -69,34 +87,16 @@ pub(crate) struct LoginIssueInput {
     name: String,
     /// The first password: 12 characters or more, at most 256 bytes. Whoever gets it changes it.
     password: String,
-    /// What the login is for, in words of your own; nothing about people.
-    label: String,
-    /// What it is good for.
-    role: TokenRole,
-    /// Who acts by it, an actor that is there already. Absent for a new actor.
-    holder: Option<ID>,
-    /// Where a new actor sells, for a role that sells: channels of the role's kind.
-    #[graphql(default)]
-    channels: Vec<ID>,
-    /// When it ends by itself; never if absent.
-    expires_at: Option<DateTime>,
-    /// Whether the organisation must not have given out any yet.
+    #[graphql(flatten)]
+    terms: TokenTermsInput,
     #[graphql(skip)]
-    first: bool,
-    /// What the log is to know the name by.
-    #[graphql(skip)]
-    hash: Hash,
+    known: Known,
     /// Why the password is not taken.
     #[graphql(skip)]
     weak: Option<Rejection>,
 }
 
 impl LoginIssueInput {
-    /// The organisation that is named.
-    pub(crate) fn organisation(&self) -> &ID {
-        &self.caller.organisation
-    }
-
     /// The name.
     pub(crate) fn name(&self) -> &str {
         &self.name
@@ -109,7 +109,7 @@ impl LoginIssueInput {
 
     /// With what the log is to know the name by, and whether the password is taken.
     pub(crate) fn with_name(self, hash: Hash, first: bool, password: Result<(), Rejection>) -> Self {
-        Self { hash, first, weak: password.err(), ..self }
+        Self { known: Known { first, hash }, weak: password.err(), ..self }
     }
 }
 
@@ -126,19 +126,10 @@ impl CommandInput for LoginIssueInput {
         if name.len() > REFERENCE_BYTES_MAX {
             return Err(Rejection::new(RejectionCode::TextTooLong, "name"));
         }
-        if let Some(weak) = self.weak {
-            return Err(weak);
+        match self.weak {
+            Some(weak) => Err(weak),
+            None => Ok(self.terms.body(scope, TokenProof::Password, self.known)),
         }
-        Ok(CommandBody::IssueToken(IssueToken {
-            label: self.label,
-            role: self.role.into(),
-            holder: scope.optional(self.holder.as_ref()),
-            channels: scope.list(&self.channels),
-            expires_at: self.expires_at.map(|expires_at| expires_at.0),
-            first: self.first,
-            proof: TokenProof::Password,
-            hash: self.hash,
-        }))
     }
 }
 

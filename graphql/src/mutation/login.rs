@@ -17,7 +17,7 @@ use crate::input::{CommandInput as _, LoginIssueInput, LoginPasswordSetInput};
 pub(super) async fn issue(context: &Context<'_>, input: LoginIssueInput) -> Result<Outcome> {
     let (core, principal) = (Core::of(context)?, Principal::of(context)?);
     let first = principal.role == Role::CooperativeAdministrator;
-    let organisation = ids::organisation(input.organisation()).unwrap_or_default();
+    let organisation = ids::organisation(&input.caller().organisation).unwrap_or_default();
     let name = core.ledger.login_name(organisation, input.name());
     let checked = password::check(input.password(), input.name());
     let new = input.password().to_owned();

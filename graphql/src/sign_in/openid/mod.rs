@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse as _;
 use serde::Deserialize;
@@ -125,7 +125,7 @@ async fn came_back(
 ) -> Result<Response<Body>, Response<Body>> {
     let core = &service.core;
     let Query(Back { state, code }) = asked.map_err(|_| refused())?;
-    let (Some(state), Some(code), Some(browser)) = (state, code, sent(headers)) else {
+    let (Some(state), Some(code), Some(browser)) = (state, code, cookie::value(headers, COOKIE_NAME)) else {
         return Err(refused());
     };
     let waiting = core.access.open_id.waiting.take(&state, browser, core.ledger.now()).ok_or_else(refused)?;
@@ -200,19 +200,12 @@ fn is_own_path(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && plain && path.len() <= 200
 }
 
-fn sent(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value)
-}
-
 fn set(headers: &mut HeaderMap, value: &str, secure: bool, seconds: u32) {
-    let only = if secure { "; Secure" } else { "" };
+    let only = cookie::only(secure);
     let text = format!(
         "{COOKIE_NAME}={value}; Path=/session/openid; HttpOnly; SameSite=Lax; Max-Age={seconds}{only}"
     );
-    if let Ok(mut cookie) = HeaderValue::from_str(&text) {
-        cookie.set_sensitive(true);
+    if let Some(cookie) = cookie::secret_header(text) {
         headers.append(SET_COOKIE, cookie);
     }
 }
