@@ -216,9 +216,6 @@ async fn everything_can_be_asked_as_of_an_earlier_moment_and_two_moments_compare
         house.api.data(&query, json!({ "id": house.venue.organisation, "at": at })).await["organisation"]
             .clone()
     };
-    let reached = first.as_str().unwrap().parse().unwrap();
-    let organisation = soticket_schema::OrganisationId::parse(&house.venue.organisation).unwrap();
-    assert!(house.api.projections.wait_for(organisation, reached, std::time::Duration::from_secs(20)).await);
     let then = ask(&Value::Null).await;
     let second = sell("b", 3).await;
     let mut earlier = ask(&at).await;

@@ -10,6 +10,7 @@ pub(crate) mod venue;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -24,6 +25,9 @@ use tower::ServiceExt;
 
 /// The ledger's clock in tests: 2026-03-08T20:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_773_000_000_000_000);
+
+/// How long a test waits for the read models.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Token of an administrator of the cooperative.
 pub(crate) const ADMINISTRATOR: &str = "the-token-of-the-administrator-in-tests";
@@ -165,11 +169,17 @@ impl Api {
         self.data(&query, json!({ "input": input })).await[name].clone()
     }
 
-    /// As [`Self::mutate`], for a mutation that must be recorded.
+    /// As [`Self::mutate`], for a mutation that must be recorded. The read models have it afterwards: a test that reads finds
+    /// what it did, however busy the machine is.
     pub(crate) async fn record(&self, name: &str, input: Value, selection: &str) -> Value {
+        let organisation = input["organisation"].as_str().and_then(OrganisationId::parse);
         let payload = self.mutate(name, input, selection).await;
         assert_eq!(payload["userErrors"], json!([]), "{name}: {payload}");
-        assert!(payload["position"].is_string(), "{name}: {payload}");
+        let position = payload["position"].as_str().and_then(|position| position.parse().ok());
+        let (Some(organisation), Some(position)) = (organisation, position) else {
+            panic!("{name}: {payload}");
+        };
+        assert!(self.projections.wait_for(organisation, position, PATIENCE).await, "{name} is not read");
         payload
     }
 
